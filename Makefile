@@ -1,0 +1,66 @@
+# The commands of this project; "make" alone lists them. Each one sets up what it needs by itself.
+.DEFAULT_GOAL := help
+.PHONY: help setup test lint format demo bench package deploy link transup compile clean
+MAKEFLAGS += --no-print-directory
+
+PYTHON := .venv/bin/python
+ENGINE_PYTHON := .venv-engine/bin/python
+PROFILE ?= default
+PYTEST_OPTIONS ?=
+
+unexport PYTHONHOME
+unexport PYTHONPATH
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install what is missing and make .venv and .venv-engine
+	@bash scripts/set_up.sh
+
+test: setup ## run all tests: in QGIS's interpreter, and tests/core in a plain one
+	@status=0; \
+	echo "== tests in QGIS's interpreter"; \
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests $(PYTEST_OPTIONS) || status=1; \
+	echo "== tests/core in a plain interpreter"; \
+	$(ENGINE_PYTHON) -m pytest tests/core -p no:cacheprovider $(PYTEST_OPTIONS) || status=1; \
+	exit $$status
+
+lint: setup ## check style, types, floors and security
+	@status=0; \
+	run() { echo "== $$*"; "$$@" || status=1; }; \
+	run .venv/bin/ruff check --output-format concise .; \
+	run .venv/bin/ruff format --check --output-format concise .; \
+	run .venv/bin/mypy; \
+	run .venv/bin/lint-imports --no-logo; \
+	run .venv/bin/bandit --quiet -c pyproject.toml -r satfusion_qgis; \
+	[ $$status = 0 ] && echo "lint: all checks passed" || echo "lint: FAILED"; \
+	exit $$status
+
+format: setup ## mend style where a tool can
+	@.venv/bin/ruff check --fix-only .; .venv/bin/ruff format .
+
+demo: setup ## fuse a generated scene in QGIS and compare with its truth (demo-output/)
+	@$(PYTHON) scripts/demo.py
+
+bench: setup ## measure speed and memory
+	@$(PYTHON) benchmarks/bench.py
+
+package: setup compile ## build and check dist/satfusion_qgis-VERSION.zip
+	@$(PYTHON) scripts/package.py package
+
+deploy: setup compile ## copy the plugin into the QGIS profile (PROFILE=default)
+	@$(PYTHON) scripts/package.py deploy --profile "$(PROFILE)"
+
+link: setup ## link this checkout into the QGIS profile (PROFILE=default)
+	@$(PYTHON) scripts/package.py link --profile "$(PROFILE)"
+
+transup: ## collect the texts to translate into i18n/*.ts
+	@bash scripts/translate.sh collect
+
+compile: ## compile i18n/*.ts to i18n/*.qm
+	@bash scripts/translate.sh compile
+
+clean: ## remove what the commands built, the environments included
+	rm -rf build dist demo-output .venv .venv-engine *.egg-info i18n/*.qm
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find satfusion_qgis tests scripts benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,276 @@
+"""A fusion as an algorithm: parameters from the roles and outputs of a task, and from them a job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Optional
+
+from qgis.core import QgsProcessingContext, QgsRasterLayer
+
+from .. import pipeline
+from ..catalogue import Catalogue
+from ..raster.bands import order_inputs
+from ..tasks.errors import InputError
+from ..tasks.feedback import Feedback
+from ..tasks.job import Input, Job, Output
+from ..tasks.method import Method
+from ..tasks.parameters import Parameter
+from ..tasks.task import OutputSpec, Role, Task
+from . import form, settings
+from .base import Parameters, Results, SatFusionAlgorithm
+from .layers import band_numbers, dates_of, extra_nodata, raster_layers, scene_name, source_of
+from .styling import Stretch, style_of_layer, write_style
+from .texts import About, tr
+
+
+@dataclass
+class _Run:
+    """What one run needs, as plain values.
+
+    Attributes:
+        job: What the pipeline does.
+        styles: For each output, the colours taken over from an input.
+    """
+
+    job: Job
+    styles: dict[str, Optional[tuple[Stretch, ...]]]
+
+
+class FusionAlgorithm(SatFusionAlgorithm):
+    """An algorithm that runs a method of a task.
+
+    Args:
+        catalogue: Tasks and methods to work with.
+        task: What is taken and given.
+        about: What the algorithm says of itself.
+    """
+
+    def __init__(self, catalogue: Catalogue, task: Task, about: About) -> None:
+        super().__init__(catalogue, about)
+        self.task = task
+        self._run: Optional[_Run] = None
+
+    def method_settings(self) -> tuple[Parameter, ...]:
+        """Return the parameters that say which method runs, and how."""
+        raise NotImplementedError
+
+    def chosen(self, values: dict[str, Any], feedback: Feedback) -> tuple[Method, dict[str, Any]]:
+        """Return the method to run, and the values of its parameters."""
+        raise NotImplementedError
+
+    def define(self) -> None:
+        """Add the task's inputs, the settings and the task's outputs."""
+        for role in self.task.roles:
+            self.add(form.role_definition(role))
+            if role.dated:
+                self.add_described(_dates(role, self.task))
+        own = self.method_settings()
+        self.add_described(*(item for item in own if not item.advanced))
+        if self._banded() is not None:
+            self.add_described(_BANDS)
+        self.add(form.extent_definition())
+        for role in self.task.roles:
+            if form.takes_one_band(role):
+                self.add(form.band_definition(role))
+        self.add_described(*(item for item in own if item.advanced))
+        image = any(output.kind == "image" for output in self.task.outputs)
+        self.add_described(*settings.raster_settings(image))
+        if any(_takes_bands_as_files(role) for role in self.task.roles):
+            self.add_described(settings.KEEP_ORDER)
+        for output in self.task.outputs:
+            self.add(form.output_definition(output))
+
+    def check(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        """Check the values; files are looked at in `prepare_run`."""
+        super().check(parameters, context)
+        if self._banded() is not None:
+            band_numbers(parameters.get("BANDS"))
+        for role in self.task.roles:
+            if form.takes_one_band(role):
+                form.chosen_band(role, parameters, context)
+
+    def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
+        """Make the job and have the pipeline check it."""
+        values = self.values(parameters, context)
+        layers = {role.name: self._layers(role, parameters, context) for role in self.task.roles}
+        inputs: list[Input] = []
+        for role in self.task.roles:
+            made = self._inputs(role, layers[role.name], values, feedback)
+            if made and form.takes_one_band(role):
+                made[0].bands = form.chosen_band(role, parameters, context)
+            inputs += made
+        method, method_values = self.chosen(values, feedback)
+        outputs = [output for output in self.task.outputs if self._wanted(output, parameters)]
+        job = Job(
+            task=self.task.id,
+            method=method.id,
+            inputs=inputs,
+            outputs=[self._output(output, values, parameters, context) for output in outputs],
+            extent=self._extent(layers[self.task.grid_of or self.task.roles[0].name], parameters, context),
+            parameters=method_values,
+            window=values["WINDOW"] or None,
+            threads=settings.thread_count(values["THREADS"]),
+        )
+        pipeline.check(job, self.catalogue)
+        self._suggest_names(job, method, context)
+        physical = values.get("OUTPUT_UNITS") == "physical"
+        self._run = _Run(job, {item.name: _taken_style(item, layers, inputs, physical) for item in outputs})
+
+    def run_job(self, feedback: Feedback) -> Results:
+        """Run the job, and write the style of its rasters."""
+        if self._run is None:
+            raise InputError(tr("The algorithm was not prepared."))
+        result = pipeline.run(self._run.job, self.catalogue, feedback)
+        for output in self._run.job.outputs:
+            if output.kind != "table":
+                add_style(result.outputs[output.name], output.kind, feedback, self._run.styles[output.name])
+        return dict(result.outputs)
+
+    def _banded(self) -> Optional[str]:
+        """Return the role whose bands an output takes over, and which the user may choose."""
+        return next((output.like for output in self.task.outputs if output.like), None)
+
+    def _layers(self, role: Role, parameters: Parameters, context: QgsProcessingContext) -> list[QgsRasterLayer]:
+        layers = raster_layers(self, role.name, parameters, context, form.takes_several_files(role))
+        if len(layers) < role.min_items:
+            raise InputError(f"{role.name}: {role.min_items} or more rasters are needed, {len(layers)} given.")
+        return layers
+
+    def _inputs(
+        self, role: Role, layers: Sequence[QgsRasterLayer], values: dict[str, Any], feedback: Feedback
+    ) -> list[Input]:
+        made = image_inputs(role, layers, values, feedback)
+        if role.dated:
+            name = _dates(role, self.task).name
+            for item, date in zip(made, dates_of(values[name], [item.path for item in made], name)):
+                item.date = date
+        if role.name == self._banded():
+            counts = {source_of(layer): layer.bandCount() for layer in layers}
+            made = _with_bands(role, made, band_numbers(values["BANDS"]), counts)
+        return made
+
+    def _wanted(self, output: OutputSpec, parameters: Parameters) -> bool:
+        return not output.optional or bool(parameters.get(output.name))
+
+    def _output(
+        self,
+        output: OutputSpec,
+        values: dict[str, Any],
+        parameters: Parameters,
+        context: QgsProcessingContext,
+    ) -> Output:
+        if output.kind == "table":
+            return Output(output.name, self.parameterAsFileOutput(parameters, output.name, context), output.kind)
+        dtype = settings.TYPES.get(values.get("OUTPUT_TYPE", "input")) if output.kind == "image" else None
+        path = self.parameterAsOutputLayer(parameters, output.name, context)
+        return Output(output.name, path, output.kind, dtype, settings.output_options(values))
+
+    def _extent(
+        self, layers: Sequence[QgsRasterLayer], parameters: Parameters, context: QgsProcessingContext
+    ) -> Optional[list[float]]:
+        given = parameters.get("EXTENT")
+        if not given or not layers:
+            return None
+        extent = self.parameterAsExtent(parameters, "EXTENT", context, layers[0].crs())
+        if extent.isNull() or not extent.isFinite():
+            raise InputError(f"EXTENT must be xmin,xmax,ymin,ymax [CRS], not {given!r}.")
+        return [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
+
+    def _suggest_names(self, job: Job, method: Method, context: QgsProcessingContext) -> None:
+        """Name the layers that will be loaded `<scene>_<method>`, unless the user or a model named them."""
+        role = self._banded() or self.task.roles[0].name
+        scene = scene_name([item.path for item in job.inputs if item.role == role])
+        several = sum(output.kind != "table" for output in job.outputs) > 1
+        for output in job.outputs:
+            if not context.willLoadLayerOnCompletion(output.path):
+                continue
+            details = context.layerToLoadOnCompletionDetails(output.path)
+            usual = self.parameterDefinition(output.name).description()
+            if details.name in ("", output.name, usual):
+                details.name = f"{scene}_{method.id}" + (f"_{output.name.lower()}" if several else "")
+
+
+def image_inputs(
+    role: Role, layers: Sequence[QgsRasterLayer], values: dict[str, Any], feedback: Feedback
+) -> list[Input]:
+    """Return a role's layers as inputs of a job: numbered images, or the files of one image in band order.
+
+    Raises:
+        InputError: A layer is not a raster file.
+    """
+    made = [Input(role.name, source_of(layer), nodata=extra_nodata(layer)) for layer in layers]
+    if role.is_list:
+        for index, item in enumerate(made):
+            item.index = index
+    elif len(made) > 1 and not values["KEEP_ORDER"]:
+        made, reason = order_inputs(made)
+        names = ", ".join(PurePath(item.path).name for item in made)
+        feedback.info(tr("{}: order of the files ({}): {}").format(role.name, tr(reason), names))
+    return made
+
+
+def add_style(path: str, kind: str, feedback: Feedback, taken: Optional[Sequence[Stretch]] = None) -> None:
+    """Write the style of a finished raster; the raster stands without it."""
+    try:
+        write_style(path, kind, taken)
+    except (InputError, OSError) as error:
+        feedback.warning(tr("The style could not be written: {}").format(error))
+
+
+_BANDS = Parameter(
+    "BANDS",
+    "Bands",
+    "text",
+    "",
+    "Band numbers to use, such as 1,2,3 or 2-4, in the order wanted. Empty uses all. With several "
+    "single-band files, 1 is the first file in order.",
+)
+
+
+def _dates(role: Role, task: Task) -> Parameter:
+    """Return the parameter for the dates of a role's images."""
+    only = sum(item.dated for item in task.roles) == 1
+    return Parameter(
+        "DATES" if only else f"{role.name}_DATES",
+        f"Dates of: {role.title}",
+        "text",
+        "",
+        "A date for each image, such as 2024-01-31, separated by commas, in the order of the images. Empty "
+        "takes them from the file names.",
+    )
+
+
+def _takes_bands_as_files(role: Role) -> bool:
+    return form.takes_several_files(role) and not role.is_list
+
+
+def _with_bands(role: Role, inputs: list[Input], numbers: list[int], counts: dict[str, int]) -> list[Input]:
+    """Return the inputs with the chosen bands, counted over all files of the image."""
+    if not numbers or role.is_list:
+        for item in inputs:
+            item.bands = list(numbers)
+        return inputs
+    places = [(item, band) for item in inputs for band in range(1, counts[item.path] + 1)]
+    too_large = [number for number in numbers if number > len(places)]
+    if too_large:
+        raise InputError(f"BANDS: there is no band {too_large[0]}; {role.name} has {len(places)}.")
+    if len(inputs) == 1:
+        inputs[0].bands = numbers
+        return inputs
+    chosen = [places[number - 1] for number in numbers]
+    return [Input(role.name, item.path, bands=[band], nodata=item.nodata) for item, band in chosen]
+
+
+def _taken_style(
+    output: OutputSpec, layers: dict[str, list[QgsRasterLayer]], inputs: Sequence[Input], physical: bool
+) -> Optional[tuple[Stretch, ...]]:
+    """Return the style that the user gave the raster whose bands the output has."""
+    files = [item for item in inputs if item.role == output.like]
+    if output.kind != "image" or len(files) != 1:
+        return None
+    taken = style_of_layer(layers[files[0].role][0], files[0].bands)
+    if taken is None or not physical:
+        return taken
+    return tuple(Stretch(item.band) for item in taken)

@@ -1,0 +1,71 @@
+"""The provider: every algorithm of SatFusion in the Processing toolbox."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from ..catalogue import CATALOGUE, Catalogue
+from ..locations import find, version
+from .assess_reference import AssessReferenceAlgorithm
+from .method_algorithm import MethodAlgorithm
+from .prepare_degrade import PrepareDegradeAlgorithm
+from .rerun import RerunAlgorithm
+from .task_algorithm import TaskAlgorithm
+
+_SHOWN_OTHERWISE = ("degradation",)  # by an algorithm of its own, which makes a pair of images
+
+
+class SatFusionProvider(QgsProcessingProvider):
+    """Offers the methods of a catalogue, and what is needed around them.
+
+    Args:
+        catalogue: Tasks and methods to offer.
+    """
+
+    def __init__(self, catalogue: Catalogue = CATALOGUE) -> None:
+        super().__init__()
+        self._catalogue = catalogue
+
+    def id(self) -> str:
+        """Return the stable id."""
+        return "satfusion"
+
+    def name(self) -> str:
+        """Return the name in the toolbox."""
+        return "SatFusion"
+
+    def longName(self) -> str:  # noqa: N802
+        """Return the name with the version."""
+        return f"SatFusion {version()}"
+
+    def versionInfo(self) -> str:  # noqa: N802
+        """Return the version."""
+        return version()
+
+    def icon(self) -> QIcon:
+        """Return the icon in the toolbox."""
+        return QIcon(self.svgIconPath())
+
+    def svgIconPath(self) -> str:  # noqa: N802
+        """Return the icon's file."""
+        return str(find("icon.svg"))
+
+    def supportedOutputRasterLayerExtensions(self) -> list[str]:  # noqa: N802
+        """Return the file name endings of the rasters it writes."""
+        return ["tif", "tiff"]
+
+    def loadAlgorithms(self) -> None:  # noqa: N802
+        """Add every algorithm; called by QGIS."""
+        for algorithm in self._made():
+            self.addAlgorithm(algorithm)
+
+    def _made(self) -> list[QgsProcessingAlgorithm]:
+        shown = [task for task in self._catalogue.tasks if task.id not in _SHOWN_OTHERWISE]
+        made: list[QgsProcessingAlgorithm] = []
+        for task in shown:
+            methods = self._catalogue.methods_of(task.id)
+            made += [TaskAlgorithm(self._catalogue, task)] if methods else []
+            made += [MethodAlgorithm(self._catalogue, method) for method in methods]
+        others = (PrepareDegradeAlgorithm, AssessReferenceAlgorithm, RerunAlgorithm)
+        return [*made, *(other(self._catalogue) for other in others)]

@@ -1,0 +1,109 @@
+"""Parameters that every fusion has, whatever its method."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ..tasks.parameters import Parameter
+
+TYPES = {
+    "uint8": "Byte",
+    "int16": "Int16",
+    "uint16": "UInt16",
+    "int32": "Int32",
+    "float32": "Float32",
+}
+KEEP_ORDER = Parameter(
+    "KEEP_ORDER",
+    "Keep the order of single-band files",
+    "boolean",
+    False,
+    "Takes single-band files in the order of the list, instead of ordering them by wavelength or band number.",
+    advanced=True,
+)
+WINDOW = Parameter(
+    "WINDOW",
+    "Window size",
+    "integer",
+    0,
+    "Side of the square that is processed at a time. The result does not depend on it; smaller windows need "
+    "less memory. 0 chooses a size.",
+    minimum=0,
+    unit="pixels",
+    advanced=True,
+)
+THREADS = Parameter(
+    "THREADS",
+    "Threads",
+    "integer",
+    0,
+    "How many processor cores to use; 0 uses all.",
+    minimum=0,
+    maximum=256,
+    advanced=True,
+)
+OUTPUT_TYPE = Parameter(
+    "OUTPUT_TYPE",
+    "Output data type",
+    "choice",
+    "input",
+    "Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the "
+    "type's range.",
+    choices=("input", *TYPES),
+    advanced=True,
+)
+OUTPUT_UNITS = Parameter(
+    "OUTPUT_UNITS",
+    "Output units",
+    "choice",
+    "input",
+    "Whether the output holds numbers as the input does, with its scale and offset, or physical values "
+    "(reflectance, radiance) as 32-bit floats.",
+    choices=("input", "physical"),
+    choice_titles=("as the input", "number times scale plus offset"),
+    advanced=True,
+)
+COMPRESSION = Parameter(
+    "COMPRESSION",
+    "Compression",
+    "choice",
+    "deflate",
+    "How the output GeoTIFF is compressed; never with loss.",
+    choices=("deflate", "zstd", "none", "cog"),
+    choice_titles=(
+        "small, read everywhere",
+        "as small and quicker, for GDAL with ZSTD",
+        "quickest and largest",
+        "cloud-optimised GeoTIFF with DEFLATE",
+    ),
+    advanced=True,
+)
+OVERVIEWS = Parameter(
+    "OVERVIEWS",
+    "Build overviews",
+    "boolean",
+    True,
+    "Adds smaller copies of the image to the file, so that it is drawn quickly at small scales.",
+    advanced=True,
+)
+
+
+def raster_settings(image: bool) -> tuple[Parameter, ...]:
+    """Return the settings of a run whose outputs are rasters; units and type only where one is an image."""
+    of_image = (OUTPUT_TYPE, OUTPUT_UNITS) if image else ()
+    return (WINDOW, THREADS, *of_image, COMPRESSION, OVERVIEWS)
+
+
+def output_options(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a job's output."""
+    return {
+        "COMPRESSION": values.get("COMPRESSION", COMPRESSION.default),
+        "OVERVIEWS": values.get("OVERVIEWS", OVERVIEWS.default),
+        "UNITS": values.get("OUTPUT_UNITS", OUTPUT_UNITS.default),
+    }
+
+
+def thread_count(wanted: int) -> int:
+    """Return how many threads to use."""
+    return wanted or os.cpu_count() or 1

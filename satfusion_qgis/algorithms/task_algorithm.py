@@ -1,0 +1,74 @@
+"""One algorithm for each task, such as `satfusion:pansharpen`, which takes the method as a parameter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from ..catalogue import AUTO, Catalogue
+from ..tasks.feedback import Feedback
+from ..tasks.method import Method
+from ..tasks.parameters import Parameter
+from ..tasks.task import Task
+from .fusion import FusionAlgorithm
+from .texts import About, tr
+
+
+class TaskAlgorithm(FusionAlgorithm):
+    """Runs the method that the user names, or the one that suits most scenes.
+
+    Args:
+        catalogue: Tasks and methods to work with.
+        task: The task.
+    """
+
+    def __init__(self, catalogue: Catalogue, task: Task) -> None:
+        methods = catalogue.methods_of(task.id)
+        default = catalogue.method(task.id, AUTO)
+        summary = [f"{task.title} with a method of your choice; by default {default.title}."]
+        summary += [f"{method.id}: {method.summary}" for method in methods]
+        about = About(
+            name=task.verb,
+            title=task.verb.capitalize(),
+            group=task.title,
+            group_id=task.id,
+            summary="\n".join(summary),
+            citations=tuple(dict.fromkeys(method.citation for method in methods)),
+            tags=(task.title.lower(), task.verb, *(method.id for method in methods)),
+        )
+        super().__init__(catalogue, task, about)
+        self._methods = methods
+
+    def again(self) -> TaskAlgorithm:
+        """Return a new instance for the same task."""
+        return TaskAlgorithm(self.catalogue, self.task)
+
+    def method_settings(self) -> tuple[Parameter, ...]:
+        """Return the choice of method, and the parameters that several methods share."""
+        default = self.catalogue.method(self.task.id, AUTO)
+        method = Parameter(
+            "METHOD",
+            "Method",
+            "choice",
+            AUTO,
+            "How the images are fused.",
+            choices=(AUTO, *(item.id for item in self._methods)),
+            choice_titles=(f"{default.title}, for most scenes", *(item.title for item in self._methods)),
+        )
+        return (method, *self._shared())
+
+    def chosen(self, values: dict[str, Any], feedback: Feedback) -> tuple[Method, dict[str, Any]]:
+        """Return the method that the user named, and the values of those parameters that it takes."""
+        method = self.catalogue.method(self.task.id, values["METHOD"])
+        feedback.info(tr("Method: {}").format(method.title))
+        taken = {item.name for item in method.parameters}
+        for item in self._shared():
+            if item.name not in taken and values[item.name] != item.default:
+                feedback.warning(tr("{} does not use the parameter {}.").format(method.title, item.name))
+        return method, {item.name: values[item.name] for item in self._shared() if item.name in taken}
+
+    def _shared(self) -> tuple[Parameter, ...]:
+        """Return the parameters that more than one method takes, or the only method."""
+        every = {item.name: item for method in self._methods for item in method.parameters}
+        uses = Counter(item.name for method in self._methods for item in method.parameters)
+        return tuple(item for name, item in every.items() if uses[name] > 1 or len(self._methods) == 1)

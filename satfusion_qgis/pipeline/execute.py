@@ -1,0 +1,302 @@
+"""Running a job: scene-wide passes, then windows computed by some threads and written by the caller's.
+
+Windows are written in order, and only a few are in memory at any moment, so the peak depends on the window and not on
+the raster. The caller's thread polls for a cancel ten times a second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Optional, TypeVar
+
+import numpy as np
+from osgeo import gdal
+
+from ..catalogue import CATALOGUE, Catalogue
+from ..locations import version
+from ..raster.encode import encode, type_range
+from ..raster.gdal_calls import DTYPES
+from ..raster.reader import Reader
+from ..raster.windows import split
+from ..raster.writer import RasterWriter
+from ..runtime.in_process import InProcessSession
+from ..runtime.session import Session
+from ..tasks.errors import Cancelled, InputError
+from ..tasks.feedback import Feedback
+from ..tasks.job import Job
+from ..tasks.method import Array, Pass, State
+from ..tasks.window import Window
+from .plan import OutputPlan, Plan, make_plan
+from .record import record
+
+_POLL_S = 0.1
+_AHEAD = 4
+_KEEP_BYTES = 31 << 20
+_Place = tuple[int, int, int, int]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run made.
+
+    Attributes:
+        outputs: Path by output name.
+        job: The job as run.
+        seconds: Wall time.
+        state: What the scene-wide passes found.
+    """
+
+    outputs: dict[str, str]
+    job: Job
+    seconds: float
+    state: State
+
+
+def run(job: Job, catalogue: Catalogue = CATALOGUE, feedback: Optional[Feedback] = None) -> RunResult:
+    """Run a job.
+
+    Args:
+        job: What to do.
+        catalogue: Tasks and methods to choose from.
+        feedback: Who is told about progress, and who may cancel.
+
+    Raises:
+        InputError: Bad input, found before or during the run; no output is left.
+        Cancelled: The user cancelled; no output is left.
+    """
+    feedback = feedback or Feedback()
+    begin = time.monotonic()
+    _keep_freed_memory()
+    threads = job.threads if job.threads > 0 else os.cpu_count() or 1
+    software = {"satfusion": version(), "gdal": gdal.__version__, **job.software}
+    plan = make_plan(replace(job, threads=threads, software=software), catalogue)
+    try:
+        for note in plan.notes:
+            feedback.info(note)
+        for warning in plan.warnings:
+            feedback.warning(warning)
+        state = _Run(plan, feedback).execute()
+    finally:
+        plan.close()
+    seconds = time.monotonic() - begin
+    megapixels = plan.grid.rows * plan.grid.columns / 1e6
+    feedback.info(f"Finished: {megapixels:.1f} megapixels in {seconds:.1f} s with {threads} threads")
+    return RunResult({output.name: output.path for output in job.outputs}, plan.job, seconds, state)
+
+
+def _keep_freed_memory() -> None:
+    """Make the C library keep freed window buffers for the next window.
+
+    By default glibc gives blocks of some MiB back to the system at once, and half of a run's time goes into fresh
+    pages. It raises that limit when a larger block is freed (mallopt(3), M_MMAP_THRESHOLD); elsewhere this does
+    nothing.
+    """
+    np.empty(_KEEP_BYTES, np.uint8)
+
+
+class _Run:
+    """One run of one plan."""
+
+    def __init__(self, plan: Plan, feedback: Feedback) -> None:
+        self._plan = plan
+        self._feedback = feedback
+        self._local = threading.local()
+        self._stop = threading.Event()
+        self._session: Session = InProcessSession(plan.method, plan.implementation, plan.job.device)
+        self._lock = threading.Lock()
+        self._begin = time.monotonic()
+        self._done = 0.0
+        self._total = 1.0
+
+    def execute(self) -> State:
+        plan = self._plan
+        info = self._session.open()
+        self._concurrent = info.concurrent
+        passes = plan.implementation.passes()
+        pixels = float(plan.grid.rows * plan.grid.columns)
+        bands = sum(len(output.bands) for output in plan.rasters) or 1
+        self._total = pixels * (len(passes) + bands)
+        with ThreadPoolExecutor(max(1, plan.job.threads), "satfusion") as pool:
+            try:
+                state = self._passes(pool, passes, pixels)
+                self._session.set_state(state)
+                for line in plan.implementation.describe(state):
+                    self._feedback.info(line)
+                self._write(pool, state, pixels * bands)
+            finally:
+                self._stop.set()
+                self._session.cancel()
+        self._session.close()
+        return state
+
+    def _passes(self, pool: ThreadPoolExecutor, passes: Iterable[Pass], pixels: float) -> State:
+        """Run the passes over fixed windows, merging in window order."""
+        plan = self._plan
+        state: State = {}
+        places = list(split(plan.grid.rows, plan.grid.columns, *plan.pass_window))
+        for one in passes:
+
+            def accumulate(place: _Place, one: Pass = one) -> Any:
+                window = plan.window_at(place, dict(one.halo), one.roles)
+                window = replace(window, cancelled=self._stop.is_set)
+                return one.add(self._blocks(window, one.roles), window, state)
+
+            merged: Any = None
+            for place, found in zip(places, self._in_order(pool, accumulate, places)):
+                if found is not None:
+                    merged = found if merged is None else one.merge(merged, found)
+                self._advance(pixels * place[2] * place[3] / (plan.grid.rows * plan.grid.columns))
+            state[one.name] = one.finish(merged, state)
+        return state
+
+    def _write(self, pool: ThreadPoolExecutor, state: State, work: float) -> None:
+        plan = self._plan
+        places = list(split(plan.grid.rows, plan.grid.columns, *plan.window))
+        metadata = record(plan.job)
+        valid_pixels = 0
+        with contextlib.ExitStack() as stack:
+            writers = [
+                stack.enter_context(RasterWriter(made.output.path, plan.grid, made.bands, made.form, metadata))
+                for made in plan.rasters
+            ]
+            if writers:
+                for place, (arrays, valid) in zip(places, self._in_order(pool, self._fuse, places)):
+                    for writer, array in zip(writers, arrays):
+                        writer.write(place[0], place[1], array)
+                    valid_pixels += valid
+                    self._advance(work * place[2] * place[3] / (plan.grid.rows * plan.grid.columns))
+                if valid_pixels == 0:
+                    raise InputError("The inputs have no valid pixel in common, so there is nothing to write.")
+            tables = _write_tables(plan, state, stack)
+            for writer in writers:
+                self._raise_if_cancelled()
+                writer.commit()
+            for part, path in tables:
+                part.replace(path)
+
+    def _fuse(self, place: _Place) -> tuple[list[Array], int]:
+        """Read, compute and encode a window; return an array for each raster, and the valid pixels."""
+        plan = self._plan
+        roles = tuple(role for role, images in plan.sources.items() if images)
+        window = plan.window_at(place, plan.implementation.halo(), roles)
+        blocks = self._blocks(window, roles)
+        if self._concurrent:
+            results = self._session.fuse([blocks], [window])[0]
+        else:
+            with self._lock:
+                results = self._session.fuse([blocks], [window])[0]
+        arrays, most = [], 0
+        for made in plan.rasters:
+            values = results[made.spec.name]
+            valid = results.get(f"{made.spec.name}_valid")
+            most = max(most, place[2] * place[3] if valid is None else int(np.count_nonzero(valid)))
+            arrays.append(_encoded(made, values, valid))
+        return arrays, most
+
+    def _blocks(self, window: Window, roles: Iterable[str]) -> dict[str, Any]:
+        """Read the blocks of a window; each thread has its own open files."""
+        plan = self._plan
+        readers = self._readers()
+        blocks: dict[str, Any] = {}
+        for role in roles:
+            at = window.blocks[role]
+            several = at if isinstance(at, tuple) else (at,)
+            read = [
+                readers[role, place].read(block.row, block.column, block.rows, block.columns)
+                for place, block in enumerate(several)
+            ]
+            is_list = plan.task.role(role).is_list
+            blocks[role] = tuple(values for values, _ in read) if is_list else read[0][0]
+            blocks[f"{role}_valid"] = tuple(valid for _, valid in read) if is_list else read[0][1]
+            if role in plan.days:
+                blocks[f"{role}_days"] = np.array(plan.days[role], np.int32)
+        return blocks
+
+    def _readers(self) -> dict[tuple[str, int], Reader]:
+        readers: Optional[dict[tuple[str, int], Reader]] = getattr(self._local, "readers", None)
+        if readers is None:
+            readers = {
+                (role, place): Reader(image, self._plan.physical)
+                for role, images in self._plan.sources.items()
+                for place, image in enumerate(images)
+            }
+            self._local.readers = readers
+        return readers
+
+    def _in_order(self, pool: ThreadPoolExecutor, work: Callable[[_Place], _T], places: list[_Place]) -> Iterator[_T]:
+        """Yield the results of `work` in the order of `places`, with only a few windows in flight."""
+        waiting: deque[Future[_T]] = deque()
+        ahead = self._plan.job.threads + _AHEAD
+        upcoming = iter(places)
+        try:
+            for _ in places:
+                while len(waiting) < ahead:
+                    place = next(upcoming, None)
+                    if place is None:
+                        break
+                    waiting.append(pool.submit(work, place))
+                yield self._result(waiting.popleft())
+        finally:
+            self._stop_if_unfinished(waiting)
+
+    def _stop_if_unfinished(self, waiting: deque[Future[Any]]) -> None:
+        if waiting:
+            self._stop.set()
+            self._session.cancel()
+            for future in waiting:
+                future.cancel()
+
+    def _result(self, future: Future[_T]) -> _T:
+        while True:
+            wait([future], _POLL_S, FIRST_COMPLETED)
+            self._raise_if_cancelled()
+            if future.done():
+                return future.result()
+
+    def _raise_if_cancelled(self) -> None:
+        if self._feedback.cancelled():
+            raise Cancelled
+
+    def _advance(self, work: float) -> None:
+        self._done += work
+        fraction = min(self._done / self._total, 1.0)
+        elapsed = time.monotonic() - self._begin
+        self._feedback.progress(fraction, elapsed * (1 - fraction) / fraction if elapsed > 1 else None)
+
+
+def _encoded(made: OutputPlan, values: Array, valid: Optional[Array]) -> Array:
+    """Turn results into the output's DN and type."""
+    dtype = DTYPES[made.form.dtype]
+    if made.to_dn:
+        shape = (len(made.bands), 1, 1)
+        values -= np.array([band.offset for band in made.bands], np.float32).reshape(shape)
+        values /= np.array([band.scale for band in made.bands], np.float32).reshape(shape)
+    limits = type_range(dtype, made.nbits) if np.dtype(dtype).kind != "f" else None
+    return encode(values, valid, dtype, made.form.nodata, limits)
+
+
+def _write_tables(plan: Plan, state: State, stack: contextlib.ExitStack) -> list[tuple[Path, Path]]:
+    """Write the tables beside their final names; return (part, final) for the renames."""
+    written = []
+    rows = plan.implementation.tables(state)
+    for output in plan.tables:
+        path = Path(output.path)
+        part = path.with_name(f".satfusion-{os.getpid()}-{uuid.uuid4().hex[:8]}.part.json")
+        stack.callback(part.unlink, missing_ok=True)
+        try:
+            part.write_text(json.dumps(rows.get(output.name, []), indent=1), encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"Cannot write {path}: {error.strerror}.") from None
+        written.append((part, path))
+    return written

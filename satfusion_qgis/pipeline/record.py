@@ -1,0 +1,41 @@
+"""The record of a run inside its output: the job as JSON, so that any output can be made again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..raster.gdal_calls import open_raster
+from ..tasks.errors import InputError
+from ..tasks.job import Job
+
+DOMAIN = "SATFUSION"
+
+
+def record(job: Job) -> dict[str, dict[str, str]]:
+    """Return the metadata, by domain, that an output of `job` carries."""
+    return {DOMAIN: {"JOB": absolute(job).to_json()}}
+
+
+def absolute(job: Job) -> Job:
+    """Return the job with absolute paths of plain files, so that it can be repeated from any folder."""
+
+    def full(item: Any) -> Any:
+        return replace(item, path=str(Path(item.path).resolve())) if Path(item.path).exists() else item
+
+    inputs = [full(item) for item in job.inputs]
+    outputs = [replace(item, path=str(Path(item.path).resolve())) for item in job.outputs]
+    return replace(job, inputs=inputs, outputs=outputs)
+
+
+def job_of(path: str) -> Job:
+    """Read back the job that made a raster.
+
+    Raises:
+        InputError: The raster was not made by SatFusion, or cannot be read.
+    """
+    text = open_raster(path).GetMetadataItem("JOB", DOMAIN)
+    if not text:
+        raise InputError(f"{Path(path).name} carries no SatFusion job; only rasters made by SatFusion can be repeated.")
+    return Job.from_json(text)

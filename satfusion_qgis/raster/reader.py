@@ -1,0 +1,348 @@
+"""Reading images by window: one file with several bands, or several files that make one image."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Any, Optional
+
+import numpy as np
+from osgeo import gdal
+
+from ..tasks.errors import InputError
+from ..tasks.job import Input, Mask
+from ..tasks.method import Array
+from .bands import Band, describe_band, with_overrides
+from .gdal_calls import crs_name, first_line, open_raster, quietly, read
+from .grid import Grid
+
+_CORNER = 3
+_CACHE_BYTES = 24 << 20
+
+
+@dataclass(frozen=True)
+class ZeroBorder:
+    """An undeclared border of zeros: in each row, how many pixels from the left and right belong to it."""
+
+    left: Array
+    right: Array
+
+    @property
+    def pixels(self) -> int:
+        """Number of pixels in the border."""
+        return int(self.left.sum() + self.right.sum())
+
+
+@dataclass(frozen=True)
+class Source:
+    """One image, described; opening and reading it is `Reader`'s work.
+
+    Attributes:
+        role: Its role.
+        files: (path, band numbers) in band order.
+        grid: Its grid.
+        bands: Its bands.
+        mask: Pixels not to be used.
+        zero_border: Undeclared border of zeros, or None.
+        warped_from: Name of the CRS it was warped from, or "".
+    """
+
+    role: str
+    files: tuple[tuple[str, tuple[int, ...]], ...]
+    grid: Grid
+    bands: tuple[Band, ...]
+    mask: Optional[Mask] = None
+    zero_border: Optional[ZeroBorder] = None
+    warped_from: str = ""
+
+    @property
+    def name(self) -> str:
+        """File name, for messages."""
+        return PurePath(self.files[0][0]).name
+
+    @property
+    def may_be_invalid(self) -> bool:
+        """Whether some pixel may be missing."""
+        floating = any(band.dtype.startswith("Float") for band in self.bands)
+        declared = any(band.nodata is not None for band in self.bands)
+        return floating or declared or self.mask is not None or self.zero_border is not None
+
+
+def describe(role: str, inputs: Sequence[Input]) -> Source:
+    """Open the files of one image and describe them.
+
+    Args:
+        role: Role name, for messages.
+        inputs: One input with any bands, or one input for each single-band file, in band order.
+
+    Raises:
+        InputError: A file is missing, unreadable, truncated, has no CRS or geotransform, lacks a band, or the files
+            differ in grid.
+    """
+    files, bands, grid = [], [], None
+    for item in inputs:
+        dataset = open_raster(item.path)
+        numbers = _band_numbers(role, item, dataset)
+        own = _grid(role, item.path, dataset)
+        _probe(dataset, item.path, numbers)
+        if grid is not None and (own.columns, own.rows) != (grid.columns, grid.rows):
+            raise InputError(
+                f"{role}: {PurePath(item.path).name} has {own.columns} x {own.rows} pixels and "
+                f"{PurePath(inputs[0].path).name} has {grid.columns} x {grid.rows}; the bands of one "
+                f"image need one grid."
+            )
+        if grid is not None and own.axes_on(grid) is None:
+            raise InputError(
+                f"{role}: {PurePath(item.path).name} lies on another grid than {PurePath(inputs[0].path).name}; the "
+                f"bands of one image need one grid."
+            )
+        grid = grid or own
+        bands += with_overrides([describe_band(dataset, number) for number in numbers], item)
+        files.append((item.path, tuple(numbers)))
+    if grid is None:
+        raise InputError(f"{role} has no raster.")
+    source = Source(role, tuple(files), grid, tuple(bands), inputs[0].mask)
+    if source.mask is not None:
+        _check_mask(source)
+    elif not any(band.nodata is not None for band in bands):
+        source = replace(source, zero_border=_find_zero_border(source))
+    return source
+
+
+def warped(source: Source, crs: str) -> Source:
+    """Return the source on a grid of about its own pixel size in another CRS, through a virtual warp (cubic).
+
+    Raises:
+        InputError: GDAL cannot transform between the two CRSs.
+    """
+    return _warp(source, crs, {})
+
+
+def warped_onto(source: Source, grid: Grid) -> Source:
+    """Return the source resampled onto exactly `grid`, through a virtual warp (cubic).
+
+    Raises:
+        InputError: The grid is rotated, or GDAL cannot transform between the two CRSs.
+    """
+    if grid.geotransform[2] or grid.geotransform[4]:
+        raise InputError(f"{source.role}: {source.name} cannot be resampled onto a rotated grid; warp it before.")
+    return _warp(source, grid.crs, {"outputBounds": grid.extent, "width": grid.columns, "height": grid.rows})
+
+
+def _warp(source: Source, crs: str, onto: dict[str, Any]) -> Source:
+    files = []
+    grid = source.grid
+    nodata = source.bands[0].nodata
+    if nodata is None and source.zero_border is not None:
+        nodata = 0.0
+    for path, numbers in source.files:
+        target = f"/vsimem/satfusion/{uuid.uuid4().hex}.vrt"
+        options = gdal.WarpOptions(
+            format="VRT",
+            dstSRS=crs,
+            resampleAlg="cubic",
+            outputType=gdal.GDT_Float32,
+            dstNodata="nan",
+            errorThreshold=0.01,
+            srcNodata=None if nodata is None else repr(nodata),
+            **onto,
+        )
+        dataset, error = quietly(gdal.Warp, target, path, options=options)
+        if dataset is None or error:
+            raise InputError(f"Cannot reproject {source.role} from {crs_name(source.grid.crs)}: {first_line(error)}.")
+        grid = Grid(crs, tuple(dataset.GetGeoTransform()), dataset.RasterXSize, dataset.RasterYSize)
+        dataset.FlushCache()
+        files.append((target, numbers))
+    bands = tuple(replace(band, nodata=float("nan") if band.nodata is None else band.nodata) for band in source.bands)
+    return replace(
+        source, files=tuple(files), grid=grid, bands=bands, zero_border=None, warped_from=crs_name(source.grid.crs)
+    )
+
+
+def remove_virtual(source: Source) -> None:
+    """Remove the virtual files that `warped` made."""
+    if source.warped_from:
+        for path, _ in source.files:
+            gdal.Unlink(path)
+
+
+class Reader:
+    """Reads windows of one source; each thread needs its own.
+
+    Args:
+        source: What to read.
+        physical: Give values in physical units (DN * scale + offset) instead of DN.
+    """
+
+    def __init__(self, source: Source, physical: bool = False) -> None:
+        self._source = source
+        self._datasets = [open_raster(path) for path, _ in source.files]
+        self._mask = open_raster(source.mask.path) if source.mask else None
+        self._read_bytes = 0
+        shape = (len(source.bands), 1, 1)
+        self._scale = self._offset = None
+        if physical and any(band.scale != 1 or band.offset != 0 for band in source.bands):
+            self._scale = np.array([band.scale for band in source.bands], np.float32).reshape(shape)
+            self._offset = np.array([band.offset for band in source.bands], np.float32).reshape(shape)
+
+    def read(self, row: int, column: int, rows: int, columns: int) -> tuple[Array, Optional[Array]]:
+        """Read a window.
+
+        Returns:
+            Values, float32 (bands, rows, columns), 0 where invalid; and a bool array (rows, columns) that is True where
+            every band is valid, or None where all are.
+
+        Raises:
+            InputError: The file cannot be read there.
+        """
+        window = (row, column, rows, columns)
+        values = self._values(window)
+        valid = self._valid(values, window)
+        if self._scale is not None:
+            values *= self._scale
+            values += self._offset
+        if valid is not None:
+            values[:, ~valid] = 0
+        return values, valid
+
+    def _values(self, window: tuple[int, int, int, int]) -> Array:
+        parts = [
+            read(dataset, path, list(numbers), window)
+            for dataset, (path, numbers) in zip(self._datasets, self._source.files)
+        ]
+        values = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        self._keep_cache_small(values.nbytes)
+        return values
+
+    def _keep_cache_small(self, count: int) -> None:
+        """Drop GDAL's cached blocks of these files now and then: the cache's size belongs to the host program."""
+        self._read_bytes += count
+        if self._read_bytes > _CACHE_BYTES:
+            self._read_bytes = 0
+            for dataset in self._datasets:
+                quietly(dataset.FlushCache)
+
+    def _valid(self, values: Array, window: tuple[int, int, int, int]) -> Optional[Array]:
+        source = self._source
+        bad: Optional[Array] = None
+        for band, layer in zip(source.bands, values):
+            if band.nodata is not None and band.nodata == band.nodata and not source.warped_from:
+                bad = _either(bad, layer == np.float32(band.nodata))
+            if band.dtype.startswith("Float") or source.warped_from:
+                bad = _either(bad, ~np.isfinite(layer))
+        row, column, rows, columns = window
+        if source.zero_border is not None:
+            place = np.arange(column, column + columns)
+            left = source.zero_border.left[row : row + rows, None]
+            right = source.grid.columns - source.zero_border.right[row : row + rows, None]
+            bad = _either(bad, (place < left) | (place >= right))
+        if source.mask is not None:
+            bad = _either(bad, self._masked(source.mask, window))
+        return None if bad is None else ~bad
+
+    def _masked(self, mask: Mask, window: tuple[int, int, int, int]) -> Array:
+        row, column, rows, columns = window
+        grow = mask.dilate_px
+        top, left = max(row - grow, 0), max(column - grow, 0)
+        bottom = min(row + rows + grow, self._source.grid.rows)
+        right = min(column + columns + grow, self._source.grid.columns)
+        part = (top, left, bottom - top, right - left)
+        flags = read(self._mask, mask.path, [mask.band], part, "int32")[0]
+        marked = np.isin(flags, mask.invalid_values)
+        for bit in mask.invalid_bits:
+            marked |= (flags >> bit) & 1 == 1
+        marked = _dilate(marked, grow)
+        return marked[row - top : row - top + rows, column - left : column - left + columns]
+
+
+def _either(bad: Optional[Array], more: Array) -> Optional[Array]:
+    if bad is not None:
+        bad |= more
+        return bad
+    return more if more.any() else None
+
+
+def _dilate(marked: Array, grow: int) -> Array:
+    """Grow the marked areas by a square of `grow` pixels a side."""
+    for axis in (0, 1):
+        grown = marked.copy()
+        for step in range(1, grow + 1):
+            ahead = [slice(None), slice(None)]
+            behind = [slice(None), slice(None)]
+            ahead[axis], behind[axis] = slice(step, None), slice(None, -step)
+            grown[tuple(ahead)] |= marked[tuple(behind)]
+            grown[tuple(behind)] |= marked[tuple(ahead)]
+        marked = grown
+    return marked
+
+
+def _band_numbers(role: str, item: Input, dataset: Any) -> list[int]:
+    count = dataset.RasterCount
+    if count == 0:
+        raise InputError(f"{role}: {PurePath(item.path).name} has no raster bands; choose one of its subdatasets.")
+    for number in item.bands:
+        if not 1 <= number <= count:
+            raise InputError(
+                f"{role}: {PurePath(item.path).name} has bands 1 to {count}, but band {number} was asked for."
+            )
+    numbers = item.bands or list(range(1, count + 1))
+    for number in numbers:
+        if gdal.DataTypeIsComplex(dataset.GetRasterBand(number).DataType):
+            raise InputError(
+                f"{role}: band {number} of {PurePath(item.path).name} holds complex numbers; real ones are needed."
+            )
+    return numbers
+
+
+def _grid(role: str, path: str, dataset: Any) -> Grid:
+    name = PurePath(path).name
+    geotransform = dataset.GetGeoTransform(can_return_null=True)
+    if geotransform is None or geotransform[1] * geotransform[5] - geotransform[2] * geotransform[4] == 0:
+        raise InputError(f"{role}: {name} has no geotransform; georeference it first (Raster > Georeferencer).")
+    crs = dataset.GetProjection()
+    if not crs:
+        raise InputError(f"{role}: {name} has no coordinate reference system; assign one first (Assign projection).")
+    return Grid(crs, tuple(geotransform), dataset.RasterXSize, dataset.RasterYSize)
+
+
+def _probe(dataset: Any, path: str, numbers: list[int]) -> None:
+    """Read the pixels in the corners, so that a truncated file is refused before work begins."""
+    rows, columns = dataset.RasterYSize, dataset.RasterXSize
+    for row in {0, rows - 1}:
+        for column in {0, columns - 1}:
+            read(dataset, path, [numbers[0], numbers[-1]], (row, column, 1, 1))
+
+
+def _check_mask(source: Source) -> None:
+    mask = source.mask
+    if mask is None:
+        return
+    dataset = open_raster(mask.path)
+    size = (dataset.RasterXSize, dataset.RasterYSize)
+    if size != (source.grid.columns, source.grid.rows):
+        raise InputError(
+            f"{source.role}: the mask {PurePath(mask.path).name} has {size[0]} x {size[1]} pixels, the image has "
+            f"{source.grid.columns} x {source.grid.rows}; they need one grid."
+        )
+    if not 1 <= mask.band <= dataset.RasterCount:
+        raise InputError(f"{source.role}: the mask {PurePath(mask.path).name} has no band {mask.band}.")
+
+
+def _find_zero_border(source: Source) -> Optional[ZeroBorder]:
+    """Look for an undeclared border of zeros, as rotated scenes have; None where all corners have values."""
+    rows, columns = source.grid.rows, source.grid.columns
+    reader = Reader(source)
+    side_r, side_c = min(_CORNER, rows), min(_CORNER, columns)
+    corners = [(r, c) for r in {0, rows - side_r} for c in {0, columns - side_c}]
+    if all(reader.read(r, c, side_r, side_c)[0].any() for r, c in corners):
+        return None
+    left, right = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
+    step = max(1, (8 << 20) // (columns * len(source.bands)))
+    for row in range(0, rows, step):
+        some = reader.read(row, 0, min(step, rows - row), columns)[0].any(axis=0)
+        empty = ~some.any(axis=1)
+        left[row : row + step] = np.where(empty, columns, some.argmax(axis=1))
+        right[row : row + step] = np.where(empty, 0, some[:, ::-1].argmax(axis=1))
+    return ZeroBorder(left, right)

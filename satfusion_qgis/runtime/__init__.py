@@ -1,0 +1,1 @@
+"""Sessions: where a method computes. In this interpreter for classical methods."""

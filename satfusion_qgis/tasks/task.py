@@ -1,0 +1,100 @@
+"""A task: which inputs a fusion takes, under which roles, and which outputs it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class Role:
+    """One input of a task.
+
+    Attributes:
+        name: Upper-case name, the same in jobs, algorithms and blocks ("MS", "PAN", "REVISITS").
+        title: Label for the user.
+        help: One or two sentences for the user.
+        min_items: Fewest images under this role (0 makes the role optional).
+        max_items: Most images; None for no limit. With more than one, blocks are tuples of arrays.
+        single_band: Only one band is used.
+        dated: Every image needs a date.
+    """
+
+    name: str
+    title: str
+    help: str
+    min_items: int = 1
+    max_items: Optional[int] = 1
+    single_band: bool = False
+    dated: bool = False
+
+    @property
+    def is_list(self) -> bool:
+        """Whether several images may come under this role."""
+        return self.max_items is None or self.max_items > 1
+
+
+@dataclass(frozen=True)
+class OutputSpec:
+    """One output of a task.
+
+    Attributes:
+        name: Upper-case name ("OUTPUT").
+        kind: "image" (values in units), "classes" (labels), "probability" or "table" (JSON rows).
+        title: Label for the user.
+        help: One sentence for the user.
+        like: Role whose bands (names, wavelengths, units, type, nodata) an "image" takes over.
+        optional: Written only when the job names it.
+    """
+
+    name: str
+    kind: str
+    title: str
+    help: str
+    like: Optional[str] = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """A kind of fusion.
+
+    Attributes:
+        id: Stable lower-case id ("pansharpening").
+        title: Label for the user.
+        verb: Prefix of the algorithm ids of its methods ("pansharpen").
+        roles: Inputs, in the order the user sees them.
+        outputs: Outputs, in the order the user sees them.
+        grid_of: Role whose grid the outputs have unless the job gives a grid; None where the job has to give it.
+        coarse: Role that must be coarser than `grid_of`; None where no such rule holds.
+    """
+
+    id: str
+    title: str
+    verb: str
+    roles: tuple[Role, ...]
+    outputs: tuple[OutputSpec, ...]
+    grid_of: Optional[str]
+    coarse: Optional[str] = None
+
+    def role(self, name: str) -> Role:
+        """Return the role called `name`.
+
+        Raises:
+            KeyError: The task has no such role.
+        """
+        for role in self.roles:
+            if role.name == name:
+                return role
+        raise KeyError(f"Task {self.id} has no role {name}.")
+
+    def output(self, name: str) -> OutputSpec:
+        """Return the output called `name`.
+
+        Raises:
+            KeyError: The task has no such output.
+        """
+        for output in self.outputs:
+            if output.name == name:
+                return output
+        raise KeyError(f"Task {self.id} has no output {name}.")
