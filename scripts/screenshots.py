@@ -122,9 +122,7 @@ def main() -> int:
     folder = parser.parse_args().folder.resolve()
     program, xvfb = shutil.which("qgis"), shutil.which("xvfb-run")
     if program is None or xvfb is None:
-        print(
-            "screenshots: qgis and xvfb-run are needed (Debian packages qgis, xvfb, xauth)", file=sys.stderr
-        )
+        print("screenshots: qgis and xvfb-run are needed (Debian packages qgis, xvfb, xauth)", file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     _write_scene(folder)
@@ -136,11 +134,7 @@ def main() -> int:
         command = [xvfb, "-a", "-s", "-screen 0 1500x950x24", program, "--nologo", "--noversioncheck"]
         command += ["--code", str(inside)]
         environment = {
-            **{
-                key: value
-                for key, value in os.environ.items()
-                if not key.startswith(("PYTHON", "VIRTUAL_ENV"))
-            },
+            **{key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))},
             "QGIS_CUSTOM_CONFIG_PATH": str(profiles),
             "QT_QPA_PLATFORM": "xcb",
             "SATFUSION_PICTURES": str(folder),

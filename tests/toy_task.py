@@ -22,15 +22,11 @@ TOY = Task(
     title="Bright days",
     verb="count",
     roles=(
-        Role(
-            "SERIES", "Dated images", "Images of the same place on several dates.", max_items=None, dated=True
-        ),
+        Role("SERIES", "Dated images", "Images of the same place on several dates.", max_items=None, dated=True),
         Role("LIKE", "Grid", "The image whose grid the result has.", single_band=True),
     ),
     outputs=(
-        OutputSpec(
-            "OUTPUT", "classes", "Bright days", "1 more than the number of dates on which a pixel is bright."
-        ),
+        OutputSpec("OUTPUT", "classes", "Bright days", "1 more than the number of dates on which a pixel is bright."),
         OutputSpec("TABLE", "table", "Means", "The mean of each date."),
     ),
     grid_of="LIKE",
@@ -44,9 +40,7 @@ TOY_METHOD = Method(
     citation="Nobody (2026): A toy.",
     implementation="toy_task:Threshold",
     parameters=(
-        Parameter(
-            "FACTOR", "Factor", "number", 1.0, "How many times the mean is bright.", minimum=0.0, maximum=10.0
-        ),
+        Parameter("FACTOR", "Factor", "number", 1.0, "How many times the mean is bright.", minimum=0.0, maximum=10.0),
     ),
 )
 
@@ -63,9 +57,7 @@ class Threshold(Implementation):
     def tables(self, state: State) -> dict[str, list[dict[str, Any]]]:
         """The mean of each date, with the date's distance from the target date."""
         days = self.scene.days["SERIES"]
-        return {
-            "TABLE": [{"days": int(day), "mean": mean} for day, mean in zip(days, state["means"]["each"])]
-        }
+        return {"TABLE": [{"days": int(day), "mean": mean} for day, mean in zip(days, state["means"]["each"])]}
 
     def output_bands(self) -> dict[str, list[str]]:
         """One band of classes."""
@@ -82,9 +74,7 @@ class Threshold(Implementation):
         for item, (image, valid) in enumerate(zip(blocks["SERIES"], blocks["SERIES_valid"])):
             placed: BlockWindow = window.blocks["SERIES"][item]  # type: ignore[index]
             rows = _nearest(placed.row_axis, window.row, window.rows, placed.row, placed.rows)
-            columns = _nearest(
-                placed.column_axis, window.column, window.columns, placed.column, placed.columns
-            )
+            columns = _nearest(placed.column_axis, window.column, window.columns, placed.column, placed.columns)
             known = np.ones(image.shape[1:], np.bool_) if valid is None else valid
             usable = known[rows[:, None], columns[None, :]]
             bright = image[0][rows[:, None], columns[None, :]] > self._threshold(state)

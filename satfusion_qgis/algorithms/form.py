@@ -130,8 +130,9 @@ def help_of(described: Parameter) -> str:
     text = tr(described.help)
     if not described.choice_titles:
         return text
-    titles = "; ".join(f"{choice}: {tr(title)}" for choice, title in zip(described.choices, described.choice_titles))
-    return f"{text} {titles}."
+    pairs = zip(described.choices, described.choice_titles)
+    titles = ";\n".join(f"{choice}: {tr(title)}" for choice, title in pairs)
+    return f"{text}\n{titles}."
 
 
 def value_of(described: Parameter, parameters: Mapping[str, Any], context: QgsProcessingContext) -> Any:

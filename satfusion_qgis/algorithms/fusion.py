@@ -111,7 +111,7 @@ class FusionAlgorithm(SatFusionAlgorithm):
             extent=self._extent(layers[self.task.grid_of or self.task.roles[0].name], parameters, context),
             parameters=method_values,
             window=values["WINDOW"] or None,
-            threads=settings.thread_count(values["THREADS"]),
+            threads=values["THREADS"],
         )
         pipeline.check(job, self.catalogue)
         self._suggest_names(job, method, context)

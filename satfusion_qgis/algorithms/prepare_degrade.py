@@ -103,7 +103,7 @@ class PrepareDegradeAlgorithm(SatFusionAlgorithm):
             ratio=values["RATIO"],
             parameters={item.name: values[item.name] for item in _method().parameters},
             options=settings.output_options(values),
-            threads=settings.thread_count(values["THREADS"]),
+            threads=values["THREADS"],
         )
         for job in self._jobs:
             pipeline.check(job)

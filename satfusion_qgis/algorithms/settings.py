@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ..tasks.parameters import Parameter
@@ -102,8 +101,3 @@ def output_options(values: dict[str, Any]) -> dict[str, Any]:
         "OVERVIEWS": values.get("OVERVIEWS", OVERVIEWS.default),
         "UNITS": values.get("OUTPUT_UNITS", OUTPUT_UNITS.default),
     }
-
-
-def thread_count(wanted: int) -> int:
-    """Return how many threads to use."""
-    return wanted or os.cpu_count() or 1

@@ -69,5 +69,9 @@ def _plain(text: str) -> str:
 
 
 def _section(title: str, entries: Iterable[tuple[str, str]]) -> list[str]:
-    lines = [f"<p><b>{_plain(name)}</b><br>{_plain(text)}</p>" for name, text in entries]
+    lines = [f"<p><b>{_plain(name)}</b><br>{_lines(text)}</p>" for name, text in entries]
     return [f"<h3>{_plain(title)}</h3>", *lines] if lines else []
+
+
+def _lines(text: str) -> str:
+    return _plain(text).replace("\n", "<br>")

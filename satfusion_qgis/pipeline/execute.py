@@ -11,7 +11,6 @@ import json
 import os
 import threading
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -28,7 +27,7 @@ from ..raster.encode import encode, type_range
 from ..raster.gdal_calls import DTYPES
 from ..raster.reader import Reader
 from ..raster.windows import split
-from ..raster.writer import RasterWriter
+from ..raster.writer import RasterWriter, part_of, replace_file
 from ..runtime.in_process import InProcessSession
 from ..runtime.session import Session
 from ..tasks.errors import Cancelled, InputError
@@ -183,7 +182,7 @@ class _Run:
                 self._raise_if_cancelled()
                 writer.commit()
             for part, path in tables:
-                part.replace(path)
+                replace_file(part, path)
 
     def _fuse(self, place: _Place) -> tuple[list[Array], int]:
         """Read, compute and encode a window; return an array for each raster, and the valid pixels."""
@@ -292,7 +291,7 @@ def _write_tables(plan: Plan, state: State, stack: contextlib.ExitStack) -> list
     rows = plan.implementation.tables(state)
     for output in plan.tables:
         path = Path(output.path)
-        part = path.with_name(f".satfusion-{os.getpid()}-{uuid.uuid4().hex[:8]}.part.json")
+        part = part_of(path)
         stack.callback(part.unlink, missing_ok=True)
         try:
             part.write_text(json.dumps(rows.get(output.name, []), indent=1), encoding="utf-8")

@@ -156,7 +156,7 @@ def _plan(
     rasters = _outputs(job, task, sources, implementation, grid, physical, window)
     tables = tuple(output for output in job.outputs if task.output(output.name).kind == "table")
     notes.append(f"Window: {window[1]} x {window[0]} of {grid.columns} x {grid.rows} pixels")
-    settled = replace(job, method=method.id)
+    settled = replace(job, method=method.id, parameters=dict(implementation.parameters))
     return Plan(
         settled, task, method, implementation, sources, axes, grid, physical, window, _pass_window(bands), rasters,
         tables, days, notes, warnings,

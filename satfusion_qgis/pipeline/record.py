@@ -24,7 +24,7 @@ def absolute(job: Job) -> Job:
     def full(item: Any) -> Any:
         return replace(item, path=str(Path(item.path).resolve())) if Path(item.path).exists() else item
 
-    inputs = [full(item) for item in job.inputs]
+    inputs = [replace(full(item), mask=full(item.mask) if item.mask else None) for item in job.inputs]
     outputs = [replace(item, path=str(Path(item.path).resolve())) for item in job.outputs]
     return replace(job, inputs=inputs, outputs=outputs)
 
@@ -35,7 +35,8 @@ def job_of(path: str) -> Job:
     Raises:
         InputError: The raster was not made by SatFusion, or cannot be read.
     """
-    text = open_raster(path).GetMetadataItem("JOB", DOMAIN)
+    dataset = open_raster(path)
+    text = dataset.GetMetadataItem("JOB", DOMAIN) or dataset.GetMetadataItem(f"{DOMAIN}_JOB")  # the latter in a COG
     if not text:
         raise InputError(f"{Path(path).name} carries no SatFusion job; only rasters made by SatFusion can be repeated.")
     return Job.from_json(text)

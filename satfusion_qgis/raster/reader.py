@@ -20,6 +20,7 @@ from .grid import Grid
 
 _CORNER = 3
 _CACHE_BYTES = 24 << 20
+_PLACED = ".placed.vrt"
 
 
 @dataclass(frozen=True)
@@ -157,14 +158,44 @@ def _warp(source: Source, crs: str, onto: dict[str, Any]) -> Source:
         files.append((target, numbers))
     bands = tuple(replace(band, nodata=float("nan") if band.nodata is None else band.nodata) for band in source.bands)
     return replace(
-        source, files=tuple(files), grid=grid, bands=bands, zero_border=None, warped_from=crs_name(source.grid.crs)
+        source,
+        files=tuple(files),
+        grid=grid,
+        bands=bands,
+        mask=None if source.mask is None else _warped_mask(source, source.mask, grid),
+        zero_border=None,
+        warped_from=crs_name(source.grid.crs),
     )
+
+
+def _warped_mask(source: Source, mask: Mask, grid: Grid) -> Mask:
+    """Return the mask of an image's own grid on the grid that the image is warped to, through a virtual warp (nearest)."""
+    target = f"/vsimem/satfusion/{uuid.uuid4().hex}.vrt"
+    placed, error = quietly(gdal.Translate, target + _PLACED, mask.path, format="VRT", bandList=[mask.band])
+    if placed is not None:
+        placed.SetProjection(source.grid.crs)
+        placed.SetGeoTransform(source.grid.geotransform)
+        placed.FlushCache()
+        options = gdal.WarpOptions(
+            format="VRT",
+            dstSRS=grid.crs,
+            resampleAlg="near",
+            outputType=gdal.GDT_Int32,
+            outputBounds=grid.extent,
+            width=grid.columns,
+            height=grid.rows,
+        )
+        dataset, error = quietly(gdal.Warp, target, placed, options=options)
+        if dataset is not None and not error:
+            return replace(mask, path=target, band=1)
+    raise InputError(f"Cannot reproject the mask {PurePath(mask.path).name} of {source.role}: {first_line(error)}.")
 
 
 def remove_virtual(source: Source) -> None:
     """Remove the virtual files that `warped` made."""
     if source.warped_from:
-        for path, _ in source.files:
+        masks = [source.mask.path, source.mask.path + _PLACED] if source.mask else []
+        for path in [path for path, _ in source.files] + masks:
             gdal.Unlink(path)
 
 
@@ -207,6 +238,10 @@ class Reader:
             values[:, ~valid] = 0
         return values, valid
 
+    def stored(self, row: int, column: int, rows: int, columns: int) -> Array:
+        """Read a window's values as they are in the files, missing pixels included; float32 (bands, rows, columns)."""
+        return self._values((row, column, rows, columns))
+
     def _values(self, window: tuple[int, int, int, int]) -> Array:
         parts = [
             read(dataset, path, list(numbers), window)
@@ -229,7 +264,7 @@ class Reader:
         bad: Optional[Array] = None
         for band, layer in zip(source.bands, values):
             if band.nodata is not None and band.nodata == band.nodata and not source.warped_from:
-                bad = _either(bad, layer == np.float32(band.nodata))
+                bad = _either(bad, _equals(layer, band.nodata))
             if band.dtype.startswith("Float") or source.warped_from:
                 bad = _either(bad, ~np.isfinite(layer))
         row, column, rows, columns = window
@@ -255,6 +290,16 @@ class Reader:
             marked |= (flags >> bit) & 1 == 1
         marked = _dilate(marked, grow)
         return marked[row - top : row - top + rows, column - left : column - left + columns]
+
+
+def _equals(layer: Array, nodata: float) -> Array:
+    """Tell where float32 values are a nodata value, which may lie beyond float32's range."""
+    most = np.finfo(np.float32).max
+    if abs(nodata) > most:
+        found: Array = layer >= most if nodata > 0 else layer <= -most
+    else:
+        found = layer == np.float32(nodata)
+    return found
 
 
 def _either(bad: Optional[Array], more: Array) -> Optional[Array]:
@@ -336,12 +381,12 @@ def _find_zero_border(source: Source) -> Optional[ZeroBorder]:
     reader = Reader(source)
     side_r, side_c = min(_CORNER, rows), min(_CORNER, columns)
     corners = [(r, c) for r in {0, rows - side_r} for c in {0, columns - side_c}]
-    if all(reader.read(r, c, side_r, side_c)[0].any() for r, c in corners):
+    if all(reader.stored(r, c, side_r, side_c).any() for r, c in corners):
         return None
     left, right = np.zeros(rows, np.int64), np.zeros(rows, np.int64)
     step = max(1, (8 << 20) // (columns * len(source.bands)))
     for row in range(0, rows, step):
-        some = reader.read(row, 0, min(step, rows - row), columns)[0].any(axis=0)
+        some = reader.stored(row, 0, min(step, rows - row), columns).any(axis=0)
         empty = ~some.any(axis=1)
         left[row : row + step] = np.where(empty, columns, some.argmax(axis=1))
         right[row : row + step] = np.where(empty, 0, some[:, ::-1].argmax(axis=1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import re
 import shutil
 import uuid
@@ -26,8 +27,7 @@ from .gdal_calls import first_line, gdal_type, quietly, write
 from .grid import Grid
 
 COMPRESSIONS = ("deflate", "zstd", "none", "cog")
-_PART = ".satfusion-{pid}-{token}.part.tif"
-_PART_PATTERN = re.compile(r"\.satfusion-(\d+)-[0-9a-f]{8}\.part\.tif")
+_PART_PATTERN = re.compile(r"\.satfusion-([^-]*)-(\d+)-[0-9a-f]{8}\.part\.")
 _FLUSH_BYTES = 16 << 20
 _EXPECTED_COMPRESSION = 0.4
 _SMALLEST_OVERVIEW = 256
@@ -141,7 +141,7 @@ class RasterWriter:
         self._metadata = metadata
         self._dataset: Any = None
         self._unflushed = 0
-        self._part = self._path.with_name(_PART.format(pid=os.getpid(), token=uuid.uuid4().hex[:8]))
+        self._part = part_of(self._path)
 
     def __enter__(self) -> RasterWriter:
         """Create the part file."""
@@ -184,9 +184,10 @@ class RasterWriter:
             self._build_overviews()
         finished = self._as_cog() if self._form.compression == "cog" else self._part
         _check_whole(finished, self._path, len(self._bands))
-        finished.replace(self._path)
-        stale = self._path.with_name(self._path.name + ".aux.xml")
-        stale.unlink(missing_ok=True)
+        replace_file(finished, self._path)
+        for sidecar in (".aux.xml", ".ovr", ".msk"):  # of the file that was replaced
+            with contextlib.suppress(OSError):
+                self._path.with_name(self._path.name + sidecar).unlink(missing_ok=True)
 
     def _create(self) -> Any:
         form, grid = self._form, self._grid
@@ -216,6 +217,9 @@ class RasterWriter:
         dataset.SetProjection(self._grid.crs)
         for domain, items in self._metadata.items():
             dataset.SetMetadata(dict(items), domain)
+            if self._form.compression == "cog":  # GDAL copies only the default domain into a COG
+                for key, value in items.items():
+                    dataset.SetMetadataItem(f"{domain}_{key}", value)
         colours = _colour_bands(self._bands)
         for number, described in enumerate(self._bands, 1):
             band = dataset.GetRasterBand(number)
@@ -261,7 +265,7 @@ class RasterWriter:
         self._close()
 
     def _as_cog(self) -> Path:
-        target = self._part.with_name(_PART.format(pid=os.getpid(), token=uuid.uuid4().hex[:8]))
+        target = part_of(self._path)
         source, error = quietly(gdal.OpenEx, str(self._part), gdal.OF_RASTER)
         options = ["COMPRESS=DEFLATE", "PREDICTOR=YES", "BIGTIFF=IF_SAFER", f"NUM_THREADS={self._form.threads}"]
         options.append("OVERVIEW_RESAMPLING=" + ("MODE" if self._form.categories else "AVERAGE"))
@@ -296,13 +300,34 @@ class RasterWriter:
                 path.unlink(missing_ok=True)
 
 
+def part_of(path: Path) -> Path:
+    """Return a new name for the part file of an output; it tells which process on which machine writes it."""
+    return path.with_name(f".satfusion-{_machine()}-{os.getpid()}-{uuid.uuid4().hex[:8]}.part{path.suffix}")
+
+
+def replace_file(part: Path, path: Path) -> None:
+    """Give a finished part file its final name.
+
+    Raises:
+        InputError: The system refuses, as Windows does while another program has the old file open.
+    """
+    try:
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"Cannot write {path}: {error.strerror}; is it open in another program?") from None
+
+
 def remove_stale_parts(folder: Path) -> None:
-    """Remove part files whose process is gone, left by a killed run."""
-    for path in folder.glob(".satfusion-*.part.tif*"):
+    """Remove part files of this machine whose process is gone, left by a killed run."""
+    for path in folder.glob(".satfusion-*.part.*"):
         match = _PART_PATTERN.match(path.name)
-        if match and not _alive(int(match.group(1))):
+        if match and match.group(1) == _machine() and not _alive(int(match.group(2))):
             with contextlib.suppress(OSError):
                 path.unlink()
+
+
+def _machine() -> str:
+    return re.sub(r"[^A-Za-z0-9]", "", platform.node())
 
 
 def _alive(pid: int) -> bool:

@@ -180,4 +180,21 @@ def _checked(kind: type, data: Any, what: str) -> dict[str, Any]:
     missing = [name for name in required[what] if not data.get(name)]
     if missing:
         raise InputError(f"The {what} lacks the field: {', '.join(missing)}.")
+    for name, value in data.items():
+        if not _fits(value, str(known[name].type)):
+            raise InputError(f"The {what} has a wrong value in its field {name}: {value!r}.")
     return dict(data)
+
+
+def _fits(value: Any, kind: str) -> bool:
+    """Tell whether a value from JSON is of the kind that a field declares, down to the items of lists."""
+    outer, _, inner = kind.partition("[")
+    inner = inner[:-1]
+    if outer == "Optional":
+        return value is None or _fits(value, inner)
+    if outer == "list":
+        return isinstance(value, list) and all(_fits(item, inner) for item in value)
+    if outer == "dict":
+        return isinstance(value, Mapping)
+    types: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float)}
+    return outer not in types or (isinstance(value, types[outer]) and not isinstance(value, bool))

@@ -61,7 +61,10 @@ def _check(data: Any, path: Path) -> None:
     missing = [name for name in _REQUIRED if name not in data]
     if missing:
         raise InputError(f"The model card {path} lacks: {', '.join(missing)}.")
-    for file in data["files"]:
+    files = data["files"]
+    if not isinstance(files, list) or not all(isinstance(file, Mapping) for file in files):
+        raise InputError(f"The model card {path} must list its files as JSON objects.")
+    for file in files:
         name, sha256 = str(file.get("name", "")), str(file.get("sha256", ""))
         if not re.fullmatch(r"[A-Za-z0-9._-]+\.(safetensors|onnx)", name):
             raise InputError(f"The model card {path} names a file that is neither safetensors nor ONNX: {name!r}.")

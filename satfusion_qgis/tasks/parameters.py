@@ -84,7 +84,7 @@ class Parameter:
         expected = "a whole number" if whole else "a number"
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             raise InputError(f"{self.name} must be {expected}, not {value!r}.") from None
         if not math.isfinite(number) or (whole and number != int(number)):
             raise InputError(f"{self.name} must be {expected}, not {value!r}.")

@@ -1,7 +1,7 @@
 """Pansharpening written out a second time, for tests: whole images, dense matrices, explicit loops, float64.
 
-Nothing here is shared with the package. A coarse pixel j covers the fine edge coordinates from ``offset + ratio * j`` to
-``offset + ratio * (j + 1)``; fine pixel i covers i to i + 1.
+Nothing here is shared with the package. Coarse pixel j covers the fine edge coordinates from ``offset + ratio * j``
+to ``offset + ratio * (j + 1)``; fine pixel i covers i to i + 1.
 """
 
 from __future__ import annotations

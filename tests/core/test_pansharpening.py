@@ -28,7 +28,13 @@ TOLERANCE = 1e-5  # of the scene's range
 
 @lru_cache(maxsize=32)
 def scene_of(
-    rows: int = 75, columns: int = 90, ratio: float = 4.0, bands: int = 4, offset: float = 0.0, seed: int = 1, **more: Any
+    rows: int = 75,
+    columns: int = 90,
+    ratio: float = 4.0,
+    bands: int = 4,
+    offset: float = 0.0,
+    seed: int = 1,
+    **more: Any,
 ) -> Scene:
     return make_pair(rows, columns, ratio, bands, seed, (offset, offset), **more)
 
@@ -55,9 +61,7 @@ def with_holes(pair: Pair, seed: int = 0) -> Pair:
     return pair
 
 
-def expected_of(
-    pair: Pair, method: str, gains: Any = 0.3, weights: Any = None
-) -> tuple[np.ndarray, np.ndarray]:
+def expected_of(pair: Pair, method: str, gains: Any = 0.3, weights: Any = None) -> tuple[np.ndarray, np.ndarray]:
     given_pair = pair.reference()
     gains = [gains] * len(pair.ms) if isinstance(gains, float) else gains
     if method == "exp":

@@ -236,7 +236,7 @@ def test_weights_sum_to_one_and_keep_a_ramp_in_place(ratio: float, offset: float
     np.testing.assert_allclose(result[:, 0], 1.0, rtol=0, atol=1e-6)
     centres = offset + ratio * (np.arange(coarse) + 0.5) - 0.5
     margin = math.ceil(resampling.mtf_reach(ratio, gain) / ratio) + 1
-    # In fine pixels, where a wrong phase is off by half a pixel. Samples of a Gaussian narrower than a pixel lean to one side.
+    # In fine pixels, where a wrong phase is off by half a pixel. The samples of a very narrow Gaussian lean to a side.
     allowed = 5e-3 if resampling.mtf_sigma(ratio, gain) > 0.6 else 0.08
     assert np.abs(result[:, 1] - centres)[margin:-margin].max() < allowed
 
@@ -274,9 +274,7 @@ def test_reach_holds_the_whole_filter(ratio: float, gain: float) -> None:
     count=st.integers(1, 40),
     gain=st.sampled_from([0.05, 0.3, 0.6]),
 )
-def test_low_pass_halo_is_enough(
-    ratio: float, offset: float, fine: int, start: int, count: int, gain: float
-) -> None:
+def test_low_pass_halo_is_enough(ratio: float, offset: float, fine: int, start: int, count: int, gain: float) -> None:
     """The coarse block around a window, from the fine block around it, is that of the whole image."""
     coarse = max(1, math.ceil(fine / ratio))
     axis, own = coarse_axis(ratio, offset, coarse), fine_axis(fine)

@@ -49,7 +49,12 @@ class OnDisk:
     scene: Scene
 
     def job(
-        self, method: str, output: Path, ms: dict[str, Any] | None = None, pan: dict[str, Any] | None = None, **fields: Any
+        self,
+        method: str,
+        output: Path,
+        ms: dict[str, Any] | None = None,
+        pan: dict[str, Any] | None = None,
+        **fields: Any,
     ) -> Job:
         """A job over the pair; `ms` and `pan` set fields of the inputs, `dtype` and `options` those of the output."""
         options = fields.pop("options", QUICK)
@@ -73,13 +78,20 @@ class OnDisk:
 
 
 def on_disk(
-    folder: Path, scene: Scene, dtype: Any = "float32", ms: np.ndarray | None = None, pan: np.ndarray | None = None, **common: Any
+    folder: Path,
+    scene: Scene,
+    dtype: Any = "float32",
+    ms: np.ndarray | None = None,
+    pan: np.ndarray | None = None,
+    **common: Any,
 ) -> OnDisk:
     """Write a scene, or other pixels for its MS or PAN, as ms.tif and pan.tif."""
     folder.mkdir(exist_ok=True)
     return OnDisk(
         write_geotiff(folder / "ms.tif", scene.ms if ms is None else ms, scene.ms_geotransform, dtype=dtype, **common),
-        write_geotiff(folder / "pan.tif", scene.pan if pan is None else pan, scene.pan_geotransform, dtype=dtype, **common),
+        write_geotiff(
+            folder / "pan.tif", scene.pan if pan is None else pan, scene.pan_geotransform, dtype=dtype, **common
+        ),
         scene,
     )
 

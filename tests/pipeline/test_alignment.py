@@ -28,9 +28,7 @@ def ramp_pair(folder: Path, ratio: float, offset: tuple[float, float], rows: int
 
 @pytest.mark.parametrize("ratio", RATIOS)
 @pytest.mark.parametrize("offset", [(0.0, 0.0), (-0.5, -0.5), (0.5, 0.5), (-3.25, 5.7)])
-def test_interpolation_puts_every_pixel_in_its_place(
-    tmp_path: Path, ratio: float, offset: tuple[float, float]
-) -> None:
+def test_interpolation_puts_every_pixel_in_its_place(tmp_path: Path, ratio: float, offset: tuple[float, float]) -> None:
     pair = ramp_pair(tmp_path, ratio, offset)
     fused = pair.fuse("exp", tmp_path / "fused.tif")
     x0, _, _, y0, _, _ = facts(tmp_path / "fused.tif").geotransform

@@ -138,9 +138,7 @@ def test_results_and_scores_do_not_depend_on_storage(tmp_path: Path, method: str
         pair, truth = stored(folder, scene, storage)
         fused = pair.fuse(method, folder / "fused.tif")
         physical[storage] = fused.astype(np.float64) * scale + offset
-        result = assess_reference(
-            Input("FUSED", str(folder / "fused.tif")), Input("REFERENCE", str(truth)), ratio=4.0
-        )
+        result = assess_reference(Input("FUSED", str(folder / "fused.tif")), Input("REFERENCE", str(truth)), ratio=4.0)
         scores[storage] = result["all"]
         band = facts(folder / "fused.tif").bands[1]
         assert (band.scale, band.offset) == (scale, offset)

@@ -46,9 +46,7 @@ def test_integer_output(tmp_path: Path, method: str) -> None:
 @pytest.mark.parametrize(
     ("ratio", "offset"), [(2.0, (-0.5, -0.5)), (2.0, (0.5, 0.5)), (2.5, (0.3, -1.7)), (4.00025, (0.0, 2.0))]
 )
-def test_other_ratios_and_phases(
-    tmp_path: Path, method: str, ratio: float, offset: tuple[float, float]
-) -> None:
+def test_other_ratios_and_phases(tmp_path: Path, method: str, ratio: float, offset: tuple[float, float]) -> None:
     pair = small_pair(tmp_path, 145, 161, ratio=ratio, offset=offset)
     assert_windows_do_not_show(pair, method, ((16, 3), (64, 2), (112, 1)))
 
@@ -84,9 +82,7 @@ def test_rasters_smaller_than_a_window_or_one_pixel_larger(
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_part_of_a_scene_is_cut_from_the_whole_where_no_statistics_count(
-    tmp_path: Path, method: str
-) -> None:
+def test_part_of_a_scene_is_cut_from_the_whole_where_no_statistics_count(tmp_path: Path, method: str) -> None:
     pair = small_pair(tmp_path, 96, 96)
     x, y = pair.scene.pan_geotransform[0], pair.scene.pan_geotransform[3]
     fields = {"parameters": {"WEIGHTS": "1,1,1,1"}} if method == "brovey" else {}

@@ -50,7 +50,7 @@ def application(tmp_path_factory):
     return _application
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def provider(application):
     """SatFusion's provider, registered as the plugin does it."""
     from satfusion_qgis import classFactory

@@ -22,7 +22,7 @@ from .mtf import MtfGains
 from .regression import Fit, check_pan, explained, fit_nonnegative, regression_pass
 
 _STRIP = 64
-_LEAST = 1e-6
+_LEAST = 0.01
 
 
 class Brovey(Implementation):
