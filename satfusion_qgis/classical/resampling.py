@@ -1,14 +1,10 @@
-"""Separable resampling between a coarse and a fine grid at any ratio and phase, as products with banded matrices.
-
-One row of such a matrix holds the weights of the input samples for one output sample. It is cut into diagonal blocks of
-some tens of output samples, each a small dense matrix, so that BLAS does the work in pieces that stay in the cache.
-"""
+"""Separable resampling between a coarse and a fine grid at any ratio and phase: interpolation and MTF low-pass."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Optional
 
@@ -16,15 +12,31 @@ import numpy as np
 
 from ..tasks.method import Array
 from ..tasks.window import Axis, BlockWindow, Window
-from .blas import blas_is_fast
+from .banded import Banded, adjoint_columns, adjoint_rows, apply_columns, apply_rows
+
+__all__ = [
+    "CUBIC_HALO",
+    "adjoint_columns",
+    "adjoint_rows",
+    "apply_columns",
+    "apply_rows",
+    "containing",
+    "cubic_kernel",
+    "cubic_matrix",
+    "expand",
+    "low_pass",
+    "low_pass_halo",
+    "mtf_matrix",
+    "mtf_reach",
+    "mtf_sigma",
+]
 
 CUBIC_HALO = 2
-# Larger blocks multiply more zeros; a fast BLAS makes up for it, the reference BLAS does not.
-_FAST_BLOCK, _SLOW_BLOCK = 16, 4
+_BLOCK_INPUTS = 16
 _STRIP = 256
 _TRUNCATE = 4.0
-_BLAS_ONE_THREAD = 200_000
 _LEAST_WEIGHT = 0.1
+_TOUCH = 1e-6
 _LEAST_SHARE = 1e-3
 
 
@@ -34,6 +46,11 @@ def cubic_kernel(distance: Array) -> Array:
     near = (1.5 * d - 2.5) * d * d + 1
     far = ((-0.5 * d + 2.5) * d - 4) * d + 2
     return np.where(d <= 1, near, np.where(d < 2, far, 0.0))
+
+
+def linear_kernel(distance: Array) -> Array:
+    """Linear interpolation kernel, support [-1, 1]."""
+    return np.maximum(1.0 - np.abs(distance), 0.0)
 
 
 def mtf_sigma(ratio: float, gain: float) -> float:
@@ -49,77 +66,6 @@ def mtf_reach(ratio: float, gain: float) -> int:
     return math.ceil(_TRUNCATE * mtf_sigma(ratio, gain)) + 1
 
 
-@dataclass(frozen=True)
-class Piece:
-    """One diagonal block of a banded matrix.
-
-    Attributes:
-        start: First output sample.
-        stop: One past the last output sample.
-        first: First input sample.
-        weights: float32 (stop - start, inputs).
-        transposed: The same, (inputs, stop - start), contiguous.
-    """
-
-    start: int
-    stop: int
-    first: int
-    weights: Array
-    transposed: Array
-
-
-@dataclass(frozen=True)
-class Banded:
-    """A banded matrix of `outputs` rows and `inputs` columns, in diagonal blocks."""
-
-    outputs: int
-    inputs: int
-    pieces: tuple[Piece, ...]
-
-
-def banded(centres: Array, reach: float, kernel: Callable[[Array], Array], inputs: int, block: int) -> Banded:
-    """Build the matrix that resamples at some positions.
-
-    Weights of samples beyond the ends go to the end sample (edges are replicated); each row is normalised to sum 1.
-
-    Args:
-        centres: Position of each output sample, in input samples, ascending.
-        reach: The kernel is zero beyond this distance.
-        kernel: Weight by distance (input samples).
-        inputs: Number of input samples.
-        block: Output samples in a block.
-    """
-    pieces, known = [], {}
-    for start in range(0, len(centres), block):
-        part = centres[start : start + block]
-        low = math.floor(part[0] - reach)
-        phase = (len(part), round(part[0] - low, 9), round(part[-1] - low, 9))
-        if phase not in known:
-            taps = np.arange(math.ceil(part[-1] + reach) - low + 1)
-            weights = kernel((part - low)[:, None] - taps[None])
-            known[phase] = _both_ways(weights / weights.sum(axis=1, keepdims=True))
-        weights, transposed = known[phase]
-        first, last = low, low + weights.shape[1] - 1
-        if first < 0 or last >= inputs:
-            first, last = max(first, 0), min(last, inputs - 1)
-            first, last = min(first, inputs - 1), max(last, 0)
-            weights, transposed = _both_ways(_folded(weights, low, first, last))
-        pieces.append(Piece(start, start + len(part), first, weights, transposed))
-    return Banded(len(centres), inputs, tuple(pieces))
-
-
-def _both_ways(weights: Array) -> tuple[Array, Array]:
-    return np.ascontiguousarray(weights, np.float32), np.ascontiguousarray(weights.T, np.float32)
-
-
-def _folded(weights: Array, low: int, first: int, last: int) -> Array:
-    """Add the weights of samples beyond [first, last] to those of the end samples."""
-    places = np.clip(np.arange(low, low + weights.shape[1]), first, last) - first
-    folded = np.zeros((len(weights), last - first + 1))
-    np.add.at(folded.T, places, weights.T)
-    return folded
-
-
 @lru_cache(maxsize=512)
 def cubic_matrix(axis: Axis, start: int, stop: int, first: int, inputs: int) -> Banded:
     """Cubic interpolation of a coarse block onto target pixels.
@@ -132,8 +78,28 @@ def cubic_matrix(axis: Axis, start: int, stop: int, first: int, inputs: int) -> 
         inputs: Pixels of the block.
     """
     centres = axis.origin + axis.scale * (np.arange(start, stop) + 0.5) - 0.5 - first
-    block = max(16, round((_FAST_BLOCK if blas_is_fast() else _SLOW_BLOCK) / axis.scale))
-    return banded(centres, 2.0, cubic_kernel, inputs, block)
+    block = max(16, round(_BLOCK_INPUTS / axis.scale))
+    return Banded(centres, 2.0, cubic_kernel, inputs, block)
+
+
+@lru_cache(maxsize=512)
+def linear_matrix(axis: Axis, start: int, stop: int, first: int, inputs: int) -> Banded:
+    """Linear interpolation of a coarse block onto target pixels; see `cubic_matrix`."""
+    centres = axis.origin + axis.scale * (np.arange(start, stop) + 0.5) - 0.5 - first
+    block = max(16, round(_BLOCK_INPUTS / axis.scale))
+    return Banded(centres, 1.0, linear_kernel, inputs, block)
+
+
+@lru_cache(maxsize=512)
+def touch_matrix(axis: Axis, start: int, stop: int, first: int, inputs: int) -> Banded:
+    """Mean of the coarse pixels that the cubic interpolation of each target pixel takes; see `cubic_matrix`."""
+    centres = axis.origin + axis.scale * (np.arange(start, stop) + 0.5) - 0.5 - first
+    block = max(16, round(_BLOCK_INPUTS / axis.scale))
+
+    def touches(distance: Array) -> Array:
+        return (np.abs(cubic_kernel(distance)) > _TOUCH).astype(np.float64)
+
+    return Banded(centres, 2.0, touches, inputs, block)
 
 
 @lru_cache(maxsize=512)
@@ -161,65 +127,7 @@ def mtf_matrix(
     def gaussian(distance: Array) -> Array:
         return np.where(np.abs(distance) <= reach, np.exp(-0.5 * (distance / sigma) ** 2), 0.0)
 
-    return banded(centres, reach, gaussian, inputs, max(4, int(block / ratio)))
-
-
-def apply_rows(matrix: Banded, image: Array) -> Array:
-    """Resample rows: (bands, matrix.inputs, columns) -> (bands, matrix.outputs, columns), float32."""
-    bands, _, columns = image.shape
-    result = np.empty((bands, matrix.outputs, columns), np.float32)
-    for piece in matrix.pieces:
-        count, taps = piece.weights.shape
-        width = max(16, _BLAS_ONE_THREAD // (count * taps))
-        rows = image[:, piece.first : piece.first + taps]
-        for left in range(0, columns, width):
-            part = slice(left, left + width)
-            np.matmul(piece.weights, rows[:, :, part], out=result[:, piece.start : piece.stop, part])
-    return result
-
-
-def apply_columns(matrix: Banded, image: Array, out: Optional[Array] = None) -> Array:
-    """Resample columns: (bands, rows, matrix.inputs) -> (bands, rows, matrix.outputs), float32."""
-    bands, rows, _ = image.shape
-    result = np.empty((bands, rows, matrix.outputs), np.float32) if out is None else out
-    for piece in matrix.pieces:
-        taps, count = piece.transposed.shape
-        height = max(16, _BLAS_ONE_THREAD // (count * taps))
-        for top in range(0, rows, height):
-            part = slice(top, top + height)
-            columns = image[:, part, piece.first : piece.first + taps]
-            np.matmul(columns, piece.transposed, out=result[:, part, piece.start : piece.stop])
-    return result
-
-
-def adjoint_rows(matrix: Banded, image: Array) -> Array:
-    """Adjoint of `apply_rows`: (bands, matrix.outputs, columns) -> (bands, matrix.inputs, columns), float32."""
-    bands, _, columns = image.shape
-    result = np.zeros((bands, matrix.inputs, columns), np.float32)
-    for piece in matrix.pieces:
-        taps, count = piece.transposed.shape
-        width = max(16, _BLAS_ONE_THREAD // (count * taps))
-        for left in range(0, columns, width):
-            part = slice(left, left + width)
-            result[:, piece.first : piece.first + taps, part] += np.matmul(
-                piece.transposed, image[:, piece.start : piece.stop, part]
-            )
-    return result
-
-
-def adjoint_columns(matrix: Banded, image: Array) -> Array:
-    """Adjoint of `apply_columns`: (bands, rows, matrix.outputs) -> (bands, rows, matrix.inputs), float32."""
-    bands, rows, _ = image.shape
-    result = np.zeros((bands, rows, matrix.inputs), np.float32)
-    for piece in matrix.pieces:
-        count, taps = piece.weights.shape
-        height = max(16, _BLAS_ONE_THREAD // (count * taps))
-        for top in range(0, rows, height):
-            part = slice(top, top + height)
-            result[:, part, piece.first : piece.first + taps] += np.matmul(
-                image[:, part, piece.start : piece.stop], piece.weights
-            )
-    return result
+    return Banded(centres, reach, gaussian, inputs, max(4, int(block / ratio)))
 
 
 def expand(
@@ -227,7 +135,8 @@ def expand(
 ) -> tuple[Array, Optional[Array]]:
     """Interpolate a coarse block onto a window of the target grid (cubic, a = -0.5).
 
-    Near invalid pixels the weights are renormalised over the valid ones; a target pixel is valid where the coarse pixel
+    Where the cubic kernel meets an invalid pixel, linear weights are renormalised over the valid ones: they are never
+    negative, so that nothing is extrapolated beside a hole. A target pixel is valid where the coarse pixel
     that contains it is.
 
     Args:
@@ -244,19 +153,31 @@ def expand(
     window.raise_if_cancelled()
     if window.rows > _STRIP:
         return _expand_in_strips(image, valid, block, window, out)
-    row_stop, column_stop = window.row + window.rows, window.column + window.columns
-    by_row = cubic_matrix(block.row_axis, window.row, row_stop, block.row, block.rows)
-    by_column = cubic_matrix(block.column_axis, window.column, column_stop, block.column, block.columns)
-    result = apply_columns(by_column, apply_rows(by_row, image), out)
+    result = _resampled(cubic_matrix, image, block, window, out)
     if valid is None:
         return result, None
-    weight = apply_columns(by_column, apply_rows(by_row, valid[None].astype(np.float32)))[0]
-    enough = weight > _LEAST_WEIGHT
-    result /= np.where(enough, weight, np.float32(1))
-    rows = containing(block.row_axis, window.row, window.rows) - block.row
-    columns = containing(block.column_axis, window.column, window.columns) - block.column
-    rows, columns = np.clip(rows, 0, block.rows - 1), np.clip(columns, 0, block.columns - 1)
-    return result, enough & valid[rows[:, None], columns[None]]
+    whole = _resampled(touch_matrix, (~valid)[None].astype(np.float32), block, window)[0] < _TOUCH
+    if not whole.all():
+        weight = _resampled(linear_matrix, valid[None].astype(np.float32), block, window)[0]
+        near = _resampled(linear_matrix, image, block, window)
+        near /= np.where(weight > _LEAST_WEIGHT, weight, np.float32(1))
+        np.copyto(result, near, where=~whole)
+        whole |= weight > _LEAST_WEIGHT
+    rows = np.clip(containing(block.row_axis, window.row, window.rows) - block.row, 0, block.rows - 1)
+    columns = np.clip(containing(block.column_axis, window.column, window.columns) - block.column, 0, block.columns - 1)
+    return result, whole & valid[rows[:, None], columns[None]]
+
+
+def _resampled(
+    matrix: Callable[[Axis, int, int, int, int], Banded],
+    image: Array,
+    block: BlockWindow,
+    window: Window,
+    out: Optional[Array] = None,
+) -> Array:
+    by_row = matrix(block.row_axis, window.row, window.row + window.rows, block.row, block.rows)
+    by_column = matrix(block.column_axis, window.column, window.column + window.columns, block.column, block.columns)
+    return apply_columns(by_column, apply_rows(by_row, image), out)
 
 
 def _expand_in_strips(

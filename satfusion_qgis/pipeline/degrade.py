@@ -7,19 +7,23 @@ MS pixel by pixel.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Optional
 
+from ..catalogue import CATALOGUE
 from ..raster.gdal_calls import same_crs
 from ..raster.grid import Grid
 from ..raster.reader import Source, describe
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job, Output
+from ..tasks.parameters import check_parameters
 from ..tasks.sensors import sensor
 from .execute import run
-from .plan import make_plan
+from .plan import check_not_an_input, make_plan
 
 _LEAST_PIXELS = 8
 
@@ -49,14 +53,20 @@ def degrade_jobs(
     Raises:
         InputError: The ratio is not known or not above 1, or an input is bad.
     """
+    method = CATALOGUE.method("degradation", "degrade")
+    chosen = check_parameters(method.parameters, parameters or {})
+    outputs = {"OUTPUT_MS": output_ms, **({"OUTPUT_PAN": output_pan} if output_pan else {})}
+    for name, path in outputs.items():
+        check_not_an_input(name, path, [*ms, *([pan] if pan else [])])
+    if output_pan and os.path.realpath(output_ms) == os.path.realpath(output_pan):
+        raise InputError("OUTPUT_MS and OUTPUT_PAN are the same file; give each its own name.")
     image = describe("MS", ms)
     ratios = _ratios(image, pan, ratio)
-    chosen = dict(parameters or {})
     coarse = _coarser(image.grid, ratios)
     jobs = [_job(ms, coarse, output_ms, chosen, options, threads)]
     if pan is not None and output_pan:
-        gain = sensor(chosen.get("SENSOR", "default")).pan_gain
-        settings = {"SENSOR": chosen.get("SENSOR", "default"), "MTF_GAINS": f"{gain:g}"}
+        gain = sensor(chosen["SENSOR"]).pan_gain
+        settings = {"SENSOR": chosen["SENSOR"], "MTF_GAINS": f"{gain:g}"}
         jobs.append(
             _job([pan], _covered(image.grid, describe("PAN", [pan]).grid), output_pan, settings, options, threads)
         )
@@ -64,10 +74,21 @@ def degrade_jobs(
 
 
 def degrade_pair(jobs: Sequence[Job], feedback: Optional[Feedback] = None) -> list[str]:
-    """Run the jobs of `degrade_jobs`, after all of them were checked; return the output paths."""
+    """Run the jobs of `degrade_jobs`, after all of them were checked; return the output paths.
+
+    Where one of them fails, none is left.
+    """
     for job in jobs:
         make_plan(job).close()
-    return [run(job, feedback=feedback).outputs["OUTPUT"] for job in jobs]
+    done: list[str] = []
+    try:
+        for job in jobs:
+            done.append(run(job, feedback=feedback).outputs["OUTPUT"])
+    except BaseException:
+        for path in done:
+            Path(path).unlink(missing_ok=True)
+        raise
+    return done
 
 
 def _job(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import Optional
+from typing import Any, Optional
 
 from ..catalogue import CATALOGUE, Catalogue
 from ..raster.bands import Band
 from ..raster.encode import representable, safe_nodata
-from ..raster.gdal_calls import DTYPES, crs_name, gdal_type
+from ..raster.gdal_calls import DTYPES, crs_name, files_of, gdal_type
 from ..raster.grid import Grid, common_part, part_inside
 from ..raster.reader import Source, describe, remove_virtual, warped, warped_onto
 from ..raster.windows import TILE, block_size, round_up
@@ -166,16 +167,14 @@ def _plan(
 def _check_paths(job: Job, task: Task) -> None:
     if not job.outputs:
         raise InputError("The job has no output.")
-    paths = {os.path.realpath(item.path): item.role for item in job.inputs}
     seen = set()
     for output in job.outputs:
         try:
             task.output(output.name)
         except KeyError as error:
             raise InputError(str(error.args[0])) from None
+        check_not_an_input(output.name, output.path, job.inputs)
         real = os.path.realpath(output.path)
-        if real in paths:
-            raise InputError(f"{output.name} is the same file as {paths[real]}; give the output another name.")
         if real in seen:
             raise InputError(f"Two outputs go to {output.path}; give each its own name.")
         seen.add(real)
@@ -187,6 +186,28 @@ def _check_paths(job: Job, task: Task) -> None:
     unknown = sorted({item.role for item in job.inputs} - {role.name for role in task.roles})
     if unknown:
         raise InputError(f"The task {task.id} takes no input {', '.join(unknown)}.")
+
+
+def check_not_an_input(name: str, path: str, inputs: Sequence[Input]) -> None:
+    """Refuse an output that would overwrite an input: its file, its mask, or a file that it is put together from.
+
+    Raises:
+        InputError: See above.
+    """
+    for item in inputs:
+        read = [item.path] + ([item.mask.path] if item.mask else [])
+        if Path(path).is_file():
+            read += [more for one in read for more in files_of(one)]
+        for own in read:
+            if os.path.realpath(own) == os.path.realpath(path) or _same_file(own, path):
+                raise InputError(f"{name} is the same file as {item.role}; give the output another name.")
+
+
+def _same_file(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def _images(job: Job, role: str) -> list[list[Input]]:
@@ -227,7 +248,7 @@ def _full_grid(job: Job, task: Task, sources: dict[str, tuple[Source, ...]]) -> 
         crs = str(wanted["crs"])
     except (KeyError, TypeError, ValueError):
         raise InputError("The job's grid needs crs, geotransform (6 numbers) and size (columns, rows).") from None
-    if len(numbers) != 6 or min(columns, rows) < 1:
+    if len(numbers) != 6 or min(columns, rows) < 1 or crs_name(crs) == crs_name(""):
         raise InputError("The job's grid needs crs, geotransform (6 numbers) and size (columns, rows).")
     return Grid(crs, numbers, columns, rows)
 
@@ -276,9 +297,7 @@ def _crop(
             raise InputError(f"{names} do not overlap; check that they show the same place.")
         row, column, rows, columns = part
     if job.extent is not None:
-        if len(job.extent) != 4:
-            raise InputError("EXTENT needs xmin, ymin, xmax, ymax.")
-        xmin, ymin, xmax, ymax = job.extent
+        xmin, ymin, xmax, ymax = _extent(job.extent)
         inside = part_inside(full, (xmin, ymin, xmax, ymax))
         top, left = max(row, inside[0] if inside else 0), max(column, inside[1] if inside else 0)
         bottom = min(row + rows, inside[0] + inside[2]) if inside else 0
@@ -287,6 +306,16 @@ def _crop(
             raise InputError("EXTENT does not overlap the images.")
         row, column, rows, columns = top, left, bottom - top, right - left
     return full.crop(row, column, rows, columns), (row, column)
+
+
+def _extent(given: Sequence[Any]) -> tuple[float, ...]:
+    try:
+        numbers = tuple(float(value) for value in given)
+    except (TypeError, ValueError):
+        numbers = ()
+    if len(numbers) != 4 or not all(math.isfinite(value) for value in numbers):
+        raise InputError("EXTENT needs xmin, ymin, xmax, ymax.")
+    return numbers
 
 
 def _shifted(pair: tuple[Axis, Axis], shift: tuple[int, int]) -> tuple[Axis, Axis]:

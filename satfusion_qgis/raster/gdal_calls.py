@@ -82,6 +82,12 @@ def open_raster(path: str, update: bool = False) -> Any:
     return dataset
 
 
+def files_of(path: str) -> list[str]:
+    """Return the files that a raster is read from: its own, and those that a virtual raster is put together from."""
+    dataset, _ = quietly(gdal.OpenEx, path, gdal.OF_RASTER)
+    return [] if dataset is None else list(dataset.GetFileList() or [])
+
+
 def read(dataset: Any, path: str, bands: list[int], window: tuple[int, int, int, int], dtype: str = "float32") -> Array:
     """Read (row, column, rows, columns) of some bands.
 

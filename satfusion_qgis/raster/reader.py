@@ -20,6 +20,7 @@ from .grid import Grid
 
 _CORNER = 3
 _CACHE_BYTES = 24 << 20
+_PIXEL_TOLERANCE = 0.02
 _PLACED = ".placed.vrt"
 
 
@@ -94,7 +95,7 @@ def describe(role: str, inputs: Sequence[Input]) -> Source:
                 f"{PurePath(inputs[0].path).name} has {grid.columns} x {grid.rows}; the bands of one "
                 f"image need one grid."
             )
-        if grid is not None and own.axes_on(grid) is None:
+        if grid is not None and not _same_pixels(own, grid):
             raise InputError(
                 f"{role}: {PurePath(item.path).name} lies on another grid than {PurePath(inputs[0].path).name}; the "
                 f"bands of one image need one grid."
@@ -110,6 +111,13 @@ def describe(role: str, inputs: Sequence[Input]) -> Source:
     elif not any(band.nodata is not None for band in bands):
         source = replace(source, zero_border=_find_zero_border(source))
     return source
+
+
+def _same_pixels(one: Grid, other: Grid) -> bool:
+    axes = one.axes_on(other)
+    return axes is not None and all(
+        abs(axis.origin) < _PIXEL_TOLERANCE and abs(axis.scale - 1) * axis.size < _PIXEL_TOLERANCE for axis in axes
+    )
 
 
 def warped(source: Source, crs: str) -> Source:
@@ -169,7 +177,7 @@ def _warp(source: Source, crs: str, onto: dict[str, Any]) -> Source:
 
 
 def _warped_mask(source: Source, mask: Mask, grid: Grid) -> Mask:
-    """Return the mask of an image's own grid on the grid that the image is warped to, through a virtual warp (nearest)."""
+    """Return the mask, given on the image's own grid, on the grid that the image is warped to (nearest, virtual)."""
     target = f"/vsimem/satfusion/{uuid.uuid4().hex}.vrt"
     placed, error = quietly(gdal.Translate, target + _PLACED, mask.path, format="VRT", bandList=[mask.band])
     if placed is not None:

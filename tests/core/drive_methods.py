@@ -96,7 +96,7 @@ def fuse(
     state: dict[str, Any] = {}
     for one in implementation.passes():
         merged: Any = None
-        for place in _places(rows, columns, pass_window):
+        for place in places(rows, columns, pass_window):
             at = window_at(pair, place, one.halo)
             found = one.add(blocks_of(pair, at), at, state)
             if found is not None:
@@ -104,7 +104,7 @@ def fuse(
         state[one.name] = one.finish(merged, state)
     image = np.full((bands, rows, columns), np.nan, np.float32)
     valid = np.zeros((rows, columns), bool)
-    for place in _places(rows, columns, window):
+    for place in places(rows, columns, window):
         at = window_at(pair, place, implementation.halo())
         blocks = blocks_of(pair, at)
         before = {name: np.array(values) for name, values in blocks.items() if values is not None}
@@ -144,7 +144,8 @@ def blocks_of(pair: Pair, window: Window) -> dict[str, Any]:
     return blocks
 
 
-def _places(rows: int, columns: int, window: tuple[int, int] | None) -> list[tuple[int, int, int, int]]:
+def places(rows: int, columns: int, window: tuple[int, int] | None) -> list[tuple[int, int, int, int]]:
+    """Windows (row, column, rows, columns) that cover the target; one without a size."""
     height, width = window or (rows, columns)
     return [
         (row, column, min(height, rows - row), min(width, columns - column))

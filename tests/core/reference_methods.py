@@ -19,7 +19,7 @@ Bool = NDArray[np.bool_]
 
 LEAST_WEIGHT = 0.1  # below it an interpolated pixel is not valid
 LEAST_SHARE = 1e-3  # below it a low-passed pixel is not valid
-CLEAN_SHARE = 0.99  # below it a low-passed pixel is not used in a regression
+CLEAN_SHARE = 0.45  # below it a low-passed pixel is not used in a regression
 
 
 def keys_weight(x: float, a: float = -0.5) -> float:
@@ -62,6 +62,17 @@ def gaussian_matrix(
     return matrix
 
 
+def linear_matrix(ratio: float, offset: float, fine: int, coarse: int) -> Float64:
+    """Linear interpolation of `coarse` samples at the centres of `fine` pixels; edges are replicated."""
+    matrix = np.zeros((fine, coarse))
+    for i in range(fine):
+        x = (i + 0.5 - offset) / ratio - 0.5
+        low = math.floor(x)
+        matrix[i, min(max(low, 0), coarse - 1)] += 1.0 - (x - low)
+        matrix[i, min(max(low + 1, 0), coarse - 1)] += x - low
+    return matrix
+
+
 @dataclass
 class ReferencePair:
     """An MS image and a PAN image, and the part of the PAN grid that is fused.
@@ -91,14 +102,20 @@ class ReferencePair:
         return slice(row, row + rows), slice(column, column + columns)
 
     def expand(self, coarse: Float64, valid: Bool) -> tuple[Float64, Bool]:
-        """Interpolate coarse images (bands, rows, columns); weights of invalid pixels go to the valid ones."""
+        """Interpolate coarse images (bands, rows, columns): cubic, beside holes linear over the valid pixels."""
         rows, columns = self.pan.shape
         down = cubic_matrix(self.ratio, self.offset[0], rows, coarse.shape[1])
         across = cubic_matrix(self.ratio, self.offset[1], columns, coarse.shape[2])
-        weight = down @ valid @ across.T
+        invalid = (~valid).astype(np.float64)
+        touched = (np.abs(down) > 1e-6) @ invalid @ (np.abs(across) > 1e-6).T > 0
+        near_down = linear_matrix(self.ratio, self.offset[0], rows, coarse.shape[1])
+        near_across = linear_matrix(self.ratio, self.offset[1], columns, coarse.shape[2])
+        weight = near_down @ valid @ near_across.T
         enough = weight > LEAST_WEIGHT
-        image = (down @ np.where(valid, coarse, 0.0) @ across.T) / np.where(enough, weight, 1.0)
-        return image, enough & valid[np.ix_(*(self.containing(axis) for axis in (0, 1)))]
+        filled = np.where(valid, coarse, 0.0)
+        near = (near_down @ filled @ near_across.T) / np.where(enough, weight, 1.0)
+        image = np.where(touched, near, down @ filled @ across.T)
+        return image, (enough | ~touched) & valid[np.ix_(*(self.containing(axis) for axis in (0, 1)))]
 
     def containing(self, axis: int) -> list[int]:
         """The coarse pixel that each fine pixel's centre lies in; the nearest one outside the image."""
@@ -193,3 +210,20 @@ def mtf_glp_fs(pair: ReferencePair, gains: Sequence[float]) -> tuple[Float64, Bo
         injection = np.cov(image[use], p)[0, 1] / np.cov(low[use], p)[0, 1]
         fused[band] = image + injection * (pair.pan - low)
     return fused[(slice(None), *pair.inside)], valid[pair.inside]
+
+
+def detail_correlation(pair: ReferencePair, gain: float) -> list[float]:
+    """For each band, how its Laplacian correlates with that of PAN low-passed with `gain`; both of mean 0."""
+    low, share = pair.low_pass(gain)
+    known = pair.ms_valid & (share > CLEAN_SHARE)
+    products = np.zeros((len(pair.ms), 3))
+    for row in range(1, known.shape[0] - 1):
+        for column in range(1, known.shape[1] - 1):
+            cross = [(row, column), (row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)]
+            if not all(known[place] for place in cross):
+                continue
+            of_low = sum(low[place] for place in cross[1:]) - 4 * low[cross[0]]
+            for band, image in enumerate(pair.ms):
+                of_band = sum(image[place] for place in cross[1:]) - 4 * image[cross[0]]
+                products[band] += of_low * of_low, of_low * of_band, of_band * of_band
+    return [shared / math.sqrt(one * other) for one, shared, other in products]

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from satfusion_qgis.assessment.reference import score
 from satfusion_qgis.catalogue import CATALOGUE
+from satfusion_qgis.classical.pansharpening.mtf import CANDIDATES
 from satfusion_qgis.classical.pansharpening.regression import nonnegative_solve
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.sensors import gains_for, sensor
 from satfusion_qgis.tasks.window import Window
 from tests.core import reference_methods as reference
-from tests.core.drive_methods import Pair, blocks_of, fuse, window_at
+from tests.core.drive_methods import Pair, blocks_of, fuse, places, window_at
 from tests.scenes import Scene, make_pair
 
 METHODS = ("exp", "brovey", "gsa", "mtf_glp_fs")
@@ -179,6 +180,9 @@ def test_bands_that_are_copies(method: str) -> None:
     single = pair_of(scene_of(bands=3))
     expected = fuse(single, method).image[[0, 1, 1, 2, 0]]
     assert np.abs(fuse(pair, method).image - expected).max() <= TOLERANCE * np.ptp(expected)
+    if method == "gsa":  # copies share one weight
+        shared, alone = (fuse(one, method).state["regression"]["fit"].weights for one in (pair, single))
+        np.testing.assert_allclose(shared, (alone / [2, 2, 1])[[0, 1, 1, 2, 0]], rtol=0, atol=1e-6)
     if method != "brovey":  # its reference tries sets of copies too, and any of them is right
         assert_agrees(pair, method)
 
@@ -354,6 +358,28 @@ def test_estimated_gain_beside_holes() -> None:
     assert np.abs(np.array(gains[0]) - 0.2).max() <= 0.05 + 1e-9
 
 
+@pytest.mark.parametrize("holes", [False, True])
+@pytest.mark.parametrize("window", [None, (31, 40)])
+@pytest.mark.parametrize(("ratio", "offset"), [(4.0, 0.0), (2.0, -0.5), (2.5, 0.37)])
+def test_correlations_that_the_estimate_rests_on(ratio: float, offset: float, window: Any, holes: bool) -> None:
+    """Sums of products of Laplacians, for each candidate gain and band."""
+    pair = pair_of(scene_of(rows=80, columns=100, ratio=ratio, offset=offset))
+    if holes:
+        with_holes(pair)
+    scene = fuse(pair, "exp").implementation.scene
+    method = CATALOGUE.method("pansharpening", "mtf_glp_fs")
+    estimate = CATALOGUE.implement(method, {"MTF_GAINS": "estimate"}, scene).passes()[0]
+    sums: Any = 0
+    for place in places(80, 100, window):
+        at = window_at(pair, place, estimate.halo)
+        found = estimate.add(blocks_of(pair, at), at, {})
+        sums = sums + (0 if found is None else found)
+    correlations = sums[..., 1] / np.sqrt(sums[..., 0] * sums[..., 2])
+    assert correlations.shape == (len(CANDIDATES), 4)
+    for gain, found in zip(CANDIDATES, correlations):
+        np.testing.assert_allclose(found, reference.detail_correlation(pair.reference(), gain), rtol=0, atol=1e-4)
+
+
 @pytest.mark.parametrize("method", SHARPENING)
 @pytest.mark.parametrize("holes", [False, True])
 def test_estimate_then_fuse(method: str, holes: bool) -> None:
@@ -441,11 +467,13 @@ def test_weights_must_fit_the_bands(weights: tuple[float, ...]) -> None:
 
 
 def test_brovey_leaves_dark_pixels_as_they_are() -> None:
+    """Where the intensity is 0 there is no ratio; the other bands stay as interpolated."""
     pair = pair_of(scene_of())
-    pair.ms[:, :6, :6] = 0
-    found = fuse(pair, "brovey")
+    pair.ms[0, :6, :6] = 0
+    found, plain = fuse(pair, "brovey", {"WEIGHTS": (1, 0, 0, 0)}), fuse(pair, "exp")
     assert np.isfinite(found.image).all()
-    assert np.abs(found.image[:, :14, :14]).max() == 0
+    assert plain.image[1:, :14, :14].min() > 0
+    assert np.array_equal(found.image[:, :14, :14], plain.image[:, :14, :14])
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from ...tasks.window import Window
 from ..resampling import low_pass, low_pass_halo
 
 ESTIMATE = "estimate"
+CLEAN_SHARE = 0.45  # below it a low-passed pixel of PAN has seen too little to be compared with the bands
 CANDIDATES = tuple(round(0.10 + 0.05 * step, 2) for step in range(11))
 _LEAST, _MOST = 0.05, 0.6
 
@@ -110,7 +111,7 @@ def _add(blocks: Blocks, window: Window, state: State) -> Optional[Array]:
     sums = np.zeros((len(CANDIDATES), len(bands), 3))
     for place, gain in enumerate(CANDIDATES):
         pan, share = low_pass(blocks["PAN"], blocks.get("PAN_valid"), window.block("PAN"), block, part, gain)
-        clean = good if share is None else good * (share > 0.99)
+        clean = good if share is None else good * (share > CLEAN_SHARE)
         use = clean[1:-1, 1:-1] * clean[:-2, 1:-1] * clean[2:, 1:-1] * clean[1:-1, :-2] * clean[1:-1, 2:]
         other = _laplacian(pan[0].astype(np.float64)) * use
         sums[place, :, 0] = (other * other).sum()

@@ -16,9 +16,8 @@ from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Pass, State
 from ...tasks.window import Window
 from ..resampling import low_pass
-from .mtf import MtfGains
+from .mtf import CLEAN_SHARE, MtfGains
 
-_CLEAN = 0.99
 _CHUNK = 8192
 _RIDGE = 1e-9
 _CONSTANT = 1e-12
@@ -58,7 +57,7 @@ def _add(blocks: Blocks, window: Window, gain: float) -> Optional[Array]:
     if blocks.get("MS_valid") is not None:
         use = np.asarray(blocks["MS_valid"])[inside]
     if share is not None:
-        use = share > _CLEAN if use is None else use & (share > _CLEAN)
+        use = share > CLEAN_SHARE if use is None else use & (share > CLEAN_SHARE)
     if use is not None:
         columns = columns[:, use.ravel()]
     return _products(columns)

@@ -1,0 +1,29 @@
+"""A method that never ends by itself, to cancel inside a window."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from satfusion_qgis.catalogue import PANSHARPENING, Catalogue
+from satfusion_qgis.tasks.method import Array, Blocks, Implementation, Method, State
+from satfusion_qgis.tasks.window import Window
+
+STARTED = threading.Event()
+
+
+class Endless(Implementation):
+    """Works on its first window until it is cancelled."""
+
+    def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
+        STARTED.set()
+        while True:
+            window.raise_if_cancelled()
+            time.sleep(0.005)
+
+
+ENDLESS_CATALOGUE = Catalogue(
+    (PANSHARPENING,),
+    (Method("endless", "Endless", "pansharpening", "Never ends.", "Nobody", "endless:Endless"),),
+    "tests.pipeline",
+)

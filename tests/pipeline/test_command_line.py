@@ -1,0 +1,296 @@
+"""The command line: the same jobs without QGIS."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from satfusion_qgis import cli, pipeline
+from satfusion_qgis.catalogue import CATALOGUE
+from satfusion_qgis.locations import version
+from satfusion_qgis.tasks.job import Input, Job, Output
+from tests.pipeline.support import OnDisk, facts, files_in, read_array, small_pair
+from tests.scenes import write_geotiff
+from tests.toy_task import TOY_CATALOGUE
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> OnDisk:
+    return small_pair(tmp_path, 80, 96, dtype="uint16")
+
+
+def command(*arguments: Any, stdin: str | None = None) -> subprocess.CompletedProcess:
+    """Run `satfusion` in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "satfusion_qgis.cli", *map(str, arguments)],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+# As a process
+
+
+def test_methods() -> None:
+    listed = command("methods")
+    assert listed.returncode == 0 and not listed.stderr
+    for method in CATALOGUE.methods:
+        assert method.id in listed.stdout and method.title in listed.stdout
+    as_json = command("methods", "--json")
+    rows = json.loads(as_json.stdout)
+    assert [row["id"] for row in rows] == [method.id for method in CATALOGUE.methods]
+    assert all(row["citation"] and row["summary"] for row in rows)
+
+
+def test_pansharpen(tmp_path: Path, pair: OnDisk) -> None:
+    target = tmp_path / "fused.tif"
+    done = command("pansharpen", "--ms", pair.ms, "--pan", pair.pan, "--output", target, "--method", "gsa")
+    assert done.returncode == 0, done.stderr
+    assert "aligned by geotransforms" in done.stderr and str(target) in done.stderr and not done.stdout
+    np.testing.assert_array_equal(read_array(target), pair.fuse("gsa"))
+
+
+def test_run_a_job_from_a_file_and_from_standard_input(tmp_path: Path, pair: OnDisk) -> None:
+    job = pair.job("brovey", tmp_path / "fused.tif")
+    (tmp_path / "job.json").write_text(job.to_json())
+    assert command("run", tmp_path / "job.json").returncode == 0
+    first = read_array(tmp_path / "fused.tif")
+    other = tmp_path / "other.tif"
+    done = command("run", "-", "--output", f"OUTPUT={other}", "--threads", 1, "--quiet", stdin=job.to_json())
+    assert done.returncode == 0 and not done.stderr
+    np.testing.assert_array_equal(read_array(other), first)
+    again = command("run", other, "--output", f"OUTPUT={tmp_path / 'again.tif'}")
+    assert again.returncode == 0, again.stderr
+    np.testing.assert_array_equal(read_array(tmp_path / "again.tif"), first)
+
+
+def test_degrade_and_assess(tmp_path: Path) -> None:
+    pair = small_pair(tmp_path, 160, 160)
+    out = tmp_path / "m.tif", tmp_path / "p.tif"
+    degraded = command("degrade", "--ms", pair.ms, "--pan", pair.pan, "--output-ms", out[0], "--output-pan", out[1])
+    assert degraded.returncode == 0, degraded.stderr
+    fused = command("pansharpen", "--ms", out[0], "--pan", out[1], "--output", tmp_path / "f.tif", "--method", "exp")
+    assert fused.returncode == 0, fused.stderr
+    question = "assess", "--fused", tmp_path / "f.tif", "--reference", pair.ms, "--ratio", 4
+    printed = command(*question, "--quiet")
+    assert printed.returncode == 0 and not printed.stderr
+    scores = json.loads(printed.stdout)
+    assert set(scores["all"]) >= {"rmse", "sam_degrees", "ergas", "q2n"} and len(scores["bands"]) == 4
+    written = command(*question, "--output", tmp_path / "scores.json")
+    assert written.returncode == 0 and json.loads((tmp_path / "scores.json").read_text()) == scores
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["pansharpen", "--ms", "no.tif", "--pan", "no.tif", "--output", "x.tif"], "no.tif"),
+        (["run", "no.json"], "no.json"),
+        (["run", "-"], "JSON"),
+        (["assess", "--fused", "no.tif", "--reference", "no.tif", "--ratio", "4"], "no.tif"),
+        (["degrade", "--ms", "no.tif", "--output-ms", "x.tif"], "no.tif"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_1(arguments: list[str], words: str) -> None:
+    done = command(*arguments, stdin="{")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1 and words in done.stderr
+    assert not done.stdout
+
+
+# In this process
+
+
+def run_here(capsys: pytest.CaptureFixture, *arguments: Any, catalogue: Any = CATALOGUE) -> tuple[int, str, str]:
+    code = cli.main([str(argument) for argument in arguments], catalogue)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+@pytest.fixture(autouse=True)
+def _keep_signals_and_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave this process as it is."""
+    monkeypatch.setattr(cli, "_prepare", lambda feedback: None)
+
+
+def test_version(capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--version"])
+    assert caught.value.code == 0 and version() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("names", "order", "basis"),
+    [
+        (["T_B11", "T_B8A", "T_B02", "T_B08", "T_B09"], [2, 3, 1, 4, 0], "band number"),
+        (["L_B10", "L_B9", "L_B1"], [2, 1, 0], "band number"),
+        (["LC08_20200101_SR_B5", "LC08_20200101_SR_B3"], [1, 0], "band number"),
+        (["red", "blue"], [0, 1], "as given"),
+    ],
+)
+def test_files_for_each_band_are_put_in_order(
+    capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk, names: list[str], order: list[int], basis: str
+) -> None:
+    files = []
+    for number, name in enumerate(names):
+        band = pair.scene.ms[0] * 0 + 100 * (number + 1)
+        files.append(write_geotiff(tmp_path / f"{name}.tif", band, pair.scene.ms_geotransform, dtype="uint16"))
+    fixed = ["--pan", pair.pan, "--method", "exp", "--output", tmp_path / "fused.tif"]
+    code, _, said = run_here(capsys, "pansharpen", "--ms", *files, *fixed)
+    assert code == 0, said
+    line = next(line for line in said.splitlines() if line.startswith("Band order"))
+    assert basis in line and line.endswith(", ".join(f"{names[place]}.tif" for place in order))
+    assert list(read_array(tmp_path / "fused.tif")[:, 40, 40]) == [100 * (place + 1) for place in order]
+    code, _, _ = run_here(capsys, "pansharpen", "--ms", *files, *fixed, "--keep-order")
+    assert list(read_array(tmp_path / "fused.tif")[:, 40, 40]) == [100 * (n + 1) for n in range(len(names))]
+
+
+def test_files_are_put_in_order_of_wavelength_first(
+    capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk
+) -> None:
+    files = []
+    for number, wavelength in ((1, 865.0), (2, 482.0), (3, 561.0)):
+        band = pair.scene.ms[0] * 0 + wavelength
+        path = tmp_path / f"x_B{number}.tif"
+        files.append(write_geotiff(path, band, pair.scene.ms_geotransform, wavelengths_nm=[wavelength], dtype="uint16"))
+    code, _, said = run_here(
+        capsys, "pansharpen", "--ms", *files, "--pan", pair.pan, "--method", "exp", "--output", tmp_path / "fused.tif"
+    )
+    assert code == 0 and "Band order (wavelength)" in said
+    assert list(read_array(tmp_path / "fused.tif")[:, 40, 40]) == [482, 561, 865]
+    assert [band.wavelength for band in facts(tmp_path / "fused.tif").bands] == ["0.482", "0.561", "0.865"]
+
+
+def test_every_option_of_pansharpen(capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk) -> None:
+    x, y = pair.scene.pan_geotransform[0], pair.scene.pan_geotransform[3]
+    arguments = ["pansharpen", "--ms", pair.ms, "--pan", pair.pan, "--output", tmp_path / "fused.tif"]
+    arguments += ["--method", "gsa", "--bands", "4,3,2", "--extent", x + 2, y - 30, x + 34, y - 6]
+    arguments += ["--compression", "zstd", "--type", "Float32", "--no-overviews", "--window", 64, "--threads", 1]
+    arguments += ["--set", "MTF_GAINS=0.2", "--set", "SENSOR=ikonos"]
+    code, _, said = run_here(capsys, *arguments)
+    assert code == 0, said
+    made = facts(tmp_path / "fused.tif")
+    assert made.size == (64, 48) and made.structure["COMPRESSION"] == "ZSTD"
+    assert [band.dtype for band in made.bands] == ["Float32"] * 3
+    job = pipeline.job_of(str(tmp_path / "fused.tif"))
+    assert job.inputs[0].bands == [4, 3, 2] and job.window == 64 and job.threads == 1
+    assert job.parameters["MTF_GAINS"] == "0.2" and job.parameters["SENSOR"] == "ikonos"
+    saved = tmp_path / "job.json"
+    code, _, _ = run_here(capsys, *arguments, "--save-job", saved)
+    assert code == 0 and Job.from_json(saved.read_text()).extent == job.extent
+
+
+def test_auto_says_which_method_it_took(capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk) -> None:
+    code, _, said = run_here(
+        capsys, "pansharpen", "--ms", pair.ms, "--pan", pair.pan, "--output", tmp_path / "fused.tif"
+    )
+    assert code == 0 and "Method chosen: MTF-GLP-FS" in said
+    np.testing.assert_array_equal(read_array(tmp_path / "fused.tif"), pair.fuse("mtf_glp_fs"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--bands", "one"], "--bands"),
+        (["--bands", "7"], "band 7"),
+        (["--set", "MTF_GAINS"], "NAME=VALUE"),
+        (["--set", "SPEED=1"], "SPEED"),
+        (["--method", "gs3"], "gs3"),
+        (["--type", "Int99"], "Int99"),
+        (["--compression", "lzma"], "lzma"),
+        (["--extent", "0", "0", "1", "1"], "EXTENT"),
+        (["--window", "-1"], "WINDOW"),
+    ],
+)
+def test_bad_options_are_one_sentence(
+    capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk, arguments: list[str], words: str
+) -> None:
+    target = tmp_path / "fused.tif"
+    code, _, said = run_here(
+        capsys, "pansharpen", "--ms", pair.ms, "--pan", pair.pan, "--output", target, "--quiet", *arguments
+    )
+    assert code == 1 and said.startswith("Error: ") and said.count("\n") == 1 and words in said
+    assert files_in(tmp_path) == ["ms.tif", "pan.tif"]
+
+
+def test_outputs_of_a_job_that_it_does_not_have(capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk) -> None:
+    (tmp_path / "job.json").write_text(pair.job("exp", tmp_path / "fused.tif").to_json())
+    code, _, said = run_here(capsys, "run", tmp_path / "job.json", "--output", f"TABLE={tmp_path / 'x.tif'}")
+    assert code == 1 and "TABLE" in said
+
+
+def test_a_job_on_standard_input_that_is_none(capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("[1, 2]"))
+    code, _, said = run_here(capsys, "run", "-")
+    assert code == 1 and said.startswith("Error: ")
+
+
+# A task of another kind: dated images in, classes and a table out
+
+
+def toy_job(tmp_path: Path, pair: OnDisk) -> Job:
+    x, a, _, y, _, e = pair.scene.ms_geotransform
+    series = []
+    for number, (step, date) in enumerate([(1, "2020-01-01"), (2, "2020-01-11T00:00:00Z"), (1, "2019-12-02")]):
+        size = pair.scene.ms.shape[1] // step, pair.scene.ms.shape[2] // step
+        image = np.full(size, 100.0 * (number + 1))
+        image[:, : size[1] // 2] = 1000.0 if number < 2 else 1.0
+        path = tmp_path / f"day{number}.tif"
+        write_geotiff(path, image, (x, a * step, 0, y, 0, e * step), dtype="float32")
+        series.append(Input("SERIES", str(path), number, date=date))
+    like = Input("LIKE", str(pair.pan), date="2020-01-01")
+    outputs = [
+        Output("OUTPUT", str(tmp_path / "days.tif"), "classes", options={"COMPRESSION": "deflate"}),
+        Output("TABLE", str(tmp_path / "days.json"), "table"),
+    ]
+    return Job("brightdays", "threshold", [*series, like], outputs, parameters={"FACTOR": 1.0}, window=32)
+
+
+def check_toy(tmp_path: Path, pair: OnDisk) -> None:
+    classes, made = read_array(tmp_path / "days.tif"), facts(tmp_path / "days.tif")
+    assert classes.dtype == np.uint8 and made.bands[0].nodata == 0 and made.bands[0].name == "bright days"
+    assert made.geotransform == pair.scene.pan_geotransform
+    half = classes.shape[2] // 2
+    assert (classes[0, :, :half] == 3).all() and (classes[0, :, half:] == 1).all()
+    rows = json.loads((tmp_path / "days.json").read_text())
+    assert [row["days"] for row in rows] == [0, 10, -30]
+    assert [row["mean"] for row in rows] == pytest.approx([550.0, 600.0, 150.5])
+
+
+def test_toy_task_through_the_pipeline(tmp_path: Path, pair: OnDisk) -> None:
+    pipeline.run(toy_job(tmp_path, pair), TOY_CATALOGUE)
+    check_toy(tmp_path, pair)
+    again = pipeline.job_of(str(tmp_path / "days.tif"))
+    assert [item.date for item in again.inputs][:3] == ["2020-01-01", "2020-01-11T00:00:00Z", "2019-12-02"]
+    first = read_array(tmp_path / "days.tif")
+    pipeline.run(again, TOY_CATALOGUE)
+    np.testing.assert_array_equal(read_array(tmp_path / "days.tif"), first)
+
+
+def test_toy_task_through_the_command_line(capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk) -> None:
+    code, listed, _ = run_here(capsys, "methods", catalogue=TOY_CATALOGUE)
+    assert code == 0 and "threshold" in listed and "FACTOR" in listed
+    (tmp_path / "job.json").write_text(toy_job(tmp_path, pair).to_json())
+    code, _, said = run_here(capsys, "run", tmp_path / "job.json", catalogue=TOY_CATALOGUE)
+    assert code == 0 and "Bright is above" in said and "TABLE:" in said
+    check_toy(tmp_path, pair)
+
+
+@pytest.mark.parametrize(("window", "threads"), [(16, 1), (48, 3), (8192, 1)])
+def test_toy_task_in_windows(tmp_path: Path, pair: OnDisk, window: int, threads: int) -> None:
+    job = toy_job(tmp_path, pair)
+    job.window, job.threads = window, threads
+    pipeline.run(job, TOY_CATALOGUE)
+    check_toy(tmp_path, pair)
