@@ -43,6 +43,12 @@ class TaskAlgorithm(FusionAlgorithm):
         """Return a new instance for the same task."""
         return TaskAlgorithm(self.catalogue, self.task)
 
+    def summary(self) -> list[str]:
+        """Return what the task is, and each of its methods, in the user's language."""
+        default = self.catalogue.method(self.task.id, AUTO)
+        first = tr("{} with a method of your choice; by default {}.").format(tr(self.task.title), tr(default.title))
+        return [first, *(f"{method.id}: {tr(method.summary)}" for method in self._methods)]
+
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the choice of method, and the parameters that several methods share."""
         default = self.catalogue.method(self.task.id, AUTO)
