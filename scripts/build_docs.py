@@ -347,7 +347,8 @@ def rendered(text: str) -> str:
 def _formula(match: re.Match[str]) -> str:
     text = re.sub(r"_\{([^}]*)\}|_(\w+(?:,\w+)?)", lambda found: f"<sub>{found[1] or found[2]}</sub>", match[1])
     text = re.sub(r"M~", "M\u0303", text)
-    return f'<p class="formula">{text.strip()}</p>'
+    lines = re.sub(r",\s{3,}", "<br>", text.strip())
+    return f'<p class="formula">{lines}</p>'
 
 
 def _anchored(match: re.Match[str]) -> str:

@@ -26,10 +26,11 @@ from satfusion_qgis import pipeline  # noqa: E402 (the package needs the line ab
 from satfusion_qgis.catalogue import AUTO, CATALOGUE, Catalogue  # noqa: E402
 from satfusion_qgis.tasks.feedback import Feedback  # noqa: E402
 from satfusion_qgis.tasks.job import Input, Job, Output  # noqa: E402
+from scripts.screenshots import write_palette_png  # noqa: E402
 from tests.scenes import degrade, write_geotiff  # noqa: E402
 
 TARGET = ROOT / "satfusion_qgis" / "help"
-SIDE, RATIO, GAP, COLOURS = 128, 4, 6, 64
+SIDE, RATIO, GAP, COLOURS = 104, 4, 6, 64  # as wide as the help panel of a dialog that was never resized
 RED_GREEN_BLUE = (2, 1, 0)
 DARKEST, BRIGHTEST, GAMMA = np.array([100.0, 130.0, 130.0])[:, None, None], 1500.0, 0.6
 LARGEST_FILE, LARGEST_ALL = 15_000, 400_000
@@ -60,7 +61,7 @@ def make_scene() -> dict[str, Any]:
 
 def _landscape() -> Image:
     """Returns fields with a straight edge, a road with a bend, a stream, and a farm, as sharp surfaces."""
-    row, column = np.mgrid[0:SIDE, 0:SIDE].astype(float)
+    row, column = np.mgrid[0:SIDE, 0:SIDE] * (128 / SIDE)
     image = np.empty((4, SIDE, SIDE))
     image[:] = np.array(MEADOW, float)[:, None, None]
     _paint(image, column - 0.35 * row > 58, CROP)
@@ -71,7 +72,7 @@ def _landscape() -> Image:
     _paint(image, np.abs(row - 36 - 0.16 * column - 5 * np.sin(column / 30)) < 2.1, ROAD)
     _paint(image, np.abs(column - 0.35 * row - 58) < 1.3, ROAD)
     for top, left, height, width, cover in ((52, 36, 9, 14, ROOF), (56, 54, 7, 7, BRIGHT), (68, 40, 6, 16, ROOF)):
-        image[:, top : top + height, left : left + width] = np.array(cover, float)[:, None, None]
+        _paint(image, (row >= top) & (row < top + height) & (column >= left) & (column < left + width), cover)
     for top, left in ((96, 34), (104, 44), (112, 33), (14, 40), (20, 52), (88, 50)):
         _paint(image, (row - top) ** 2 + (column - left) ** 2 < 15, (90, 200, 130, 1350))
     return image
@@ -146,20 +147,7 @@ def draw(path: Path, left: Image, right: Image) -> None:
     ]
     gap = np.full((3, SIDE, GAP), 255.0)
     pixels = np.ascontiguousarray(np.rint(np.concatenate([parts[0], gap, parts[1]], axis=2)).astype(np.uint8))
-    _, rows, columns = pixels.shape
-    memory = gdal.GetDriverByName("MEM")
-    colours = memory.Create("", columns, rows, 3, gdal.GDT_Byte)
-    colours.WriteRaster(0, 0, columns, rows, pixels.tobytes())
-    table = gdal.ColorTable()
-    bands = [colours.GetRasterBand(number) for number in (1, 2, 3)]
-    gdal.ComputeMedianCutPCT(*bands, COLOURS, table)
-    indexed = memory.Create("", columns, rows, 1, gdal.GDT_Byte)
-    entries = np.array([table.GetColorEntry(number)[:3] for number in range(table.GetCount())], np.int32)
-    distance = ((pixels.astype(np.int32)[:, :, :, None] - entries.T[:, None, None, :]) ** 2).sum(axis=0)
-    indexed.WriteRaster(0, 0, columns, rows, distance.argmin(axis=2).astype(np.uint8).tobytes())
-    indexed.GetRasterBand(1).SetColorTable(table)
-    gdal.GetDriverByName("PNG").CreateCopy(str(path), indexed, options=["ZLEVEL=9"])
-    Path(f"{path}.aux.xml").unlink(missing_ok=True)
+    write_palette_png(pixels, path, COLOURS)
 
 
 def make_pictures(target: Path, catalogue: Catalogue = CATALOGUE) -> list[Path]:
