@@ -34,6 +34,8 @@ from ..tasks.method import Array
 _RED_GREEN_BLUE = (("red", 660.0), ("green", 560.0), ("blue", 480.0))
 _FARTHEST_NM = 60.0
 _SAMPLE_SIDE = 600
+_WHOLE_PIXELS = 4_000_000
+_PATCHES, _PATCH_SIDE = 10, 96
 _DOCUMENT = '<qgis version="3.22.0" styleCategories="Symbology"><pipe>{}</pipe></qgis>\n'
 _PERCENTILES = (2.0, 98.0)
 
@@ -182,12 +184,23 @@ def _found(dataset: Any, wanted: Stretch) -> Stretch:
 
 
 def _valid_sample(dataset: Any, number: int) -> Array:
-    """Return valid pixels of a band from a reduced read, which uses the overviews where there are any."""
+    """Return valid pixels of a band: of a reduced read, or of windows all over a large raster without overviews."""
     band = dataset.GetRasterBand(number)
-    columns, rows = min(dataset.RasterXSize, _SAMPLE_SIDE), min(dataset.RasterYSize, _SAMPLE_SIDE)
-    whole = (0, 0, dataset.RasterXSize, dataset.RasterYSize, columns, rows)
-    data, _ = quietly(band.ReadRaster, *whole, gdal.GDT_Float64)
-    mask, _ = quietly(band.GetMaskBand().ReadRaster, *whole, gdal.GDT_Byte)
+    columns, rows = dataset.RasterXSize, dataset.RasterYSize
+    if band.GetOverviewCount() or columns * rows <= _WHOLE_PIXELS:
+        return _valid_values(band, (0, 0, columns, rows), (min(columns, _SAMPLE_SIDE), min(rows, _SAMPLE_SIDE)))
+    width, height = min(columns, _PATCH_SIDE), min(rows, _PATCH_SIDE)
+    places = [
+        (int(x), int(y))
+        for y in np.linspace(0, rows - height, _PATCHES)
+        for x in np.linspace(0, columns - width, _PATCHES)
+    ]
+    return np.concatenate([_valid_values(band, (x, y, width, height), (width, height)) for x, y in places])
+
+
+def _valid_values(band: Any, window: tuple[int, int, int, int], size: tuple[int, int]) -> Array:
+    data, _ = quietly(band.ReadRaster, *window, *size, gdal.GDT_Float64)
+    mask, _ = quietly(band.GetMaskBand().ReadRaster, *window, *size, gdal.GDT_Byte)
     if data is None or mask is None:
         return np.empty(0)
     values = np.frombuffer(data, np.float64)

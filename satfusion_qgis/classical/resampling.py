@@ -37,7 +37,7 @@ _STRIP = 256
 _TRUNCATE = 4.0
 _LEAST_WEIGHT = 0.1
 _TOUCH = 1e-6
-_LEAST_SHARE = 1e-3
+_LEAST_SHARE = 1e-5
 
 
 def cubic_kernel(distance: Array) -> Array:

@@ -106,16 +106,21 @@ class Plan:
 
 
 def check(job: Job, catalogue: Catalogue = CATALOGUE) -> None:
-    """Refuse a job that cannot be run, without running it.
+    """Refuse a job that cannot be run, without running it and without reading more than a few pixels.
 
     Raises:
         InputError: One sentence that says what is wrong and what to do.
     """
-    make_plan(job, catalogue).close()
+    make_plan(job, catalogue, search_borders=False).close()
 
 
-def make_plan(job: Job, catalogue: Catalogue = CATALOGUE) -> Plan:
+def make_plan(job: Job, catalogue: Catalogue = CATALOGUE, search_borders: bool = True) -> Plan:
     """Open and check everything a job names.
+
+    Args:
+        job: What is to be done.
+        catalogue: Tasks and methods to choose from.
+        search_borders: Look for undeclared borders of zeros, which may mean reading whole images.
 
     Raises:
         InputError: One sentence that says what is wrong and what to do.
@@ -126,7 +131,7 @@ def make_plan(job: Job, catalogue: Catalogue = CATALOGUE) -> Plan:
     if job.method != method.id:
         notes.append(f"Method chosen: {method.title}")
     _check_paths(job, task)
-    sources = {role.name: _sources(job, task, role.name) for role in task.roles}
+    sources = {role.name: _sources(job, task, role.name, search_borders) for role in task.roles}
     try:
         return _plan(job, task, method, catalogue, sources, notes)
     except BaseException:
@@ -139,14 +144,14 @@ def make_plan(job: Job, catalogue: Catalogue = CATALOGUE) -> Plan:
 def _plan(
     job: Job, task: Task, method: Method, catalogue: Catalogue, sources: dict[str, tuple[Source, ...]], notes: list[str]
 ) -> Plan:
-    warnings: list[str] = []
+    warnings = _borders(sources)
     full = _full_grid(job, task, sources)
     _align(task, sources, full, notes)
     all_axes = {role: tuple(_axes(image, full) for image in images) for role, images in sources.items()}
     grid, shift = _crop(job, task, sources, all_axes, full)
     axes = {role: tuple(_shifted(pair, shift) for pair in pairs) for role, pairs in all_axes.items()}
     _check_ratio(task, sources, axes)
-    _describe_alignment(task, sources, axes, notes, warnings)
+    _describe_alignment(task, sources, axes, notes)
     physical = _wants_physical(job, method, sources)
     _describe_units(method, sources, physical, notes, warnings)
     days = _days(job, task)
@@ -216,7 +221,7 @@ def _images(job: Job, role: str) -> list[list[Input]]:
     return [[item for item in own if item.index == index] for index in sorted({item.index for item in own})]
 
 
-def _sources(job: Job, task: Task, role_name: str) -> tuple[Source, ...]:
+def _sources(job: Job, task: Task, role_name: str, search_borders: bool) -> tuple[Source, ...]:
     role = task.role(role_name)
     images = _images(job, role_name)
     if len(images) < role.min_items:
@@ -225,7 +230,7 @@ def _sources(job: Job, task: Task, role_name: str) -> tuple[Source, ...]:
         raise InputError(f"{role.name} takes {role.max_items} image(s), but {len(images)} were given.")
     if role.dated and any(items[0].date is None for items in images):
         raise InputError(f"{role.name} needs a date for each image (DATES).")
-    described = tuple(describe(role_name, items) for items in images)
+    described = tuple(describe(role_name, items, search_borders) for items in images)
     for image in described:
         if role.single_band and len(image.bands) != 1:
             raise InputError(f"{role.name} needs one band, but {image.name} has {len(image.bands)}; choose the band.")
@@ -253,6 +258,17 @@ def _full_grid(job: Job, task: Task, sources: dict[str, tuple[Source, ...]]) -> 
     return Grid(crs, numbers, columns, rows)
 
 
+def _borders(sources: dict[str, tuple[Source, ...]]) -> list[str]:
+    """Return a warning for each image with an undeclared border of zeros."""
+    return [
+        f"{role}: {image.name} has a border of zeros ({image.zero_border.pixels} pixels) and no nodata value: the "
+        f"border is taken as nodata"
+        for role, images in sources.items()
+        for image in images
+        if image.zero_border is not None
+    ]
+
+
 def _align(task: Task, sources: dict[str, tuple[Source, ...]], full: Grid, notes: list[str]) -> None:
     """Warp the images whose axes do not run along the target's; changes `sources`."""
     for role, images in sources.items():
@@ -276,7 +292,10 @@ def _same_pixels(axes: tuple[Axis, Axis]) -> bool:
 def _axes(image: Source, full: Grid) -> tuple[Axis, Axis]:
     axes = image.grid.axes_on(full)
     if axes is None:
-        raise InputError(f"{image.role}: {image.name} cannot be aligned with the target grid.")
+        raise InputError(
+            f"{image.role}: {image.name} cannot be aligned with the target grid, which is rotated or upside down; warp "
+            f"the image that gives the grid to a grid with north at the top first."
+        )
     return axes
 
 
@@ -346,15 +365,9 @@ def _describe_alignment(
     sources: dict[str, tuple[Source, ...]],
     axes: dict[str, tuple[tuple[Axis, Axis], ...]],
     notes: list[str],
-    warnings: list[str],
 ) -> None:
     for role, images in sources.items():
         for image, (rows, columns) in zip(images, axes[role]):
-            if image.zero_border is not None:
-                warnings.append(
-                    f"{role}: {image.name} has a border of zeros ({image.zero_border.pixels} pixels) and no nodata "
-                    f"value: the border is taken as nodata"
-                )
             if role == task.grid_of:
                 continue
             ratio_x, ratio_y = 1 / columns.scale, 1 / rows.scale
@@ -368,9 +381,13 @@ def _describe_alignment(
 
 
 def _phase(axis: Axis) -> float:
-    """Return how far, in target pixels, the nearest input pixel edge lies from a target pixel edge (-0.5 to 0.5)."""
+    """Return how far, in target pixels, an input pixel edge lies from the nearest target pixel edge (-0.5 to 0.5).
+
+    Half a pixel counts as -0.5, whatever the rounding of the geotransforms.
+    """
     edge = -axis.origin / axis.scale
-    return edge - round(edge) if abs(edge - round(edge)) > 1e-9 else 0.0
+    phase = edge - math.floor(edge + 0.5 + 1e-6)
+    return phase if abs(phase) > 1e-9 else 0.0
 
 
 def _wants_physical(job: Job, method: Method, sources: dict[str, tuple[Source, ...]]) -> bool:

@@ -48,6 +48,7 @@ class Source:
         bands: Its bands.
         mask: Pixels not to be used.
         zero_border: Undeclared border of zeros, or None.
+        own_masks: For each file, whether it brings a mask.
         warped_from: Name of the CRS it was warped from, or "".
     """
 
@@ -57,6 +58,7 @@ class Source:
     bands: tuple[Band, ...]
     mask: Optional[Mask] = None
     zero_border: Optional[ZeroBorder] = None
+    own_masks: tuple[bool, ...] = ()
     warped_from: str = ""
 
     @property
@@ -69,21 +71,22 @@ class Source:
         """Whether some pixel may be missing."""
         floating = any(band.dtype.startswith("Float") for band in self.bands)
         declared = any(band.nodata is not None for band in self.bands)
-        return floating or declared or self.mask is not None or self.zero_border is not None
+        return floating or declared or any(self.own_masks) or self.mask is not None or self.zero_border is not None
 
 
-def describe(role: str, inputs: Sequence[Input]) -> Source:
+def describe(role: str, inputs: Sequence[Input], search_border: bool = True) -> Source:
     """Open the files of one image and describe them.
 
     Args:
         role: Role name, for messages.
         inputs: One input with any bands, or one input for each single-band file, in band order.
+        search_border: Look for an undeclared border of zeros, which may mean reading the whole image.
 
     Raises:
         InputError: A file is missing, unreadable, truncated, has no CRS or geotransform, lacks a band, or the files
             differ in grid.
     """
-    files, bands, grid = [], [], None
+    files, bands, masks, grid = [], [], [], None
     for item in inputs:
         dataset = open_raster(item.path)
         numbers = _band_numbers(role, item, dataset)
@@ -103,14 +106,26 @@ def describe(role: str, inputs: Sequence[Input]) -> Source:
         grid = grid or own
         bands += with_overrides([describe_band(dataset, number) for number in numbers], item)
         files.append((item.path, tuple(numbers)))
+        masks.append(_has_own_mask(dataset.GetRasterBand(numbers[0])))
     if grid is None:
         raise InputError(f"{role} has no raster.")
-    source = Source(role, tuple(files), grid, tuple(bands), inputs[0].mask)
+    if any(item.mask not in (None, inputs[0].mask) for item in inputs):
+        raise InputError(f"{role}: the files of one image have different masks; give all of them the same one.")
+    source = Source(role, tuple(files), grid, tuple(bands), inputs[0].mask, own_masks=tuple(masks))
     if source.mask is not None:
         _check_mask(source)
-    elif not any(band.nodata is not None for band in bands):
+    elif search_border and not any(masks) and all(band.nodata is None for band in bands):
         source = replace(source, zero_border=_find_zero_border(source))
     return source
+
+
+def _has_own_mask(band: Any) -> bool:
+    """Tell whether a file brings a mask of its own.
+
+    An alpha band is none: GDAL takes the fourth of any four 8-bit bands for one.
+    """
+    flags = band.GetMaskFlags()
+    return bool(flags & gdal.GMF_PER_DATASET) and not flags & gdal.GMF_ALPHA
 
 
 def _same_pixels(one: Grid, other: Grid) -> bool:
@@ -147,7 +162,7 @@ def _warp(source: Source, crs: str, onto: dict[str, Any]) -> Source:
     if nodata is None and source.zero_border is not None:
         nodata = 0.0
     for path, numbers in source.files:
-        target = f"/vsimem/satfusion/{uuid.uuid4().hex}.vrt"
+        target = f"/vsimem/satfusion/{uuid.uuid4().hex}/{PurePath(path).name}"  # messages and band names show its name
         options = gdal.WarpOptions(
             format="VRT",
             dstSRS=crs,
@@ -172,6 +187,7 @@ def _warp(source: Source, crs: str, onto: dict[str, Any]) -> Source:
         bands=bands,
         mask=None if source.mask is None else _warped_mask(source, source.mask, grid),
         zero_border=None,
+        own_masks=(),
         warped_from=crs_name(source.grid.crs),
     )
 
@@ -281,9 +297,24 @@ class Reader:
             left = source.zero_border.left[row : row + rows, None]
             right = source.grid.columns - source.zero_border.right[row : row + rows, None]
             bad = _either(bad, (place < left) | (place >= right))
+        if any(source.own_masks):
+            bad = _either(bad, self._masked_by_file(window))
         if source.mask is not None:
             bad = _either(bad, self._masked(source.mask, window))
         return None if bad is None else ~bad
+
+    def _masked_by_file(self, window: tuple[int, int, int, int]) -> Array:
+        """Tell where a file's own mask is 0."""
+        row, column, rows, columns = window
+        bad = np.zeros((rows, columns), bool)
+        for dataset, (path, numbers), masked in zip(self._datasets, self._source.files, self._source.own_masks):
+            if masked:
+                band = dataset.GetRasterBand(numbers[0]).GetMaskBand()
+                data, error = quietly(band.ReadRaster, column, row, columns, rows, buf_type=gdal.GDT_Byte)
+                if data is None or error:
+                    raise InputError(f"Cannot read the mask of {path}: {first_line(error)}.")
+                bad |= np.frombuffer(data, np.uint8).reshape(rows, columns) == 0
+        return bad
 
     def _masked(self, mask: Mask, window: tuple[int, int, int, int]) -> Array:
         row, column, rows, columns = window

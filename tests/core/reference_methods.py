@@ -18,7 +18,7 @@ Float64 = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 LEAST_WEIGHT = 0.1  # below it an interpolated pixel is not valid
-LEAST_SHARE = 1e-3  # below it a low-passed pixel is not valid
+LEAST_SHARE = 1e-5  # below it a low-passed pixel is not valid
 CLEAN_SHARE = 0.45  # below it a low-passed pixel is not used in a regression
 
 

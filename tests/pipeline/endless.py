@@ -1,4 +1,4 @@
-"""A method that never ends by itself, to cancel inside a window."""
+"""A method that does not end by itself for a long time, to cancel inside a window."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from satfusion_qgis.tasks.method import Array, Blocks, Implementation, Method, S
 from satfusion_qgis.tasks.window import Window
 
 STARTED = threading.Event()
+_PATIENCE_S = 8.0
 
 
 class Endless(Implementation):
@@ -17,9 +18,11 @@ class Endless(Implementation):
 
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         STARTED.set()
-        while True:
+        end = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < end:
             window.raise_if_cancelled()
             time.sleep(0.005)
+        raise TimeoutError("nobody cancelled")
 
 
 ENDLESS_CATALOGUE = Catalogue(

@@ -10,8 +10,23 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
+from satfusion_qgis import pipeline
 from satfusion_qgis.pipeline.plan import make_plan
-from tests.pipeline.support import METHODS, Log, OnDisk, error, facts, moved, on_disk, read_array, small_pair, thirds
+from satfusion_qgis.tasks.errors import InputError
+from satfusion_qgis.tasks.job import Input
+from tests.pipeline.support import (
+    METHODS,
+    Log,
+    OnDisk,
+    error,
+    facts,
+    moved,
+    on_disk,
+    read_array,
+    refused,
+    small_pair,
+    thirds,
+)
 from tests.scenes import Scene, degrade, make_pair, write_geotiff
 
 RATIOS = (2.0, 3.0, 4.0, 6.0, 4.00025, 2.5)
@@ -97,6 +112,19 @@ def test_log_names_ratio_and_offset(tmp_path: Path) -> None:
     pair.fuse("exp", log=log)
     line = next(line for line in log.lines if "aligned" in line)
     assert "ratio 2," in line and "-0.500 columns, -0.500 rows" in line
+
+
+def test_half_a_pixel_is_told_alike_however_degrees_are_rounded(tmp_path: Path) -> None:
+    scene, pixel = make_pair(64, 64, 2.0, offset=(-0.5, -0.5)), 4.5e-6
+    corner = 13.0 - pixel / 2, 52.0 + pixel / 2
+    pair = on_disk(tmp_path, scene)
+    write_geotiff(pair.ms, scene.ms, (corner[0], 2 * pixel, 0, corner[1], 0, -2 * pixel), epsg=4326)
+    write_geotiff(pair.pan, scene.pan, (13.0, pixel, 0, 52.0, 0, -pixel), epsg=4326)
+    log = Log()
+    fused = pair.fuse("gsa", log=log)
+    assert any("ratio 2, corner offset -0.500 columns, -0.500 rows" in line for line in log.lines), log.lines
+    expected = on_disk(tmp_path / "metres", scene).fuse("gsa")
+    np.testing.assert_allclose(fused, expected, atol=1e-3 * expected.std())
 
 
 # Extents
@@ -199,7 +227,43 @@ def test_virtual_files_of_a_reprojection_are_removed(tmp_path: Path) -> None:
     gdal.Warp(str(tmp_path / "other.tif"), str(pair.ms), dstSRS="EPSG:4326")
     elsewhere = OnDisk(tmp_path / "other.tif", pair.pan, pair.scene)
     elsewhere.fuse("exp")
+    pipeline.check(elsewhere.job("gsa", tmp_path / "fused.tif"))
+    with pytest.raises(InputError):
+        pipeline.check(elsewhere.job("gsa", tmp_path / "fused.tif", extent=[0, 0, 1, 1]))
     assert not gdal.ReadDir("/vsimem/satfusion")
+
+
+def test_reprojected_images_keep_their_names_and_may_have_relative_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = small_pair(tmp_path, 96, 96, pan_pixel=2.0)
+    monkeypatch.chdir(tmp_path)
+    job = OnDisk(pair.ms, Path("pan.tif"), pair.scene).job("exp", Path("fused.tif"))
+    job.inputs[:1] = []
+    for number in (2, 1):
+        gdal.Warp(
+            f"other_B{number}.tif",
+            gdal.Translate("", str(pair.ms), format="MEM", bandList=[number]),
+            dstSRS="EPSG:4326",
+        )
+        job.inputs.insert(0, Input("MS", f"other_B{number}.tif"))
+    log = Log()
+    pipeline.run(job, feedback=log)
+    assert [band.name for band in facts("fused.tif").bands] == ["B1", "B2"]
+    assert [line for line in log.lines if "other_B1.tif is reprojected from EPSG:4326" in line]
+
+
+def test_a_border_of_zeros_is_reported_before_it_is_reprojected_away(tmp_path: Path) -> None:
+    pair = small_pair(tmp_path, 320, 320, pan_pixel=2.0, dtype="uint16")
+    gdal.Warp(str(tmp_path / "other.tif"), str(pair.ms), dstSRS="EPSG:32632")
+    assert (read_array(tmp_path / "other.tif")[:, :3, :3] == 0).all()
+    log = Log()
+    fused = OnDisk(tmp_path / "other.tif", pair.pan, pair.scene).fuse("exp", log=log)
+    assert [text for text in log.warnings if "other.tif has a border of zeros" in text]
+    known = (fused != 0).all(axis=0)
+    beside = known & (np.roll(~known, 4, 0) | np.roll(~known, -4, 0) | np.roll(~known, 4, 1) | np.roll(~known, -4, 1))
+    assert fused[:, beside].min() > 0.5 * pair.scene.ms.min(), "no zeros are mixed in"
+    assert np.count_nonzero(known) > 0.95 * known.size
 
 
 def rotated(scene: Scene, degrees: float) -> Scene:
@@ -230,6 +294,23 @@ def test_grids_rotated_alike_need_no_resampling(tmp_path: Path, method: str, deg
     np.testing.assert_allclose(fused, plain, atol=1e-4 * plain.std())
     expected = pair.scene.pan_geotransform
     np.testing.assert_allclose(facts(tmp_path / "fused.tif").geotransform, expected, rtol=1e-9)
+
+
+def test_pan_on_axes_that_ms_cannot_be_warped_to(tmp_path: Path) -> None:
+    scene = make_pair(64, 64)
+    pair = on_disk(tmp_path / "scene", rotated(scene, 10.0))
+    write_geotiff(pair.ms, scene.ms, scene.ms_geotransform)
+    refused(pair.job("exp", tmp_path / "fused.tif"), "MS", "ms.tif", "rotated")
+
+
+def test_rotated_ms_is_warped(tmp_path: Path) -> None:
+    scene = make_pair(96, 96)
+    pair = on_disk(tmp_path, rotated(scene, 10.0))
+    write_geotiff(pair.pan, scene.pan, scene.pan_geotransform)
+    log = Log()
+    fused = pair.fuse("exp", log=log)
+    assert any("reprojected" in line for line in log.lines)
+    assert 0.75 < np.isfinite(fused).mean() < 0.99
 
 
 def test_ms_stored_from_south_to_north(tmp_path: Path) -> None:

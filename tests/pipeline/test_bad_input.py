@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 from collections import namedtuple
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, osr
 
 from satfusion_qgis import pipeline
 from satfusion_qgis.pipeline.assess import assess_reference
@@ -363,6 +364,58 @@ def test_dated_roles_need_dates(pair: OnDisk, target: Path) -> None:
     refused(job, "SERIES", "date", catalogue=TOY_CATALOGUE)
     job.inputs[1] = replace(series[1], date="last summer")
     refused(job, "last summer", catalogue=TOY_CATALOGUE)
+
+
+# The host program's settings, and names of files
+
+
+@pytest.fixture
+def gdal_raises() -> Iterator[None]:
+    """GDAL's exceptions, which another plugin may have switched on."""
+    before = gdal.GetUseExceptions()
+    gdal.UseExceptions()
+    osr.UseExceptions()
+    yield
+    if not before:
+        osr.DontUseExceptions()
+        gdal.DontUseExceptions()
+
+
+@pytest.mark.usefixtures("gdal_raises")
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_all_the_same_where_gdal_raises_exceptions(pair: OnDisk, target: Path) -> None:
+    fused = pair.fuse("gsa", target, options={"COMPRESSION": "cog"})
+    assert fused.shape == (4, 64, 64) and gdal.GetUseExceptions()
+    refused(pair.job("gsa", target, ms={"bands": [5]}), "band 5")
+    grid = {"crs": "nonsense", "geotransform": [0, 1, 0, 0, 0, -1], "size": [5, 5]}
+    refused(pair.job("gsa", target, grid=grid), "grid")
+    gdal.Warp(str(pair.ms.with_name("other.tif")), str(pair.ms), dstSRS="EPSG:4326", dstNodata="nan")
+    assert OnDisk(pair.ms.with_name("other.tif"), pair.pan, pair.scene).fuse("exp").shape[0] == 4
+    content = pair.pan.read_bytes()
+    pair.pan.write_bytes(content[: len(content) // 2])
+    refused(pair.job("gsa", target), "pan.tif")
+    pair.pan.write_bytes(b"nothing")
+    refused(pair.job("gsa", target), "pan.tif")
+
+
+def test_names_with_spaces_and_letters_of_any_alphabet(tmp_path: Path) -> None:
+    folder = tmp_path / "Überflug 衛星 (1)"
+    pair = small_pair(folder, 48, 48)
+    fused = pair.fuse("gsa", folder / "mit Lücke & 'Rest'.tif")
+    assert fused.shape == (4, 48, 48)
+    assert files_in(folder) == sorted(["ms.tif", "pan.tif", "mit Lücke & 'Rest'.tif"])
+    refused(pair.job("gsa", folder / "neu.tif", ms={"bands": [9]}), "band 9")
+
+
+def test_inputs_that_are_no_files(pair: OnDisk) -> None:
+    """A subdataset, a file in an archive: whatever GDAL opens."""
+    expected = pair.fuse("exp")
+    gdal.Translate("/vsimem/pan.tif", str(pair.pan))
+    held = OnDisk(pair.ms, Path("/vsimem/pan.tif"), pair.scene)
+    np.testing.assert_array_equal(held.fuse("exp"), expected)
+    gdal.Unlink("/vsimem/pan.tif")
+    named = OnDisk(pair.ms, Path(f"GTIFF_DIR:1:{pair.pan}"), pair.scene)
+    np.testing.assert_array_equal(named.fuse("exp"), expected)
 
 
 # Jobs as JSON

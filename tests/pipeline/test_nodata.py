@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from satfusion_qgis.tasks.job import Mask
+from satfusion_qgis import pipeline
+from satfusion_qgis.tasks.job import Input, Mask, Output
 from tests.pipeline.support import METHODS, QUICK, Log, OnDisk, facts, on_disk, read_array, refused, small_pair
 from tests.scenes import make_pair, write_geotiff
 
@@ -384,8 +386,33 @@ def test_masks_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     refused(pair.job("exp", target, ms={"mask": Mask(str(path), band=2, invalid_bits=[1])}), "MS", "flags.tif", "2")
     refused(pair.job("exp", target, pan={"mask": Mask(str(path), invalid_bits=[1])}), "PAN", "flags.tif", "104 x 96")
     refused(pair.job("exp", target, ms={"mask": Mask(str(tmp_path / "no.tif"), invalid_bits=[1])}), "no.tif")
+    job = pair.job("exp", target)
+    own = Mask(str(path), invalid_bits=[1])
+    first = write_geotiff(tmp_path / "B9.tif", pair.scene.ms[0], pair.scene.ms_geotransform)
+    refused(
+        replace(job, inputs=[Input("MS", str(first)), replace(job.inputs[0], mask=own), job.inputs[1]]), "MS", "masks"
+    )
     everything = {"mask": Mask(str(path), invalid_values=[0, 2, 9])}
     refused(pair.job("exp", target, ms=everything), "valid", early=False)
+
+
+def test_band_files_with_nodata_values_of_their_own(tmp_path: Path) -> None:
+    scene = make_pair(96, 96)
+    pair = on_disk(tmp_path, scene, "uint16")
+    ms = scene.ms[:2].copy()
+    ms[0, 2:4, 2:4], ms[1, 8:10, 8:10], ms[1, 20, 20] = 0, 65535, 0
+    job = pair.job("exp", tmp_path / "fused.tif")
+    job.inputs[:1] = []
+    for number, nodata in ((1, 65535), (0, 0)):
+        path = tmp_path / f"B{number}.tif"
+        write_geotiff(path, ms[number], scene.ms_geotransform, nodata=nodata, dtype="uint16")
+        job.inputs.insert(0, Input("MS", str(path)))
+    job.outputs = [Output("OUTPUT", str(tmp_path / "fused.tif"))]
+    pipeline.run(job)
+    missing = read_array(tmp_path / "fused.tif") == facts(tmp_path / "fused.tif").bands[0].nodata
+    wanted = np.zeros((96, 96), bool)
+    wanted[8:16, 8:16] = wanted[32:40, 32:40] = True
+    assert np.array_equal(missing, np.stack([wanted, wanted])), "0 is a value of the second band"
 
 
 def test_options_of_the_output_do_not_change_which_pixels_are_valid(tmp_path: Path) -> None:
@@ -396,3 +423,18 @@ def test_options_of_the_output_do_not_change_which_pixels_are_valid(tmp_path: Pa
     fused = pair.fuse("brovey", tmp_path / "fused.tif", options={**QUICK, "UNITS": "physical"})
     assert np.isnan(facts(tmp_path / "fused.tif").bands[0].nodata)
     assert np.array_equal(np.isnan(fused[0]), fine_hole(fused.shape))
+
+
+def test_a_files_own_mask_is_nodata(tmp_path: Path) -> None:
+    pair = small_pair(tmp_path, 96, 96, pan_pixel=2.0, dtype="uint16")
+    masked = str(tmp_path / "masked.tif")
+    dataset = gdal.Translate(masked, str(pair.ms))
+    dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
+    flags = np.full((24, 24), 255, np.uint8)
+    flags[5:9, 6:11] = 0
+    dataset.GetRasterBand(1).GetMaskBand().WriteRaster(0, 0, 24, 24, flags.tobytes())
+    dataset = None
+    expected = np.kron(flags == 0, np.ones((4, 4), bool))
+    out = tmp_path / "out.tif"
+    fused = OnDisk(Path(masked), pair.pan, pair.scene).fuse("exp", out)
+    assert np.array_equal((fused == facts(out).bands[0].nodata).all(axis=0), expected)

@@ -22,7 +22,7 @@ from ..resampling import CUBIC_HALO, adjoint_columns, adjoint_rows, cubic_matrix
 from .injection import LinearInjection, centre, combine
 from .mtf import MtfGains
 
-_LEAST_SHARE = 1e-3
+_LEAST_SHARE = 1e-5
 
 
 class MtfGlpFs(LinearInjection):

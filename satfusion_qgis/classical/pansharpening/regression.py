@@ -146,13 +146,16 @@ def check_pan(found: dict[str, Any]) -> None:
 
 
 def _solve(matrix: Array, right: Array) -> Array:
-    """Solve symmetric normal equations, also where bands are copies of each other or constant."""
-    scale = np.sqrt(np.maximum(np.diag(matrix), 0))
-    scale[scale == 0] = 1
-    values, vectors = np.linalg.eigh(matrix / np.outer(scale, scale))
+    """Solve symmetric normal equations, also where bands are copies of each other; constant bands get no weight."""
+    solution = np.zeros(len(right))
+    vary = np.flatnonzero(np.diag(matrix) > 0)
+    if not len(vary):
+        return solution
+    scale = np.sqrt(np.diag(matrix)[vary])
+    values, vectors = np.linalg.eigh(matrix[np.ix_(vary, vary)] / np.outer(scale, scale))
     keep = values > _RIDGE * values[-1]
     vectors = vectors[:, keep]
-    solution: Array = vectors @ ((vectors.T @ (right / scale)) / values[keep]) / scale
+    solution[vary] = vectors @ ((vectors.T @ (right[vary] / scale)) / values[keep]) / scale
     return solution
 
 
