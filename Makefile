@@ -69,11 +69,11 @@ deploy: setup compile ## copy the plugin into the QGIS profile (PROFILE=default)
 link: setup ## link this checkout into the QGIS profile (PROFILE=default)
 	@$(PYTHON) scripts/package.py link --profile "$(PROFILE)"
 
-transup: ## collect the texts to translate into i18n/*.ts
-	@bash scripts/translate.sh collect
+transup: setup ## collect the texts to translate into i18n/*.ts, and list what is not translated
+	@$(PYTHON) scripts/translations.py collect
 
-compile: ## compile i18n/*.ts to i18n/*.qm
-	@bash scripts/translate.sh compile
+compile: setup ## compile i18n/*.ts to i18n/*.qm
+	@$(PYTHON) scripts/translations.py compile
 
 clean: ## remove what the commands built, the environments included
 	rm -rf build dist demo-output .venv .venv-engine *.egg-info i18n/*.qm
