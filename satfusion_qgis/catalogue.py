@@ -30,9 +30,10 @@ PANSHARPENING = Task(
         Role(
             "PAN",
             "Panchromatic image",
-            "The finer single-band image of the same scene. The result has its grid, where it overlaps the "
-            "multispectral image.",
-            single_band=True,
+            "The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of "
+            "10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, "
+            "where it overlaps the multispectral image.",
+            band_choice=True,
         ),
     ),
     outputs=(
@@ -360,8 +361,27 @@ METHODS: tuple[Method, ...] = (
 )
 
 AUTO = "auto"
-AUTO_RULE = "MTF-GLP-FS: the classical method that lost least on the real scenes it was measured on"
-_AUTO = {"pansharpening": "mtf_glp_fs"}
+AUTO_RULE = (
+    "from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each "
+    "band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain"
+)
+
+# What `auto` stands for, by task; for the others it is their first method.
+AUTOMATIC: tuple[Method, ...] = (
+    Method(
+        id=AUTO,
+        title="Automatic choice",
+        task="pansharpening",
+        summary=f"Chooses by the scene's own statistics, {AUTO_RULE}.",
+        citation="Aiazzi, B., Alparone, L., Baronti, S., Garzelli, A. (2002): Context-driven fusion of high spatial "
+        "and spectral resolution images based on oversampled multiresolution analysis. 10.1109/TGRS.2002.803623",
+        implementation="classical.pansharpening.auto:Auto",
+        parameters=(_SENSOR, _MTF_GAINS),
+    ),
+)
+
+# Runs any classical pansharpening method where PAN has several bands.
+SEVERAL_FINE_BANDS = ".classical.pansharpening.fine_bands:FineBands"
 
 
 @dataclass(frozen=True)
@@ -372,11 +392,13 @@ class Catalogue:
         tasks: Tasks, in the order shown.
         methods: Methods, in the order shown.
         package: Package that the methods' `implementation` names start from.
+        automatic: For tasks where `auto` looks at the scene, the method that does.
     """
 
     tasks: tuple[Task, ...]
     methods: tuple[Method, ...]
     package: str = __package__
+    automatic: tuple[Method, ...] = ()
 
     def task(self, task_id: str) -> Task:
         """Return the task called `task_id`.
@@ -394,15 +416,16 @@ class Catalogue:
         return tuple(item for item in self.methods if item.task == task_id)
 
     def method(self, task_id: str, method_id: str) -> Method:
-        """Return a task's method; `auto` chooses one by `AUTO_RULE`.
+        """Return a task's method; `auto` is one that looks at the scene, or the task's first.
 
         Raises:
             InputError: The task has no such method.
         """
         offered = self.methods_of(task_id)
-        wanted = _AUTO.get(task_id, offered[0].id) if method_id == AUTO and offered else method_id
+        if method_id == AUTO and offered:
+            return next((item for item in self.automatic if item.task == task_id), offered[0])
         for candidate in offered:
-            if candidate.id == wanted:
+            if candidate.id == method_id:
                 return candidate
         raise InputError(f"Unknown method {method_id!r} for {task_id}; known are: {', '.join(m.id for m in offered)}.")
 
@@ -413,9 +436,16 @@ class Catalogue:
             InputError: A parameter is unknown or out of range.
         """
         module, _, name = method.implementation.partition(":")
-        loaded = importlib.import_module(f"{self.package}.{module}")
-        made: Implementation = getattr(loaded, name)(check_parameters(method.parameters, parameters), scene)
-        return made
+        made = getattr(importlib.import_module(f"{self.package}.{module}"), name)
+        checked = check_parameters(method.parameters, parameters)
+        if method.task == PANSHARPENING.id and method.runtime == "numpy" and scene.bands.get("PAN", 1) > 1:
+            wrapper, _, outer = SEVERAL_FINE_BANDS.partition(":")
+            several: Implementation = getattr(importlib.import_module(wrapper, __package__), outer)(
+                made, checked, scene
+            )
+            return several
+        single: Implementation = made(checked, scene)
+        return single
 
 
-CATALOGUE = Catalogue(TASKS, METHODS)
+CATALOGUE = Catalogue(TASKS, METHODS, automatic=AUTOMATIC)

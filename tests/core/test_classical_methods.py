@@ -15,6 +15,7 @@ from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.window import Window
 from tests.core import reference_classical as reference
 from tests.core.drive_methods import Pair, blocks_of, fuse, window_at
+from tests.core.reference_methods import gaussian_matrix
 from tests.scenes import Scene, make_pair
 
 TOLERANCE = 1e-5  # of the scene's range
@@ -338,3 +339,110 @@ def test_settings_that_do_not_fit() -> None:
         fuse(pair_of(scene_of()), "mtf_glp_local", {"WINDOW_SIZE": 8})
     with pytest.raises(InputError, match="MODE must be one of"):
         fuse(pair_of(scene_of()), "bdsd", {"MODE": "best"})
+
+
+# The automatic choice
+
+
+def chosen_for(pair: Pair) -> tuple[np.ndarray, list[str]]:
+    found = fuse(pair, "auto", window=(40, 50), pass_window=(40, 50))
+    return found.image, found.implementation.describe(found.state)
+
+
+def test_auto_takes_local_gain_where_bands_differ() -> None:
+    pair = pair_of(scene_of(rows=160, columns=160))
+    image, said = chosen_for(pair)
+    assert said[0].startswith("Chosen: MTF-GLP with local gain")
+    assert all(f"B{band} 0." in said[0] for band in (1, 2, 3, 4))
+    assert np.abs(image - fuse(pair, "mtf_glp_local").image).max() <= TOLERANCE * np.ptp(image)
+
+
+def test_auto_takes_one_gain_for_alike_bands() -> None:
+    scene = scene_of(rows=160, columns=160, bands=1)
+    pan = scene.truth[:1] + 100
+    pair = Pair(np.concatenate([scene.ms, 2 * scene.ms + 50]), pan, 4.0)
+    image, said = chosen_for(pair)
+    assert said[0].startswith("Chosen: MTF-GLP-CBD, for every band's detail follows PAN's closely")
+    assert np.abs(image - fuse(pair, "mtf_glp_cbd").image).max() <= TOLERANCE * np.ptp(image)
+
+
+def test_auto_takes_one_gain_for_small_scenes() -> None:
+    image, said = chosen_for(pair_of(scene_of(rows=64, columns=64)))
+    assert said[0].startswith("Chosen: MTF-GLP-CBD, for the scene is small (256 MS pixels")
+    assert np.isfinite(image).all()
+
+
+def test_auto_interpolates_where_pan_shows_something_else() -> None:
+    pair = pair_of(scene_of(rows=160, columns=160))
+    pair.pan = np.random.default_rng(1).uniform(500, 900, pair.pan.shape).astype(np.float32)
+    image, said = chosen_for(pair)
+    assert said == [said[0]]
+    assert said[0].startswith("Chosen: EXP, for no band's detail follows PAN's")
+    assert np.abs(image - fuse(pair, "exp").image).max() <= TOLERANCE * np.ptp(image)
+
+
+def test_auto_is_as_good_as_claimed() -> None:
+    assert quality("auto") < 0.85 * quality("mtf_glp_fs")
+
+
+# Several fine bands
+
+
+def several_fine_bands(holes: bool = False) -> tuple[Pair, np.ndarray]:
+    """Bands 2 and 5 of 6 are coarse, the others fine; returns the pair and the coarse ones' truth."""
+    scene = scene_of(rows=240, columns=200, ratio=2.0, bands=6)
+    fine = scene.truth[[0, 2, 3, 5]] + np.random.default_rng(5).standard_normal((4, 240, 200)).astype(np.float32)
+    pair = Pair(scene.ms[[1, 4]].copy(), fine, 2.0)
+    return (with_holes(pair) if holes else pair), scene.truth[[1, 4]]
+
+
+@pytest.mark.parametrize("method", ["exp", "brovey", "gsa", "mtf_glp_fs", "auto", *METHODS])
+@pytest.mark.parametrize("holes", [False, True])
+def test_several_fine_bands_in_windows(method: str, holes: bool) -> None:
+    pair, _ = several_fine_bands(holes)
+    whole = fuse(pair, method)
+    cut = fuse(pair, method, window=(64, 50), pass_window=(90, 70))
+    assert np.array_equal(whole.valid, cut.valid)
+    span = np.ptp(whole.image[:, whole.valid])
+    assert np.abs(whole.image - cut.image)[:, whole.valid].max() <= TOLERANCE * span
+    said = " ".join(whole.implementation.describe(whole.state))
+    assert "B1: sharpened by its own mixture of PAN's bands, F1 " in said
+
+
+@pytest.mark.parametrize("method", ["gsa", "mtf_glp_fs", "auto", "mtf_glp", "mtf_glp_cbd", "hpf", "bdsd", "brovey"])
+def test_several_fine_bands_beat_one_and_none(method: str) -> None:
+    pair, truth = several_fine_bands()
+    errors = []
+    for image in (
+        fuse(pair, method).image,
+        fuse(Pair(pair.ms, pair.pan[:1], 2.0), method).image,
+        fuse(Pair(pair.ms, pair.pan[:1], 2.0), "exp").image,
+    ):
+        errors.append(np.sqrt(np.mean((image - truth)[:, 16:-16, 16:-16] ** 2, axis=(1, 2))))
+    assert (errors[0] < errors[2]).all()
+    assert errors[0].mean() < errors[1].mean()
+
+
+def test_the_mixture_is_recovered() -> None:
+    pair, _ = several_fine_bands()
+    down = gaussian_matrix(2.0, 0.0, 120, 240, 0.3)
+    across = gaussian_matrix(2.0, 0.0, 100, 200, 0.3)
+    weights = np.array([[0.2, 0.5, -0.1, 0.3], [0.0, 0.0, 1.0, 0.4]])
+    mixed = np.tensordot(weights, pair.pan.astype(np.float64), axes=1) + 50
+    pair.ms = (down @ mixed @ across.T).astype(np.float32)
+    found = fuse(pair, "mtf_glp_cbd", pass_window=(100, 64))
+    np.testing.assert_allclose(found.state["fine_bands"]["weights"], weights, rtol=0, atol=1e-3)
+    np.testing.assert_allclose(found.state["fine_bands"]["intercepts"], 50, rtol=0, atol=1)
+    assert np.abs(found.image - mixed).max() <= 2e-3 * np.ptp(mixed)
+
+
+def test_parameters_for_each_band_reach_their_band() -> None:
+    pair, _ = several_fine_bands()
+    gains = [fuse(pair, "mtf_glp_cbd", {"MTF_GAINS": text}).image for text in ("0.2,0.4", "0.2", "0.4")]
+    np.testing.assert_array_equal(np.isfinite(gains[0]), True)
+    assert np.abs(gains[0][0] - gains[2][0]).max() > 1
+    haze = [fuse(pair, "bt_h", {"HAZE": text}).image for text in ("10, 90", "10", "90")]
+    np.testing.assert_allclose(haze[0][0], haze[1][0], rtol=1e-4)
+    np.testing.assert_allclose(haze[0][1], haze[2][1], rtol=1e-4)
+    with pytest.raises(InputError, match="WEIGHTS cannot be given where PAN has several bands"):
+        fuse(pair, "brovey", {"WEIGHTS": (1, 1)})

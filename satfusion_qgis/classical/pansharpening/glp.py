@@ -47,7 +47,7 @@ class Glp(LinearInjection):
     def _solve(self, found: dict[str, Any]) -> dict[str, Any]:
         check_pan(found)
         limited = limit(self.global_gains(found), found["follows"])
-        return {"gains": limited.gains, "limited": limited, "mean": found["mean"], "covariance": found["covariance"]}
+        return {"gains": limited.gains, "limited": limited, **found}
 
     def describe(self, state: State) -> list[str]:
         """Return the gains found."""

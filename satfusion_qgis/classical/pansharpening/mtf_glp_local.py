@@ -27,6 +27,7 @@ from .glp import Glp, low_passed_distinct
 from .injection import STRIP, centre, combine
 
 EPS = 0.01
+DEFAULT_SIZE = 5
 _LEAST, _MOST = -1.0, 3.0
 
 

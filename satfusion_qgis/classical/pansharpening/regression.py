@@ -42,7 +42,9 @@ def regression_pass(gains: MtfGains, solve: Callable[[dict[str, Any]], dict[str,
         plain, of_detail = sums or (None, None)
         found = moments(plain)
         if detail:
-            found["follows"] = follows(moments(of_detail)) if enough(of_detail) else unknown(len(found["mean"]) - 1)
+            found["detail"] = moments(of_detail) if enough(of_detail) else None
+            known = found["detail"] is not None
+            found["follows"] = follows(found["detail"]) if known else unknown(len(found["mean"]) - 1)
         return solve(found)
 
     def add(blocks: Blocks, window: Window, state: State) -> Optional[Sums]:
