@@ -8,6 +8,7 @@ run away, and the detail is added instead, with the same gain (measured on ten s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
@@ -23,6 +24,16 @@ from .substitution import listed
 
 STRIP = 64
 GUARD = 0.5
+
+
+@dataclass(frozen=True)
+class Match:
+    """How PAN is matched to a band: g (PAN + c), h the band's haze; below `least` the match is not divided by."""
+
+    gain: float
+    shift: float
+    least: float
+    haze: float
 
 
 class Contrast(Implementation):
@@ -62,33 +73,30 @@ class Contrast(Implementation):
         ]
 
     def _solved(self, state: State) -> dict[str, Any]:
-        """Return gain and offset that match PAN to each band, and the least that is divided by."""
+        """Return how PAN is matched to each band."""
         found, haze = state["regression"], self.haze(state)
         mean = found["mean"][:-1] - haze
         limited = limit(self.global_gains(found, haze), found["follows"])
         least = np.where(mean > 0, GUARD * mean, np.inf)
-        offset = mean - limited.gains * found["mean"][-1]
-        return {"gains": limited.gains, "offset": offset, "least": least, "haze": haze, "limited": limited}
+        gains = limited.gains
+        shift = mean / np.where(gains != 0, gains, 1.0) - found["mean"][-1]
+        matches = [Match(*(float(value) for value in numbers)) for numbers in zip(gains, shift, least, haze)]
+        return {"gains": gains, "matches": matches, "limited": limited}
 
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Multiply each interpolated band by matched PAN over its low-pass."""
         fused, low, places, valid = self.layers(blocks, state, window)
-        found = self._solved(state)
+        matches: list[Match] = self._solved(state)["matches"]
         pan, pan_valid = centre(blocks, window)
-        upper, lower = (np.empty((STRIP, fused.shape[2]), np.float32) for _ in range(2))
+        strips = np.empty((2, STRIP, fused.shape[2]), np.float32)
         for top in range(0, fused.shape[1], STRIP):
             window.raise_if_cancelled()
             part = slice(top, top + STRIP)
-            rows = len(pan[part])
-            for band, place, gain, offset, least, haze in zip(
-                fused, places, found["gains"], found["offset"], found["least"], found["haze"]
-            ):
-                above, below = upper[:rows], lower[:rows]
-                np.multiply(pan[part], np.float32(gain), out=above)
-                above += np.float32(offset)
-                np.multiply(low[place, part], np.float32(gain), out=below)
-                below += np.float32(offset)
-                _modulate(band[part], above, below, least, np.float32(haze))
+            detail = pan[part] - low[:, part]
+            lowest = low[:, part].min(axis=(1, 2))
+            room = strips[:, : detail.shape[1]]
+            for band, place in enumerate(places):
+                _modulate(fused[band, part], detail[place], low[place, part], lowest[place], matches[band], room)
         result = {"OUTPUT": fused}
         both = combine(valid, pan_valid)
         if both is not None:
@@ -101,16 +109,28 @@ def _keep(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _modulate(band: Array, above: Array, below: Array, least: float, haze: np.float32) -> None:
-    """Change a strip of a band in place: multiplied by above / below, or raised by their difference."""
-    if haze:
-        band -= haze
-    if float(below.min()) >= least:
-        np.divide(above, below, out=above)
-        band *= above
+def _modulate(band: Array, detail: Array, low: Array, lowest: float, match: Match, room: Array) -> None:
+    """Add (M - h) (PAN - P_L) / (P_L + c) to a strip of a band, or g (PAN - P_L) where that would run away, in place.
+
+    Args:
+        band: M.
+        detail: PAN - P_L.
+        low: P_L.
+        lowest: The least of `low`.
+        match: g, c, h, and where not to divide.
+        room: Room for two strips.
+    """
+    gain, shift, haze = match.gain, match.shift, match.haze
+    change, other = room
+    if gain == 0:
+        return
+    np.add(low, np.float32(shift), out=change)
+    if gain > 0 and gain * (lowest + shift) >= match.least:
+        np.divide(detail, change, out=change)
+        change *= band if not haze else np.subtract(band, np.float32(haze), out=other)
     else:
-        safe = below >= least
-        ratio = above / np.where(safe, below, np.float32(1))
-        band[:] = np.where(safe, band * ratio, band + (above - below))
-    if haze:
-        band += haze
+        safe = change * np.float32(gain) >= match.least
+        np.divide(detail, np.where(safe, change, np.float32(1)), out=change)
+        change *= np.subtract(band, np.float32(haze), out=other)
+        change[~safe] = detail[~safe] * np.float32(gain)
+    band += change

@@ -28,7 +28,7 @@ from .mtf import ESTIMATE, MtfGains
 from .regression import regression_pass, solve_normal
 from .substitution import listed
 
-_PASS = "fine_bands"
+_STEP = "fine_bands"
 _DEFAULTS = {"SENSOR": "default", "MTF_GAINS": ""}
 
 
@@ -68,13 +68,13 @@ class FineBands(Implementation):
 
     def passes(self) -> tuple[Pass, ...]:
         """Return the regression of the bands on the fine bands, and the method's passes for all bands at once."""
-        mixing = replace(regression_pass(self._mtf, self._mixtures, detail=True), name=_PASS)
+        mixing = replace(regression_pass(self._mtf, self._mixtures, detail=True), name=_STEP)
         return (mixing, *self._for_each())
 
     def describe(self, state: State) -> list[str]:
         """Return each band's mixture, and what the method says of it."""
         fine, lines = self.scene.band_names["PAN"], []
-        found = state[_PASS]
+        found = state[_STEP]
         for band, name in enumerate(self.scene.band_names["MS"]):
             lines.append(
                 f"{name}: sharpened by its own mixture of PAN's bands, {listed(fine, found['weights'][band])} "
@@ -133,12 +133,12 @@ class FineBands(Implementation):
     @staticmethod
     def _state(state: State, band: int) -> State:
         """Return what the method's passes found for one band."""
-        return {name: found[band] for name, found in state.items() if name != _PASS}
+        return {name: found[band] for name, found in state.items() if name != _STEP}
 
     def _blocks(self, blocks: Blocks, state: State, band: int, window: Window) -> dict[str, Any]:
         """Return one band with its own PAN, and beside it that PAN low-passed."""
         own = dict(blocks)
-        fine, found = np.asarray(blocks["PAN"]), state[_PASS]
+        fine, found = np.asarray(blocks["PAN"]), state[_STEP]
         weights = found["weights"][band].astype(np.float32)
         pan = (weights @ fine.reshape(len(fine), -1)).reshape(1, *fine.shape[1:])
         pan += np.float32(found["intercepts"][band])
