@@ -30,9 +30,10 @@ PANSHARPENING = Task(
         Role(
             "PAN",
             "Panchromatic image",
-            "The finer single-band image of the same scene. The result has its grid, where it overlaps the "
-            "multispectral image.",
-            single_band=True,
+            "The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of "
+            "10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, "
+            "where it overlaps the multispectral image.",
+            band_choice=True,
         ),
     ),
     outputs=(
@@ -92,6 +93,13 @@ _WEIGHTS = Parameter(
     minimum=0.0,
     advanced=True,
 )
+_HAZE_HELP = (
+    "The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by "
+    "commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum "
+    "or none."
+)
+_HAZE = Parameter("HAZE", "Haze", "text", "auto", _HAZE_HELP, advanced=True)
+_NO_HAZE = Parameter("HAZE", "Haze", "text", "none", _HAZE_HELP, advanced=True)
 
 METHODS: tuple[Method, ...] = (
     Method(
@@ -117,6 +125,51 @@ METHODS: tuple[Method, ...] = (
         invariant_to_offset=False,
     ),
     Method(
+        id="bt_h",
+        title="BT-H (Brovey with haze correction)",
+        task="pansharpening",
+        summary="Brovey on bands without their haze: keeps the colour, and is sharp where contrast is high. Good for "
+        "visible bands of high resolution.",
+        citation="Lolli, S., Alparone, L., Garzelli, A., Vivone, G. (2017): Haze correction for contrast-based "
+        "multispectral pansharpening. 10.1109/LGRS.2017.2761021",
+        implementation="classical.pansharpening.bt_h:BtH",
+        parameters=(_HAZE, _SENSOR, _MTF_GAINS),
+        invariant_to_offset=False,
+    ),
+    Method(
+        id="gihs",
+        title="GIHS (generalised IHS)",
+        task="pansharpening",
+        summary="Gives every band the same detail, PAN less the mean of the bands. Simple and fast; shifts colours "
+        "where the bands do not cover PAN's spectral range.",
+        citation="Tu, T.-M., Su, S.-C., Shyu, H.-C., Huang, P. S. (2001): A new look at IHS-like image fusion methods. "
+        "10.1016/S1566-2535(01)00036-7",
+        implementation="classical.pansharpening.gihs:Gihs",
+        parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id="pca",
+        title="PCA (principal component substitution)",
+        task="pansharpening",
+        summary="Replaces the first principal component of the bands by PAN. For comparison with older work; shifts "
+        "colours where that component is not what PAN sees.",
+        citation="Chavez, P. S., Sides, S. C., Anderson, J. A. (1991): Comparison of three different methods to merge "
+        "multiresolution and multispectral data. PE&RS 57(3), 295-303",
+        implementation="classical.pansharpening.pca:Pca",
+        parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id="gs",
+        title="GS (Gram-Schmidt)",
+        task="pansharpening",
+        summary="Adds PAN's detail over the mean of the bands, with one gain for each band. Widely used; take GSA, "
+        "whose intensity is regressed from the scene.",
+        citation="Laben, C. A., Brower, B. V. (2000): Process for enhancing the spatial resolution of multispectral "
+        "imagery using pan-sharpening, US patent 6011875; as a formula in 10.1109/TGRS.2007.901007",
+        implementation="classical.pansharpening.gs:Gs",
+        parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
         id="gsa",
         title="GSA (adaptive Gram-Schmidt)",
         task="pansharpening",
@@ -128,6 +181,136 @@ METHODS: tuple[Method, ...] = (
         parameters=(_SENSOR, _MTF_GAINS),
     ),
     Method(
+        id="bdsd",
+        title="BDSD (band-dependent spatial detail)",
+        task="pansharpening",
+        summary="Adds to each band the mixture of PAN and all bands that best gives back the detail one scale up. "
+        "Sharp; its constrained form is robust.",
+        citation="Vivone, G. (2019): Robust band-dependent spatial-detail approaches for panchromatic sharpening. "
+        "10.1109/TGRS.2019.2906073",
+        implementation="classical.pansharpening.bdsd:Bdsd",
+        parameters=(
+            Parameter(
+                "MODE",
+                "Coefficients",
+                "choice",
+                "pc",
+                "Which coefficients mix PAN and the bands into detail.",
+                choices=("pc", "global", "local"),
+                choice_titles=(
+                    "for the scene, with physical signs (BDSD-PC)",
+                    "for the scene, free",
+                    "for blocks, interpolated between them",
+                ),
+            ),
+            Parameter(
+                "BLOCK",
+                "Side of a block",
+                "integer",
+                64,
+                "Side of the blocks of local coefficients. Smaller follows the land more closely, and noise too.",
+                minimum=16,
+                maximum=4096,
+                unit="MS pixels",
+                advanced=True,
+            ),
+            _SENSOR,
+            _MTF_GAINS,
+        ),
+        invariant_to_offset=False,
+    ),
+    Method(
+        id="pracs",
+        title="PRACS (partial replacement)",
+        task="pansharpening",
+        summary="Replaces each band's intensity only as far as the band correlates with it, and adjusts the detail "
+        "pixel by pixel. Keeps bands that PAN does not see.",
+        citation="Choi, J., Yu, K., Kim, Y. (2011): A new adaptive component-substitution-based satellite image fusion "
+        "by using partial replacement. 10.1109/TGRS.2010.2051674",
+        implementation="classical.pansharpening.pracs:Pracs",
+        parameters=(_SENSOR, _MTF_GAINS),
+        invariant_to_offset=False,
+    ),
+    Method(
+        id="sfim",
+        title="SFIM (smoothing filter-based intensity modulation)",
+        task="pansharpening",
+        summary="Multiplies every band by PAN over its mean around each pixel. Simple, keeps the colour; less sharp "
+        "than methods that know the sensor's blur.",
+        citation="Liu, J. G. (2000): Smoothing filter-based intensity modulation: a spectral preserve image fusion "
+        "technique for improving spatial details. 10.1080/014311600750037499",
+        implementation="classical.pansharpening.sfim:Sfim",
+        parameters=(_SENSOR, _MTF_GAINS),
+        invariant_to_offset=False,
+    ),
+    Method(
+        id="hpf",
+        title="HPF (high-pass filter)",
+        task="pansharpening",
+        summary="Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method "
+        "where the sensor's blur is known.",
+        citation="Chavez, P. S., Sides, S. C., Anderson, J. A. (1991): Comparison of three different methods to merge "
+        "multiresolution and multispectral data. PE&RS 57(3), 295-303",
+        implementation="classical.pansharpening.hpf:Hpf",
+        parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id="awlp",
+        title="AWLP (additive wavelet luminance proportional)",
+        task="pansharpening",
+        summary="Adds PAN's wavelet planes in proportion to each pixel's spectrum. Keeps the colour; a long-standing "
+        "reference.",
+        citation="Otazu, X., Gonzalez-Audicana, M., Fors, O., Nunez, J. (2005): Introduction of sensor spectral "
+        "response into image fusion methods. Application to wavelet-based methods. 10.1109/TGRS.2005.856106",
+        implementation="classical.pansharpening.awlp:Awlp",
+        parameters=(_SENSOR, _MTF_GAINS),
+        invariant_to_offset=False,
+    ),
+    Method(
+        id="mtf_glp",
+        title="MTF-GLP",
+        task="pansharpening",
+        summary="Adds the detail that the sensor's blur took away, from PAN matched to each band. For comparison; "
+        "MTF-GLP-FS has better gains.",
+        citation="Aiazzi, B., Alparone, L., Baronti, S., Garzelli, A., Selva, M. (2006): MTF-tailored multiscale "
+        "fusion of high-resolution MS and Pan imagery. 10.14358/PERS.72.5.591",
+        implementation="classical.pansharpening.mtf_glp:MtfGlp",
+        parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id="mtf_glp_cbd",
+        title="MTF-GLP-CBD",
+        task="pansharpening",
+        summary="MTF-GLP with gains regressed at the multispectral scale, one for each band. Close to MTF-GLP-FS.",
+        citation="Alparone, L., Wald, L., Chanussot, J., Thomas, C., Gamba, P., Bruce, L. M. (2007): Comparison of "
+        "pansharpening algorithms: outcome of the 2006 GRS-S data-fusion contest. 10.1109/TGRS.2007.904923",
+        implementation="classical.pansharpening.mtf_glp_cbd:MtfGlpCbd",
+        parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id="mtf_glp_hpm",
+        title="MTF-GLP-HPM (high-pass modulation)",
+        task="pansharpening",
+        summary="Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also "
+        "known as HPM-R. Detail is added instead where the quotient would run away.",
+        citation="Vivone, G., Restaino, R., Chanussot, J. (2018): A regression-based high-pass modulation "
+        "pansharpening approach. 10.1109/TGRS.2017.2757508",
+        implementation="classical.pansharpening.mtf_glp_hpm:MtfGlpHpm",
+        parameters=(
+            Parameter(
+                "REGRESSION",
+                "Regressed gain (HPM-R)",
+                "boolean",
+                False,
+                "Match PAN to each band by regression instead of by standard deviations.",
+            ),
+            _NO_HAZE,
+            _SENSOR,
+            _MTF_GAINS,
+        ),
+        invariant_to_offset=False,
+    ),
+    Method(
         id="mtf_glp_fs",
         title="MTF-GLP-FS",
         task="pansharpening",
@@ -137,6 +320,32 @@ METHODS: tuple[Method, ...] = (
         "for panchromatic sharpening. 10.1109/TIP.2018.2819501",
         implementation="classical.pansharpening.mtf_glp_fs:MtfGlpFs",
         parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id="mtf_glp_local",
+        title="MTF-GLP with local gain",
+        task="pansharpening",
+        summary="MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in "
+        "different ways; takes about twice the time.",
+        citation="Aiazzi, B., Alparone, L., Baronti, S., Garzelli, A. (2002): Context-driven fusion of high spatial "
+        "and spectral resolution images based on oversampled multiresolution analysis. 10.1109/TGRS.2002.803623",
+        implementation="classical.pansharpening.mtf_glp_local:MtfGlpLocal",
+        parameters=(
+            Parameter(
+                "WINDOW_SIZE",
+                "Side of the regression's square",
+                "integer",
+                5,
+                "Over how many multispectral pixels the gain is regressed; an odd number. Smaller follows the land "
+                "more closely, and noise too.",
+                minimum=3,
+                maximum=63,
+                unit="MS pixels",
+                advanced=True,
+            ),
+            _SENSOR,
+            _MTF_GAINS,
+        ),
     ),
     Method(
         id="degrade",
@@ -152,8 +361,27 @@ METHODS: tuple[Method, ...] = (
 )
 
 AUTO = "auto"
-AUTO_RULE = "MTF-GLP-FS: the classical method that lost least on the real scenes it was measured on"
-_AUTO = {"pansharpening": "mtf_glp_fs"}
+AUTO_RULE = (
+    "from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each "
+    "band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain"
+)
+
+# What `auto` stands for, by task; for the others it is their first method.
+AUTOMATIC: tuple[Method, ...] = (
+    Method(
+        id=AUTO,
+        title="Automatic choice",
+        task="pansharpening",
+        summary=f"Chooses by the scene's own statistics, {AUTO_RULE}.",
+        citation="Aiazzi, B., Alparone, L., Baronti, S., Garzelli, A. (2002): Context-driven fusion of high spatial "
+        "and spectral resolution images based on oversampled multiresolution analysis. 10.1109/TGRS.2002.803623",
+        implementation="classical.pansharpening.auto:Auto",
+        parameters=(_SENSOR, _MTF_GAINS),
+    ),
+)
+
+# Runs any classical pansharpening method where PAN has several bands.
+SEVERAL_FINE_BANDS = ".classical.pansharpening.fine_bands:FineBands"
 
 
 @dataclass(frozen=True)
@@ -164,11 +392,13 @@ class Catalogue:
         tasks: Tasks, in the order shown.
         methods: Methods, in the order shown.
         package: Package that the methods' `implementation` names start from.
+        automatic: For tasks where `auto` looks at the scene, the method that does.
     """
 
     tasks: tuple[Task, ...]
     methods: tuple[Method, ...]
     package: str = __package__
+    automatic: tuple[Method, ...] = ()
 
     def task(self, task_id: str) -> Task:
         """Return the task called `task_id`.
@@ -186,15 +416,16 @@ class Catalogue:
         return tuple(item for item in self.methods if item.task == task_id)
 
     def method(self, task_id: str, method_id: str) -> Method:
-        """Return a task's method; `auto` chooses one by `AUTO_RULE`.
+        """Return a task's method; `auto` is one that looks at the scene, or the task's first.
 
         Raises:
             InputError: The task has no such method.
         """
         offered = self.methods_of(task_id)
-        wanted = _AUTO.get(task_id, offered[0].id) if method_id == AUTO and offered else method_id
+        if method_id == AUTO and offered:
+            return next((item for item in self.automatic if item.task == task_id), offered[0])
         for candidate in offered:
-            if candidate.id == wanted:
+            if candidate.id == method_id:
                 return candidate
         raise InputError(f"Unknown method {method_id!r} for {task_id}; known are: {', '.join(m.id for m in offered)}.")
 
@@ -205,9 +436,16 @@ class Catalogue:
             InputError: A parameter is unknown or out of range.
         """
         module, _, name = method.implementation.partition(":")
-        loaded = importlib.import_module(f"{self.package}.{module}")
-        made: Implementation = getattr(loaded, name)(check_parameters(method.parameters, parameters), scene)
-        return made
+        made = getattr(importlib.import_module(f"{self.package}.{module}"), name)
+        checked = check_parameters(method.parameters, parameters)
+        if method.task == PANSHARPENING.id and method.runtime == "numpy" and scene.bands.get("PAN", 1) > 1:
+            wrapper, _, outer = SEVERAL_FINE_BANDS.partition(":")
+            several: Implementation = getattr(importlib.import_module(wrapper, __package__), outer)(
+                made, checked, scene
+            )
+            return several
+        single: Implementation = made(checked, scene)
+        return single
 
 
-CATALOGUE = Catalogue(TASKS, METHODS)
+CATALOGUE = Catalogue(TASKS, METHODS, automatic=AUTOMATIC)

@@ -117,7 +117,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
 
     pansharpen = commands.add_parser("pansharpen", help="sharpen an MS image with its PAN")
     pansharpen.add_argument("--ms", nargs="+", required=True, help="one raster, or one file for each band")
-    pansharpen.add_argument("--pan", required=True)
+    pansharpen.add_argument("--pan", nargs="+", required=True, help="one raster, or one file for each of its bands")
     pansharpen.add_argument("--output", required=True)
     pansharpen.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULE})")
     pansharpen.add_argument("--bands", default="", help="MS band numbers, separated by commas; default all")
@@ -230,7 +230,7 @@ def _pansharpen(arguments: argparse.Namespace, catalogue: Catalogue, feedback: C
     job = Job(
         "pansharpening",
         arguments.method,
-        [*inputs, Input("PAN", arguments.pan)],
+        [*inputs, *(Input("PAN", path) for path in arguments.pan)],
         [Output("OUTPUT", arguments.output, "image", arguments.dtype, options)],
         extent=arguments.extent,
         parameters=dict(_pair(text) for text in arguments.set),

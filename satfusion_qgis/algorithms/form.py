@@ -44,8 +44,8 @@ def takes_several_files(role: Role) -> bool:
 
 
 def takes_one_band(role: Role) -> bool:
-    """Tell whether a role takes one raster with one band, which the user may have to choose."""
-    return role.single_band and not takes_several_files(role)
+    """Tell whether a role takes one raster, of which the user may choose one band."""
+    return (role.single_band or role.band_choice) and not takes_several_files(role)
 
 
 def role_definition(role: Role) -> QgsProcessingParameterDefinition:
@@ -64,7 +64,11 @@ def band_definition(role: Role) -> QgsProcessingParameterDefinition:
     """Return the parameter that says which band of a role's raster is the single one it takes."""
     title = tr("{}: band").format(tr(role.title))
     made = QgsProcessingParameterBand(f"{role.name}_BAND", title, None, role.name, optional=True)
-    return with_help(made, tr("Which band to use where the raster has several."), advanced=True)
+    return with_help(
+        made,
+        tr("Which band to use where the raster has several. Empty uses all that the method can take."),
+        advanced=True,
+    )
 
 
 def chosen_band(role: Role, parameters: Mapping[str, Any], context: QgsProcessingContext) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from ..catalogue import AUTO, Catalogue
+from ..catalogue import AUTO, AUTO_RULE, Catalogue
 from ..tasks.feedback import Feedback
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
@@ -25,7 +25,7 @@ class TaskAlgorithm(FusionAlgorithm):
     def __init__(self, catalogue: Catalogue, task: Task) -> None:
         methods = catalogue.methods_of(task.id)
         default = catalogue.method(task.id, AUTO)
-        summary = [f"{task.title} with a method of your choice; by default {default.title}."]
+        summary = [f"{task.title} with a method of your choice; by default: {default.title}."]
         summary += [f"{method.id}: {method.summary}" for method in methods]
         about = About(
             name=task.verb,
@@ -59,7 +59,10 @@ class TaskAlgorithm(FusionAlgorithm):
             AUTO,
             "How the images are fused.",
             choices=(AUTO, *(item.id for item in self._methods)),
-            choice_titles=(f"{default.title}, for most scenes", *(item.title for item in self._methods)),
+            choice_titles=(
+                f"{default.title}: {AUTO_RULE}" if default.id == AUTO else default.title,
+                *(item.title for item in self._methods),
+            ),
         )
         return (method, *self._shared())
 

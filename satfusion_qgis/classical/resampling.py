@@ -16,6 +16,7 @@ from .banded import Banded, adjoint_columns, adjoint_rows, apply_columns, apply_
 
 __all__ = [
     "CUBIC_HALO",
+    "LEAST_SHARE",
     "adjoint_columns",
     "adjoint_rows",
     "apply_columns",
@@ -37,7 +38,7 @@ _STRIP = 256
 _TRUNCATE = 4.0
 _LEAST_WEIGHT = 0.1
 _TOUCH = 1e-6
-_LEAST_SHARE = 1e-5
+LEAST_SHARE = 1e-5
 
 
 def cubic_kernel(distance: Array) -> Array:
@@ -230,7 +231,7 @@ def low_pass(
     if valid is None:
         return result, None
     share = apply_columns(by_column, apply_rows(by_row, valid[None].astype(np.float32)))[0]
-    result /= np.where(share > _LEAST_SHARE, share, np.float32(1))
+    result /= np.where(share > LEAST_SHARE, share, np.float32(1))
     return result, share
 
 

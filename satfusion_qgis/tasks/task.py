@@ -16,7 +16,8 @@ class Role:
         help: One or two sentences for the user.
         min_items: Fewest images under this role (0 makes the role optional).
         max_items: Most images; None for no limit. With more than one, blocks are tuples of arrays.
-        single_band: Only one band is used.
+        single_band: Exactly one band is taken.
+        band_choice: Usually one band: the user may choose it from a raster that has several.
         dated: Every image needs a date.
     """
 
@@ -26,6 +27,7 @@ class Role:
     min_items: int = 1
     max_items: Optional[int] = 1
     single_band: bool = False
+    band_choice: bool = False
     dated: bool = False
 
     @property

@@ -21,7 +21,7 @@ class Pair:
 
     Attributes:
         ms: (bands, rows, columns).
-        pan: (1, rows, columns).
+        pan: (1, rows, columns); more bands where several sharpen together.
         ratio: PAN pixels in an MS pixel.
         offset: (down, right) distance from the PAN's corner to the MS's, in PAN pixels.
         ms_valid: (MS rows, MS columns), or None where all are valid.
@@ -84,11 +84,12 @@ def fuse(
     """Run the method's passes and fuse every window; without a window the whole image is one."""
     _, _, rows, columns = pair.target()
     bands = len(pair.ms)
+    fine = ("PAN",) if len(pair.pan) == 1 else tuple(f"F{band + 1}" for band in range(len(pair.pan)))
     scene = SceneInfo(
-        bands={"MS": bands, "PAN": 1},
+        bands={"MS": bands, "PAN": len(pair.pan)},
         items={"MS": 1, "PAN": 1},
         ratio={"MS": (pair.ratio, pair.ratio), "PAN": (1.0, 1.0)},
-        band_names={"MS": tuple(f"B{band + 1}" for band in range(bands)), "PAN": ("PAN",)},
+        band_names={"MS": tuple(f"B{band + 1}" for band in range(bands)), "PAN": fine},
         wavelengths_nm={"MS": pair.wavelengths_nm},
     )
     method = CATALOGUE.method("pansharpening", method_id)

@@ -20,6 +20,8 @@ Bool = NDArray[np.bool_]
 LEAST_WEIGHT = 0.1  # below it an interpolated pixel is not valid
 LEAST_SHARE = 1e-5  # below it a low-passed pixel is not valid
 CLEAN_SHARE = 0.45  # below it a low-passed pixel is not used in a regression
+WEAK = 0.6  # a correlation of details below it limits a band's gain
+LEAST_DETAIL_WEIGHT = 0.5
 
 
 def keys_weight(x: float, a: float = -0.5) -> float:
@@ -149,6 +151,68 @@ def exp(pair: ReferencePair) -> tuple[Float64, Bool]:
     return image[(slice(None), *pair.inside)], (valid & pair.pan_valid)[pair.inside]
 
 
+def smooth(pair: ReferencePair, images: Float64, valid: Bool, gain: float) -> tuple[Float64, Bool]:
+    """Low-pass images on the MS grid, over valid pixels only; and where that is known."""
+    rows, columns = images.shape[1:]
+    down, across = (gaussian_on_grid(size, pair.ratio, gain) for size in (rows, columns))
+    weight = down @ valid @ across.T
+    filtered = (down @ np.where(valid, images, 0.0) @ across.T) / np.where(weight >= LEAST_DETAIL_WEIGHT, weight, 1.0)
+    return filtered, weight >= LEAST_DETAIL_WEIGHT
+
+
+def gaussian_on_grid(size: int, ratio: float, gain: float) -> Float64:
+    """The MTF's Gaussian with a coarse pixel every `ratio` samples, at every sample."""
+    sigma = math.sqrt(-math.log(gain) / (2.0 * math.pi**2 * (1.0 / (2.0 * ratio)) ** 2))
+    reach = 4.0 * sigma + 0.5
+    matrix = np.zeros((size, size))
+    for i in range(size):
+        taps = [k for k in range(math.floor(i - reach), math.ceil(i + reach) + 1) if abs(k - i) <= reach]
+        weights = [math.exp(-((k - i) ** 2) / (2.0 * sigma**2)) for k in taps]
+        for tap, weight in zip(taps, weights):
+            matrix[i, min(max(tap, 0), size - 1)] += weight / sum(weights)
+    return matrix
+
+
+def detail_statistics(pair: ReferencePair, low: Float64, use: Bool, gain: float) -> tuple[Float64, Float64]:
+    """Correlation of each band's detail with PAN's, and gain of its regression on it.
+
+    `use` are the coarse pixels that are valid, also outside the fused part; the sums are over those inside it.
+    """
+    images = np.concatenate([pair.ms, low[None]])
+    filtered, known = smooth(pair, images, use, gain)
+    chosen = use & known & owned(pair)
+    if chosen.sum() < 2:
+        return np.ones(len(pair.ms)), np.zeros(len(pair.ms))
+    details = (images - filtered)[:, chosen]
+    matrix = np.cov(details, bias=True)
+    product = np.diag(matrix)[:-1] * matrix[-1, -1]
+    flat = np.diag(matrix) <= 1e-12 * details.mean(axis=1) ** 2
+    product[flat[:-1]] = 0
+    correlation = np.where(product > 0, matrix[:-1, -1] / np.sqrt(np.where(product > 0, product, 1.0)), 0.0)
+    return correlation, matrix[:-1, -1] / matrix[-1, -1]
+
+
+def limited(gains: Float64, statistics: tuple[Float64, Float64]) -> Float64:
+    """Bands whose detail follows PAN's weakly get the regressed gain at most, and none that is negative for it."""
+    result = np.array(gains, np.float64)
+    for band, (correlation, regressed) in enumerate(zip(*statistics)):
+        if correlation < WEAK and result[band] > regressed:
+            result[band] = min(result[band], max(regressed, 0.0))
+    return result
+
+
+def owned(pair: ReferencePair) -> Bool:
+    """Coarse pixels whose centre lies in the fused part."""
+    inside = np.ones(pair.ms.shape[1:], bool)
+    for axis in (0, 1):
+        start, count = pair.part[axis], pair.part[2 + axis]
+        for j in range(pair.ms.shape[1 + axis]):
+            centre = pair.offset[axis] + pair.ratio * (j + 0.5)
+            if not start - 1e-6 <= centre < start + count - 1e-6:
+                inside[(slice(None),) * axis + (j,)] = False
+    return inside
+
+
 def gsa(pair: ReferencePair, gains: Sequence[float]) -> tuple[Float64, Bool]:
     """Aiazzi 2007: F = M + g (P - I); I regresses the low-passed PAN on the bands, g = cov(M, I) / var(I)."""
     low, share = pair.low_pass(float(np.mean(gains)))
@@ -158,10 +222,11 @@ def gsa(pair: ReferencePair, gains: Sequence[float]) -> tuple[Float64, Bool]:
     intensity = columns @ weights
     expanded, valid = pair.expand(pair.ms, pair.ms_valid)
     fine_intensity = weights[0] + np.tensordot(weights[1:], expanded, axes=1)
-    fused = np.empty_like(expanded)
-    for band, image in enumerate(expanded):
-        matrix = np.cov(pair.ms[band][use], intensity)
-        fused[band] = image + matrix[0, 1] / matrix[1, 1] * (pair.pan - fine_intensity)
+    matrices = [np.cov(band[use], intensity) for band in pair.ms]
+    factors = np.array([matrix[0, 1] / matrix[1, 1] if matrix[1, 1] > 0 else 0.0 for matrix in matrices])
+    known = pair.ms_valid & (share > CLEAN_SHARE)
+    factors = limited(factors, detail_statistics(pair, low, known, float(np.mean(gains))))
+    fused = expanded + factors[:, None, None] * (pair.pan - fine_intensity)
     return fused[(slice(None), *pair.inside)], (valid & pair.pan_valid)[pair.inside]
 
 
@@ -205,10 +270,12 @@ def mtf_glp_fs(pair: ReferencePair, gains: Sequence[float]) -> tuple[Float64, Bo
     use = np.zeros_like(valid)
     use[pair.inside] = valid[pair.inside]
     p = pair.pan[use]
-    fused = np.empty_like(expanded)
-    for band, (image, low) in enumerate(zip(expanded, expanded_lows)):
-        injection = np.cov(image[use], p)[0, 1] / np.cov(low[use], p)[0, 1]
-        fused[band] = image + injection * (pair.pan - low)
+    injection = np.array(
+        [np.cov(image[use], p)[0, 1] / np.cov(low[use], p)[0, 1] for image, low in zip(expanded, expanded_lows)]
+    )
+    middle = lows[int(np.argsort(gains)[len(gains) // 2])][0]
+    injection = limited(injection, detail_statistics(pair, middle, known, float(np.mean(gains))))
+    fused = expanded + injection[:, None, None] * (pair.pan - expanded_lows)
     return fused[(slice(None), *pair.inside)], valid[pair.inside]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -217,7 +218,28 @@ def test_pan_can_be_one_band_of_several(tmp_path: Path) -> None:
     expected = pair.fuse("gsa")
     write_geotiff(pair.pan, np.concatenate([pair.scene.pan * 0 + 7, pair.scene.pan]), pair.scene.pan_geotransform)
     np.testing.assert_array_equal(pair.fuse("gsa", pan={"bands": [2]}), expected)
-    refused(pair.job("gsa", tmp_path / "fused.tif"), "PAN", "2")
+
+
+def test_several_bands_of_pan_sharpen_together(tmp_path: Path) -> None:
+    """Sentinel-2's way: every MS band gets its own mixture; in one file, or in a file for each band."""
+    scene = make_pair(96, 104, 2.0, 6, seed=2)
+    pair = on_disk(tmp_path, replace(scene, ms=scene.ms[[1, 4]], truth=scene.truth[[1, 4]]))
+    fine = scene.truth[[0, 2, 3, 5]]
+    write_geotiff(pair.pan, fine, scene.pan_geotransform)
+    log = Log()
+    fused = pair.fuse("gsa", log=log)
+    plain = pair.fuse("exp")
+    truth = scene.truth[[1, 4]]
+    errors = [np.sqrt(np.mean((image - truth)[:, 8:-8, 8:-8] ** 2, axis=(1, 2))) for image in (fused, plain)]
+    assert (errors[0] < 0.8 * errors[1]).all()
+    assert sum("own mixture of PAN's bands" in line for line in log.lines) == 2
+    job = pair.job("gsa", tmp_path / "again.tif")
+    job.inputs[1:] = [
+        Input("PAN", str(write_geotiff(tmp_path / f"fine_{number}.tif", band, scene.pan_geotransform)))
+        for number, band in enumerate(fine)
+    ]
+    pipeline.run(job)
+    np.testing.assert_array_equal(read_array(tmp_path / "again.tif"), fused)
 
 
 def test_one_file_for_each_band(tmp_path: Path) -> None:

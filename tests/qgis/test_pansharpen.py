@@ -93,16 +93,16 @@ def test_every_method_with_two_layers_alone(provider, scene_files, name, log):
     assert gdal.Open(results["OUTPUT"]).RasterCount == 4
 
 
-def test_auto_is_the_documented_method(provider, scene_files, tmp_path, log):
+def test_auto_is_one_of_the_methods_and_says_which(provider, scene_files, tmp_path, log):
     written = []
-    for method in ("auto", "mtf_glp_fs"):
+    for method in ("auto", "mtf_glp_local"):
         context = QgsProcessingContext()
         path = str(tmp_path / f"{method}.tif")
         parameters = {"MS": scene_files.ms, "PAN": scene_files.pan, "METHOD": method, "OUTPUT": path}
         assert provider.algorithm("pansharpen").run(parameters, context, log)[1], log.errors
         written.append(pixels(path))
     np.testing.assert_array_equal(*written)
-    assert any("MTF-GLP-FS" in line for line in log.lines)
+    assert any(line.startswith("Chosen: MTF-GLP with local gain") for line in log.lines)
 
 
 def test_batch_dialog(provider, scene_files, tmp_path, project, monkeypatch):

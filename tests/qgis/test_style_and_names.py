@@ -161,7 +161,7 @@ def test_colours_by_wavelength_in_a_run(provider, scene_files, tmp_path, log):
     ("files", "method", "name", "colours"),
     [
         ("ms", "pansharpen_gsa", "town_ms_gsa", (3, 2, 1)),
-        ("bands", "pansharpen", "LC08_town_mtf_glp_fs", (1, 2, 3)),
+        ("bands", "pansharpen", "LC08_town_auto", (1, 2, 3)),
     ],
 )
 def test_the_layer_is_named_and_styled(provider, scene_files, log, project, files, method, name, colours):

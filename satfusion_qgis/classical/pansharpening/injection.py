@@ -14,7 +14,7 @@ from ...tasks.method import Array, Blocks, Implementation, State
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
 
-_STRIP = 64
+STRIP = 64
 
 
 class LinearInjection(Implementation):
@@ -67,11 +67,11 @@ def combine(one: Optional[Array], other: Optional[Array]) -> Optional[Array]:
 
 def add_scaled(fused: Array, gains: Array, pan: Array, window: Window) -> None:
     """Add gain * PAN to each band in place, in strips that stay in the cache."""
-    strip = np.empty((_STRIP, fused.shape[2]), np.float32)
-    for top in range(0, fused.shape[1], _STRIP):
+    strip = np.empty((STRIP, fused.shape[2]), np.float32)
+    for top in range(0, fused.shape[1], STRIP):
         window.raise_if_cancelled()
-        part = pan[top : top + _STRIP]
+        part = pan[top : top + STRIP]
         scaled = strip[: len(part)]
         for band, gain in zip(fused, gains):
             np.multiply(part, np.float32(gain), out=scaled)
-            band[top : top + _STRIP] += scaled
+            band[top : top + STRIP] += scaled

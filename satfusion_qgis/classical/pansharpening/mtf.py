@@ -6,6 +6,7 @@ matching; see Vivone et al. 2015, 10.1109/TGRS.2014.2361734, section on MTF-matc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, Optional
 
@@ -16,6 +17,7 @@ from ...tasks.method import Array, Blocks, Pass, SceneInfo, State
 from ...tasks.sensors import gains_for, sensor
 from ...tasks.window import Window
 from ..resampling import low_pass, low_pass_halo
+from .detail import detail_halo
 
 ESTIMATE = "estimate"
 CLEAN_SHARE = 0.45  # below it a low-passed pixel of PAN has seen too little to be compared with the bands
@@ -49,6 +51,16 @@ class MtfGains:
     def halo(self) -> int:
         """PAN pixels that a low-pass may need around a window, whatever the gains turn out to be."""
         return low_pass_halo(self._ratio, min(self._known or CANDIDATES))
+
+    @property
+    def detail_halo(self) -> int:
+        """MS pixels that a low-pass on the MS grid may need around a window."""
+        return detail_halo(self._ratio, min(self._known or CANDIDATES))
+
+    @property
+    def detail_pan_halo(self) -> int:
+        """PAN pixels that fill the MS block of `detail_halo` with low-passed PAN."""
+        return self.halo + math.ceil(self.detail_halo * self._ratio)
 
     def of_bands(self, state: State) -> tuple[float, ...]:
         """Return each band's gain, once the passes that it needs have run."""

@@ -10,87 +10,66 @@ sharpening. IEEE Transactions on Image Processing 27(7). 10.1109/TIP.2018.281950
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Optional
 
 import numpy as np
 
 from ...tasks.errors import InputError
-from ...tasks.method import Array, Blocks, Pass, SceneInfo, State
+from ...tasks.method import Array, Blocks, Pass, State
 from ...tasks.window import BlockWindow, Window
-from ..resampling import CUBIC_HALO, adjoint_columns, adjoint_rows, cubic_matrix, expand, low_pass
-from .injection import LinearInjection, centre, combine
-from .mtf import MtfGains
+from ..resampling import CUBIC_HALO, adjoint_columns, adjoint_rows, cubic_matrix, expand
+from .detail import describe_weak, detail_of, follows, limit, unknown
+from .glp import Glp
+from .injection import centre, combine
+from .regression import Sums, enough, merged, moments, products
+from .substitution import listed
 
-_LEAST_SHARE = 1e-5
 
-
-class MtfGlpFs(LinearInjection):
+class MtfGlpFs(Glp):
     """Generalised Laplacian pyramid with MTF-matched filter and full-scale regression gains."""
-
-    def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
-        super().__init__(parameters, scene)
-        self._mtf = MtfGains(parameters, scene)
-
-    def halo(self) -> dict[str, int]:
-        """Return the halo of MS for interpolation and of PAN for its low-pass."""
-        return {"MS": CUBIC_HALO, "PAN": self._mtf.halo}
 
     def passes(self) -> tuple[Pass, ...]:
         """Return the full-scale regression."""
-        return (*self._mtf.passes(), Pass("regression", ("MS", "PAN"), self.halo(), self._add, np.add, self._finish))
+        halo = {"MS": max(CUBIC_HALO, self._mtf.detail_halo), "PAN": self._mtf.detail_pan_halo}
+        return (*self._mtf.passes(), Pass("regression", ("MS", "PAN"), halo, self._add, merged, self._finish))
 
     def describe(self, state: State) -> list[str]:
         """Return the gains found."""
-        names = self.scene.band_names["MS"]
-        gains = ", ".join(f"{name} {gain:.3g}" for name, gain in zip(names, state["regression"]["gains"]))
-        return [*self._mtf.describe(state, names), f"Injection gains regressed at full scale: {gains}"]
-
-    def gains(self, state: State) -> Optional[Array]:
-        """Return g_b."""
-        gains: Array = state["regression"]["gains"]
-        return gains
-
-    def coarse(self, blocks: Blocks, state: State, window: Window) -> tuple[Array, Optional[Array]]:
-        """Return M_b - g_b P_L on the MS grid."""
-        low, share = self._low_passed(blocks, window, state)
-        valid = blocks.get("MS_valid")
-        scaled = state["regression"]["gains"].astype(np.float32)[:, None, None] * low
-        coarse = np.asarray(blocks["MS"]) - scaled
-        if share is not None:
-            valid = combine(valid, share > _LEAST_SHARE)
-        if valid is not None:
-            coarse[:, ~np.asarray(valid)] = 0
-        return coarse, valid
-
-    def _low_passed(self, blocks: Blocks, window: Window, state: State) -> tuple[Array, Optional[Array]]:
-        """Return PAN low-passed for each band on the MS block, and the least valid share of its weight."""
-        block = window.block("MS")
-        part = (block.row, block.row + block.rows, block.column, block.column + block.columns)
-        gains = self._mtf.of_bands(state)
-        distinct = sorted(set(gains))
-        found = [
-            low_pass(blocks["PAN"], blocks.get("PAN_valid"), window.block("PAN"), block, part, g) for g in distinct
+        names, found = self.scene.band_names["MS"], state["regression"]
+        return [
+            *self._mtf.describe(state, names),
+            f"Injection gains regressed at full scale: {listed(names, found['gains'])}",
+            *describe_weak(found["limited"], names),
         ]
-        low = np.concatenate([image for image, _ in found])[[distinct.index(gain) for gain in gains]]
-        shares = [share for _, share in found if share is not None]
-        return low, np.minimum.reduce(shares) if shares else None
 
-    def _add(self, blocks: Blocks, window: Window, state: State) -> Optional[Array]:
+    def _add(self, blocks: Blocks, window: Window, state: State) -> Optional[Sums]:
         """Sum over the window: rows are bands, then their low-passed PANs; columns are x, x * PAN, PAN, PAN^2, 1."""
-        low, share = self._low_passed(blocks, window, state)
+        low, valid = self.low_passed(blocks, window, state)
         images = np.concatenate([np.asarray(blocks["MS"]), low])
-        valid = blocks.get("MS_valid")
-        if share is not None:
-            valid = combine(valid, share > _LEAST_SHARE)
-        pan, pan_valid = centre(blocks, window)
-        if valid is None and pan_valid is None:
-            return _sums_by_adjoint(images, pan, window.block("MS"), window)
         if valid is not None:
             images[:, ~np.asarray(valid)] = 0
-        return _sums_by_expansion(images, valid, pan, pan_valid, window)
+        detail = self._detail(images, valid, state, window)
+        pan, pan_valid = centre(blocks, window)
+        if valid is None and pan_valid is None:
+            return _sums_by_adjoint(images, pan, window.block("MS"), window), detail
+        return _sums_by_expansion(images, valid, pan, pan_valid, window), detail
 
-    def _finish(self, sums: Optional[Array], state: State) -> dict[str, Any]:
+    def _detail(self, images: Array, valid: Optional[Array], state: State, window: Window) -> Optional[Array]:
+        """Sum the products of the bands' details and PAN's over the MS pixels that the window owns."""
+        block = window.block("MS")
+        top, bottom = block.row_axis.owned(window.row, window.row + window.rows)
+        left, right = block.column_axis.owned(window.column, window.column + window.columns)
+        if bottom <= top or right <= left:
+            return None
+        bands = self.scene.bands["MS"]
+        inside = (slice(top - block.row, bottom - block.row), slice(left - block.column, right - block.column))
+        gains = self._mtf.of_bands(state)
+        columns = np.concatenate([images[:bands], images[bands + int(np.argsort(gains)[bands // 2])][None]])
+        detail, known = detail_of(columns, valid, block, float(np.mean(gains)))
+        return products(detail[:, inside[0], inside[1]], None if known is None else known[inside])
+
+    def _finish(self, both: Optional[Sums], state: State) -> dict[str, Any]:
+        sums, detail = both or (None, None)
         if sums is None or sums[0, 4] < 2:
             raise InputError("MS and PAN have no valid pixel in common.")
         count = sums[:, 4]
@@ -104,7 +83,9 @@ class MtfGlpFs(LinearInjection):
         bands = self.scene.bands["MS"]
         low = covariance[bands:]
         gains = np.where(low > 0, covariance[:bands] / np.where(low > 0, low, 1), 0.0)
-        return {"gains": gains, "count": int(count[0])}
+        follow = follows(moments(detail)) if enough(detail) else unknown(bands)
+        limited = limit(gains, follow)
+        return {"gains": limited.gains, "limited": limited, "count": int(count[0])}
 
 
 def _sums_by_adjoint(images: Array, pan: Array, block: BlockWindow, window: Window) -> Array:

@@ -1,4 +1,4 @@
-"""Regression of PAN on the MS bands, on the MS grid: the pass that Brovey and GSA share.
+"""Moments of the MS bands and PAN on the MS grid: the pass that most methods share, and regressions from them.
 
 PAN is low-passed with the mean MTF gain of the bands and sampled at the MS pixels (Aiazzi et al. 2007,
 10.1109/TGRS.2007.901007).
@@ -16,6 +16,8 @@ from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Pass, State
 from ...tasks.window import Window
 from ..resampling import low_pass
+from .detail import detail_of, follows, unknown
+from .injection import combine
 from .mtf import CLEAN_SHARE, MtfGains
 
 _CHUNK = 8192
@@ -23,26 +25,43 @@ _RIDGE = 1e-9
 _CONSTANT = 1e-12
 
 
-def regression_pass(gains: MtfGains, solve: Callable[[dict[str, Any]], dict[str, Any]]) -> Pass:
+Sums = tuple[Optional[Array], Optional[Array]]
+
+
+def regression_pass(gains: MtfGains, solve: Callable[[dict[str, Any]], dict[str, Any]], detail: bool = False) -> Pass:
     """Return the pass "regression".
 
     Args:
         gains: MTF gains of the bands.
         solve: From the moments (count, mean, covariance of the bands and PAN, PAN last) to what the method needs.
+        detail: Also tell how the bands' detail follows PAN's, as "follows" among the moments.
     """
 
-    def finish(sums: Optional[Array], state: State) -> dict[str, Any]:
-        return solve(moments(sums))
+    def finish(sums: Optional[Sums], state: State) -> dict[str, Any]:
+        plain, of_detail = sums or (None, None)
+        found = moments(plain)
+        if detail:
+            found["detail"] = moments(of_detail) if enough(of_detail) else None
+            known = found["detail"] is not None
+            found["follows"] = follows(found["detail"]) if known else unknown(len(found["mean"]) - 1)
+        return solve(found)
 
-    def add(blocks: Blocks, window: Window, state: State) -> Optional[Array]:
+    def add(blocks: Blocks, window: Window, state: State) -> Optional[Sums]:
         mean_gain = float(np.mean(gains.of_bands(state)))
-        return _add(blocks, window, mean_gain)
+        return _add(blocks, window, mean_gain, detail)
 
-    return Pass("regression", ("MS", "PAN"), {"MS": 0, "PAN": gains.halo}, add, np.add, finish)
+    halo = {"MS": gains.detail_halo, "PAN": gains.detail_pan_halo} if detail else {"MS": 0, "PAN": gains.halo}
+    return Pass("regression", ("MS", "PAN"), halo, add, merged, finish)
 
 
-def _add(blocks: Blocks, window: Window, gain: float) -> Optional[Array]:
-    """Sum the products of (1, bands, low-passed PAN) over the MS pixels that the window owns."""
+def merged(one: Sums, other: Sums) -> Sums:
+    """Return the sums over both parts."""
+    first, second = (b if a is None else a if b is None else a + b for a, b in zip(one, other))
+    return first, second
+
+
+def _add(blocks: Blocks, window: Window, gain: float, detail: bool) -> Optional[Sums]:
+    """Sum the products of (1, bands, low-passed PAN), and of their details, over the MS pixels that the window owns."""
     block = window.block("MS")
     top, bottom = block.row_axis.owned(window.row, window.row + window.rows)
     left, right = block.column_axis.owned(window.column, window.column + window.columns)
@@ -50,17 +69,36 @@ def _add(blocks: Blocks, window: Window, gain: float) -> Optional[Array]:
         return None
     inside = (slice(top - block.row, bottom - block.row), slice(left - block.column, right - block.column))
     part = (top, bottom, left, right)
+    if detail:
+        part = (block.row, block.row + block.rows, block.column, block.column + block.columns)
     pan, share = low_pass(blocks["PAN"], blocks.get("PAN_valid"), window.block("PAN"), block, part, gain)
-    bands = np.asarray(blocks["MS"])[:, inside[0], inside[1]]
-    columns = np.concatenate([bands, pan]).reshape(len(bands) + 1, -1)
-    use = None
-    if blocks.get("MS_valid") is not None:
-        use = np.asarray(blocks["MS_valid"])[inside]
+    bands, use = np.asarray(blocks["MS"]), blocks.get("MS_valid")
+    if not detail:
+        bands, use = bands[:, inside[0], inside[1]], None if use is None else np.asarray(use)[inside]
     if share is not None:
-        use = share > CLEAN_SHARE if use is None else use & (share > CLEAN_SHARE)
+        use = combine(use, share > CLEAN_SHARE)
+    columns = np.concatenate([bands, pan])
+    if not detail:
+        return products(columns, use), None
     if use is not None:
-        columns = columns[:, use.ravel()]
-    return _products(columns)
+        columns[:, ~np.asarray(use)] = 0
+    details, known = detail_of(columns, use, block, gain)
+    window.raise_if_cancelled()
+    return (
+        products(columns[:, inside[0], inside[1]], None if use is None else use[inside]),
+        products(details[:, inside[0], inside[1]], None if known is None else known[inside]),
+    )
+
+
+def products(images: Array, use: Optional[Array] = None) -> Array:
+    """Sum the products of (1, images) over the pixels to use; (images + 1, images + 1), float64."""
+    columns = images.reshape(len(images), -1)
+    return _products(columns if use is None else columns[:, use.ravel()])
+
+
+def enough(sums: Optional[Array]) -> bool:
+    """Tell whether the sums are over two pixels or more."""
+    return sums is not None and bool(sums[0, 0] >= 2)
 
 
 def _products(columns: Array) -> Array:
@@ -111,7 +149,7 @@ def fit(found: dict[str, Any]) -> Fit:
     covariance, mean = found["covariance"], found["mean"]
     check_pan(found)
     within, across = covariance[:-1, :-1], covariance[:-1, -1]
-    weights = _solve(within, across)
+    weights = solve_normal(within, across)
     return Fit(weights, float(mean[-1] - weights @ mean[:-1]), explained(found, weights))
 
 
@@ -145,7 +183,7 @@ def check_pan(found: dict[str, Any]) -> None:
         )
 
 
-def _solve(matrix: Array, right: Array) -> Array:
+def solve_normal(matrix: Array, right: Array) -> Array:
     """Solve symmetric normal equations, also where bands are copies of each other; constant bands get no weight."""
     solution = np.zeros(len(right))
     vary = np.flatnonzero(np.diag(matrix) > 0)
@@ -173,7 +211,7 @@ def nonnegative_solve(matrix: Array, right: Array) -> Array:
         active[best] = True
         while True:
             trial = np.zeros(count)
-            trial[active] = _solve(matrix[np.ix_(active, active)], right[active])
+            trial[active] = solve_normal(matrix[np.ix_(active, active)], right[active])
             if (trial[active] > 0).all():
                 break
             falling = active & (trial <= 0)
