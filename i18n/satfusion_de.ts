@@ -25,11 +25,11 @@
 </message>
 <message>
 <source>Adds PAN's detail over the mean of the bands, with one gain for each band. Widely used; take GSA, whose intensity is regressed from the scene.</source>
-<translation type="vanished">Fügt das Detail hinzu, das PAN über das Mittel der Bänder hinaus hat, mit einem Faktor je Band. Weit verbreitet; nehmen Sie GSA, dessen Intensität aus der Szene durch Regression bestimmt wird.</translation>
+<translation>Fügt das Detail hinzu, das PAN über das Mittel der Bänder hinaus hat, mit einem Faktor je Band. Weit verbreitet; nehmen Sie GSA, dessen Intensität aus der Szene durch Regression bestimmt wird.</translation>
 </message>
 <message>
 <source>Adds PAN's wavelet planes in proportion to each pixel's spectrum. Keeps the colour; a long-standing reference.</source>
-<translation type="vanished">Fügt die Wavelet-Ebenen von PAN im Verhältnis zum Spektrum jedes Pixels hinzu. Erhält die Farbe; seit langem ein Maßstab.</translation>
+<translation>Fügt die Wavelet-Ebenen von PAN im Verhältnis zum Spektrum jedes Pixels hinzu. Erhält die Farbe; seit langem ein Maßstab.</translation>
 </message>
 <message>
 <source>Adds smaller copies of the image to the file, so that it is drawn quickly at small scales.</source>
@@ -41,15 +41,15 @@
 </message>
 <message>
 <source>Adds the detail that the sensor's blur took away, from PAN matched to each band. For comparison; MTF-GLP-FS has better gains.</source>
-<translation type="vanished">Fügt das Detail hinzu, das die Unschärfe des Sensors weggenommen hat, aus PAN, das an jedes Band angepasst ist. Zum Vergleich; MTF-GLP-FS hat bessere Faktoren.</translation>
+<translation>Fügt das Detail hinzu, das die Unschärfe des Sensors weggenommen hat, aus PAN, das an jedes Band angepasst ist. Zum Vergleich; MTF-GLP-FS hat bessere Faktoren.</translation>
 </message>
 <message>
 <source>Adds to each band the mixture of PAN and all bands that best gives back the detail one scale up. Sharp; its constrained form is robust.</source>
-<translation type="vanished">Fügt jedem Band die Mischung aus PAN und allen Bändern hinzu, die das Detail eine Stufe gröber am besten wiedergibt. Scharf; die Form mit Nebenbedingungen ist robust.</translation>
+<translation>Fügt jedem Band die Mischung aus PAN und allen Bändern hinzu, die das Detail eine Stufe gröber am besten wiedergibt. Scharf; die Form mit Nebenbedingungen ist robust.</translation>
 </message>
 <message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
-<translation type="vanished">Fügt hinzu, was ein Mittelwertfilter von PAN wegnimmt, angepasst an jedes Band. Einfach; nehmen Sie eine MTF-GLP-Methode, wo die Unschärfe des Sensors bekannt ist.</translation>
+<translation>Fügt hinzu, was ein Mittelwertfilter von PAN wegnimmt, angepasst an jedes Band. Einfach; nehmen Sie eine MTF-GLP-Methode, wo die Unschärfe des Sensors bekannt ist.</translation>
 </message>
 <message>
 <source>All bands</source>
@@ -89,15 +89,15 @@
 </message>
 <message>
 <source>Automatic choice</source>
-<translation type="vanished">Automatische Wahl</translation>
+<translation>Automatische Wahl</translation>
 </message>
 <message>
 <source>Automatic choice: from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain</source>
-<translation type="vanished">Automatische Wahl: danach, wie das Detail jedes Bandes dem von PAN folgt: EXP, wo keine Korrelation 0.1 erreicht, MTF-GLP mit einem Faktor je Band, wo alle 0.95 oder mehr betragen oder die Szene weniger als 400 MS-Pixel hat, sonst MTF-GLP mit örtlichem Faktor</translation>
+<translation>Automatische Wahl: danach, wie das Detail jedes Bandes dem von PAN folgt: EXP, wo keine Korrelation 0.1 erreicht, MTF-GLP mit einem Faktor je Band, wo alle 0.95 oder mehr betragen oder die Szene weniger als 400 MS-Pixel hat, sonst MTF-GLP mit örtlichem Faktor</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
-<translation type="vanished">AWLP (additive Wavelets, proportional zur Luminanz)</translation>
+<translation>AWLP (additive Wavelets, proportional zur Luminanz)</translation>
 </message>
 <message>
 <source>Band</source>
@@ -125,7 +125,7 @@
 </message>
 <message>
 <source>BDSD (band-dependent spatial detail)</source>
-<translation type="vanished">BDSD (bandabhängiges räumliches Detail)</translation>
+<translation>BDSD (bandabhängiges räumliches Detail)</translation>
 </message>
 <message>
 <source>Bias</source>
@@ -145,11 +145,11 @@
 </message>
 <message>
 <source>Brovey on bands without their haze: keeps the colour, and is sharp where contrast is high. Good for visible bands of high resolution.</source>
-<translation type="vanished">Brovey auf Bändern ohne ihren Dunst: erhält die Farbe und ist scharf, wo der Kontrast hoch ist. Gut für sichtbare Bänder hoher Auflösung.</translation>
+<translation>Brovey auf Bändern ohne ihren Dunst: erhält die Farbe und ist scharf, wo der Kontrast hoch ist. Gut für sichtbare Bänder hoher Auflösung.</translation>
 </message>
 <message>
 <source>BT-H (Brovey with haze correction)</source>
-<translation type="vanished">BT-H (Brovey mit Dunstkorrektur)</translation>
+<translation>BT-H (Brovey mit Dunstkorrektur)</translation>
 </message>
 <message>
 <source>Build overviews</source>
@@ -169,7 +169,7 @@
 </message>
 <message>
 <source>Coefficients</source>
-<translation type="vanished">Koeffizienten</translation>
+<translation>Koeffizienten</translation>
 </message>
 <message>
 <source>Compares a fused image with the true one: root mean square error, spectral angle (SAM), ERGAS and Q2n, in physical units, for each band and over all bands.</source>
@@ -221,15 +221,15 @@
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
-<translation type="vanished">für Blöcke, dazwischen interpoliert</translation>
+<translation>für Blöcke, dazwischen interpoliert</translation>
 </message>
 <message>
 <source>for the scene, free</source>
-<translation type="vanished">für die Szene, frei</translation>
+<translation>für die Szene, frei</translation>
 </message>
 <message>
 <source>for the scene, with physical signs (BDSD-PC)</source>
-<translation type="vanished">für die Szene, mit physikalischen Vorzeichen (BDSD-PC)</translation>
+<translation>für die Szene, mit physikalischen Vorzeichen (BDSD-PC)</translation>
 </message>
 <message>
 <source>Fused image</source>
@@ -245,7 +245,7 @@
 </message>
 <message>
 <source>GIHS (generalised IHS)</source>
-<translation type="vanished">GIHS (verallgemeinertes IHS)</translation>
+<translation>GIHS (verallgemeinertes IHS)</translation>
 </message>
 <message>
 <source>Give the product either as INPUT (a file) or as FOLDER.</source>
@@ -253,7 +253,7 @@
 </message>
 <message>
 <source>Gives every band the same detail, PAN less the mean of the bands. Simple and fast; shifts colours where the bands do not cover PAN's spectral range.</source>
-<translation type="vanished">Gibt jedem Band dasselbe Detail: PAN minus das Mittel der Bänder. Einfach und schnell; verschiebt Farben, wo die Bänder den Spektralbereich von PAN nicht abdecken.</translation>
+<translation>Gibt jedem Band dasselbe Detail: PAN minus das Mittel der Bänder. Einfach und schnell; verschiebt Farben, wo die Bänder den Spektralbereich von PAN nicht abdecken.</translation>
 </message>
 <message>
 <source>Grow the masks</source>
@@ -265,7 +265,7 @@
 </message>
 <message>
 <source>GS (Gram-Schmidt)</source>
-<translation type="vanished">GS (Gram-Schmidt)</translation>
+<translation>GS (Gram-Schmidt)</translation>
 </message>
 <message>
 <source>GSA (adaptive Gram-Schmidt)</source>
@@ -273,7 +273,7 @@
 </message>
 <message>
 <source>Haze</source>
-<translation type="vanished">Dunst</translation>
+<translation>Dunst</translation>
 </message>
 <message>
 <source>How many processor cores to use; 0 uses all.</source>
@@ -297,7 +297,7 @@
 </message>
 <message>
 <source>HPF (high-pass filter)</source>
-<translation type="vanished">HPF (Hochpassfilter)</translation>
+<translation>HPF (Hochpassfilter)</translation>
 </message>
 <message>
 <source>IKONOS</source>
@@ -357,7 +357,7 @@
 </message>
 <message>
 <source>Match PAN to each band by regression instead of by standard deviations.</source>
-<translation type="vanished">Passt PAN durch Regression an jedes Band an statt nach Standardabweichungen.</translation>
+<translation>Passt PAN durch Regression an jedes Band an statt nach Standardabweichungen.</translation>
 </message>
 <message>
 <source>Method</source>
@@ -377,23 +377,23 @@
 </message>
 <message>
 <source>MTF-GLP</source>
-<translation type="vanished">MTF-GLP</translation>
+<translation>MTF-GLP</translation>
 </message>
 <message>
 <source>MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in different ways; takes about twice the time.</source>
-<translation type="vanished">MTF-GLP mit einem Faktor, der um jedes Pixel durch Regression bestimmt wird. Am besten, wo sich benachbarte Felder verschieden zu PAN verhalten; braucht etwa doppelt so lange.</translation>
+<translation>MTF-GLP mit einem Faktor, der um jedes Pixel durch Regression bestimmt wird. Am besten, wo sich benachbarte Felder verschieden zu PAN verhalten; braucht etwa doppelt so lange.</translation>
 </message>
 <message>
 <source>MTF-GLP with gains regressed at the multispectral scale, one for each band. Close to MTF-GLP-FS.</source>
-<translation type="vanished">MTF-GLP mit Faktoren, die in der multispektralen Auflösung durch Regression bestimmt werden, einer je Band. Ähnlich MTF-GLP-FS.</translation>
+<translation>MTF-GLP mit Faktoren, die in der multispektralen Auflösung durch Regression bestimmt werden, einer je Band. Ähnlich MTF-GLP-FS.</translation>
 </message>
 <message>
 <source>MTF-GLP with local gain</source>
-<translation type="vanished">MTF-GLP mit örtlichem Faktor</translation>
+<translation>MTF-GLP mit örtlichem Faktor</translation>
 </message>
 <message>
 <source>MTF-GLP-CBD</source>
-<translation type="vanished">MTF-GLP-CBD</translation>
+<translation>MTF-GLP-CBD</translation>
 </message>
 <message>
 <source>MTF-GLP-FS</source>
@@ -401,19 +401,19 @@
 </message>
 <message>
 <source>MTF-GLP-FS, for most scenes</source>
-<translation>MTF-GLP-FS, für die meisten Szenen</translation>
+<translation type="vanished">MTF-GLP-FS, für die meisten Szenen</translation>
 </message>
 <message>
 <source>MTF-GLP-HPM (high-pass modulation)</source>
-<translation type="vanished">MTF-GLP-HPM (Hochpassmodulation)</translation>
+<translation>MTF-GLP-HPM (Hochpassmodulation)</translation>
 </message>
 <message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
-<translation type="vanished">Multipliziert jedes Band mit dem angepassten PAN geteilt durch seinen Tiefpass mit der Unschärfe des Sensors; mit Regression auch als HPM-R bekannt. Wo der Quotient ausufern würde, wird das Detail addiert.</translation>
+<translation>Multipliziert jedes Band mit dem angepassten PAN geteilt durch seinen Tiefpass mit der Unschärfe des Sensors; mit Regression auch als HPM-R bekannt. Wo der Quotient ausufern würde, wird das Detail addiert.</translation>
 </message>
 <message>
 <source>Multiplies every band by PAN over its mean around each pixel. Simple, keeps the colour; less sharp than methods that know the sensor's blur.</source>
-<translation type="vanished">Multipliziert jedes Band mit PAN geteilt durch sein Mittel um jedes Pixel. Einfach, erhält die Farbe; weniger scharf als Methoden, die die Unschärfe des Sensors kennen.</translation>
+<translation>Multipliziert jedes Band mit PAN geteilt durch sein Mittel um jedes Pixel. Einfach, erhält die Farbe; weniger scharf als Methoden, die die Unschärfe des Sensors kennen.</translation>
 </message>
 <message>
 <source>Multiplies every band by the ratio of PAN to the intensity of the bands; keeps the colour (spectral angle) of the multispectral image. Weights are regressed from the scene unless given.</source>
@@ -465,7 +465,7 @@
 </message>
 <message>
 <source>Over how many multispectral pixels the gain is regressed; an odd number. Smaller follows the land more closely, and noise too.</source>
-<translation type="vanished">Über wie viele multispektrale Pixel der Faktor durch Regression bestimmt wird; eine ungerade Zahl. Kleiner folgt dem Gelände genauer, und auch dem Rauschen.</translation>
+<translation>Über wie viele multispektrale Pixel der Faktor durch Regression bestimmt wird; eine ungerade Zahl. Kleiner folgt dem Gelände genauer, und auch dem Rauschen.</translation>
 </message>
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
@@ -497,7 +497,7 @@
 </message>
 <message>
 <source>PCA (principal component substitution)</source>
-<translation type="vanished">PCA (Ersetzung der Hauptkomponente)</translation>
+<translation>PCA (Ersetzung der Hauptkomponente)</translation>
 </message>
 <message>
 <source>Physical offset of the bands (physical value = number * scale + offset) instead of the one that the product's metadata state; -0.1 stands for -1000 in Sentinel-2's numbers. Empty takes the product's own.</source>
@@ -513,7 +513,7 @@
 </message>
 <message>
 <source>PRACS (partial replacement)</source>
-<translation type="vanished">PRACS (teilweise Ersetzung)</translation>
+<translation>PRACS (teilweise Ersetzung)</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -581,15 +581,15 @@
 </message>
 <message>
 <source>Regressed gain (HPM-R)</source>
-<translation type="vanished">Faktor durch Regression (HPM-R)</translation>
+<translation>Faktor durch Regression (HPM-R)</translation>
 </message>
 <message>
 <source>Replaces each band's intensity only as far as the band correlates with it, and adjusts the detail pixel by pixel. Keeps bands that PAN does not see.</source>
-<translation type="vanished">Ersetzt die Intensität jedes Bandes nur so weit, wie das Band mit ihr korreliert, und passt das Detail Pixel für Pixel an. Schont Bänder, die PAN nicht sieht.</translation>
+<translation>Ersetzt die Intensität jedes Bandes nur so weit, wie das Band mit ihr korreliert, und passt das Detail Pixel für Pixel an. Schont Bänder, die PAN nicht sieht.</translation>
 </message>
 <message>
 <source>Replaces the first principal component of the bands by PAN. For comparison with older work; shifts colours where that component is not what PAN sees.</source>
-<translation type="vanished">Ersetzt die erste Hauptkomponente der Bänder durch PAN. Zum Vergleich mit älteren Arbeiten; verschiebt Farben, wo diese Komponente nicht das ist, was PAN sieht.</translation>
+<translation>Ersetzt die erste Hauptkomponente der Bänder durch PAN. Zum Vergleich mit älteren Arbeiten; verschiebt Farben, wo diese Komponente nicht das ist, was PAN sieht.</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
@@ -621,7 +621,7 @@
 </message>
 <message>
 <source>SFIM (smoothing filter-based intensity modulation)</source>
-<translation type="vanished">SFIM (Intensitätsmodulation mit Glättungsfilter)</translation>
+<translation>SFIM (Intensitätsmodulation mit Glättungsfilter)</translation>
 </message>
 <message>
 <source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
@@ -633,15 +633,15 @@
 </message>
 <message>
 <source>Side of a block</source>
-<translation type="vanished">Seite eines Blocks</translation>
+<translation>Seite eines Blocks</translation>
 </message>
 <message>
 <source>Side of the blocks of local coefficients. Smaller follows the land more closely, and noise too.</source>
-<translation type="vanished">Seite der Blöcke der örtlichen Koeffizienten. Kleiner folgt dem Gelände genauer, und auch dem Rauschen.</translation>
+<translation>Seite der Blöcke der örtlichen Koeffizienten. Kleiner folgt dem Gelände genauer, und auch dem Rauschen.</translation>
 </message>
 <message>
 <source>Side of the regression's square</source>
-<translation type="vanished">Seite des Regressionsquadrats</translation>
+<translation>Seite des Regressionsquadrats</translation>
 </message>
 <message>
 <source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
@@ -665,11 +665,11 @@
 </message>
 <message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
-<translation type="vanished">Das feinere Bild derselben Szene, gewöhnlich mit einem einzigen Band. Sind es mehrere, wie die 10-m-Bänder von Sentinel-2 für die 20-m-Bänder, bekommt jedes multispektrale Band seine eigene Mischung davon. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
+<translation>Das feinere Bild derselben Szene, gewöhnlich mit einem einzigen Band. Sind es mehrere, wie die 10-m-Bänder von Sentinel-2 für die 20-m-Bänder, bekommt jedes multispektrale Band seine eigene Mischung davon. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
 </message>
 <message>
 <source>The finer single-band image of the same scene. The result has its grid, where it overlaps the multispectral image.</source>
-<translation>Das feinere Bild derselben Szene mit einem Band. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
+<translation type="vanished">Das feinere Bild derselben Szene mit einem Band. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
 </message>
 <message>
 <source>The folder of the product, if it is not given as a file.</source>
@@ -677,7 +677,7 @@
 </message>
 <message>
 <source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none.</source>
-<translation type="vanished">Der Dunst in jedem Band, der nicht mit dem Detail von PAN multipliziert wird: Zahlen in den Einheiten des Bildes, durch Kommas getrennt, auto (für Blau, Grün, Rot und nahes Infrarot aus dem dunkelsten Hundertstel, sonst das Minimum), minimum oder none.</translation>
+<translation>Der Dunst in jedem Band, der nicht mit dem Detail von PAN multipliziert wird: Zahlen in den Einheiten des Bildes, durch Kommas getrennt, auto (für Blau, Grün, Rot und nahes Infrarot aus dem dunkelsten Hundertstel, sonst das Minimum), minimum oder none.</translation>
 </message>
 <message>
 <source>The image to degrade: one raster with several bands, or several single-band files.</source>
@@ -777,11 +777,11 @@
 </message>
 <message>
 <source>Which band to use where the raster has several.</source>
-<translation>Welches Band benutzt wird, wenn das Raster mehrere hat.</translation>
+<translation type="vanished">Welches Band benutzt wird, wenn das Raster mehrere hat.</translation>
 </message>
 <message>
 <source>Which band to use where the raster has several. Empty uses all that the method can take.</source>
-<translation type="vanished">Welches Band benutzt wird, wenn das Raster mehrere hat. Leer: alle, die die Methode nehmen kann.</translation>
+<translation>Welches Band benutzt wird, wenn das Raster mehrere hat. Leer: alle, die die Methode nehmen kann.</translation>
 </message>
 <message>
 <source>Which bands of the reference the fused image's bands are compared with, in order, such as 1,2,3. Empty takes all.</source>
@@ -789,7 +789,7 @@
 </message>
 <message>
 <source>Which coefficients mix PAN and the bands into detail.</source>
-<translation type="vanished">Welche Koeffizienten PAN und die Bänder zu Detail mischen.</translation>
+<translation>Welche Koeffizienten PAN und die Bänder zu Detail mischen.</translation>
 </message>
 <message>
 <source>Which images of the product are wanted, separated by commas: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Empty takes all.</source>
@@ -833,11 +833,11 @@
 </message>
 <message>
 <source>{} with a method of your choice; by default {}.</source>
-<translation>{} mit einer Methode Ihrer Wahl; voreingestellt ist {}.</translation>
+<translation type="vanished">{} mit einer Methode Ihrer Wahl; voreingestellt ist {}.</translation>
 </message>
 <message>
 <source>{} with a method of your choice; by default: {}.</source>
-<translation type="vanished">{} mit einer Methode Ihrer Wahl; voreingestellt: {}.</translation>
+<translation>{} mit einer Methode Ihrer Wahl; voreingestellt: {}.</translation>
 </message>
 <message>
 <source>{}: a raster is needed.</source>

@@ -25,11 +25,11 @@
 </message>
 <message>
 <source>Adds PAN's detail over the mean of the bands, with one gain for each band. Widely used; take GSA, whose intensity is regressed from the scene.</source>
-<translation type="vanished">Ajoute le détail de PAN par rapport à la moyenne des bandes, avec un gain par bande. Très répandue ; prenez GSA, dont l'intensité est régressée sur la scène.</translation>
+<translation>Ajoute le détail de PAN par rapport à la moyenne des bandes, avec un gain par bande. Très répandue ; prenez GSA, dont l'intensité est régressée sur la scène.</translation>
 </message>
 <message>
 <source>Adds PAN's wavelet planes in proportion to each pixel's spectrum. Keeps the colour; a long-standing reference.</source>
-<translation type="vanished">Ajoute les plans d'ondelettes de PAN en proportion du spectre de chaque pixel. Conserve la couleur ; une référence de longue date.</translation>
+<translation>Ajoute les plans d'ondelettes de PAN en proportion du spectre de chaque pixel. Conserve la couleur ; une référence de longue date.</translation>
 </message>
 <message>
 <source>Adds smaller copies of the image to the file, so that it is drawn quickly at small scales.</source>
@@ -41,15 +41,15 @@
 </message>
 <message>
 <source>Adds the detail that the sensor's blur took away, from PAN matched to each band. For comparison; MTF-GLP-FS has better gains.</source>
-<translation type="vanished">Ajoute le détail que le flou du capteur a enlevé, tiré de PAN ajusté à chaque bande. Pour comparaison ; MTF-GLP-FS a de meilleurs gains.</translation>
+<translation>Ajoute le détail que le flou du capteur a enlevé, tiré de PAN ajusté à chaque bande. Pour comparaison ; MTF-GLP-FS a de meilleurs gains.</translation>
 </message>
 <message>
 <source>Adds to each band the mixture of PAN and all bands that best gives back the detail one scale up. Sharp; its constrained form is robust.</source>
-<translation type="vanished">Ajoute à chaque bande le mélange de PAN et de toutes les bandes qui restitue le mieux le détail à l'échelle supérieure. Net ; sa forme contrainte est robuste.</translation>
+<translation>Ajoute à chaque bande le mélange de PAN et de toutes les bandes qui restitue le mieux le détail à l'échelle supérieure. Net ; sa forme contrainte est robuste.</translation>
 </message>
 <message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
-<translation type="vanished">Ajoute ce qu'un filtre moyenneur enlève à PAN, ajusté à chaque bande. Simple ; prenez une méthode MTF-GLP là où le flou du capteur est connu.</translation>
+<translation>Ajoute ce qu'un filtre moyenneur enlève à PAN, ajusté à chaque bande. Simple ; prenez une méthode MTF-GLP là où le flou du capteur est connu.</translation>
 </message>
 <message>
 <source>All bands</source>
@@ -89,15 +89,15 @@
 </message>
 <message>
 <source>Automatic choice</source>
-<translation type="vanished">Choix automatique</translation>
+<translation>Choix automatique</translation>
 </message>
 <message>
 <source>Automatic choice: from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain</source>
-<translation type="vanished">Choix automatique : d'après la façon dont le détail de chaque bande suit celui de PAN : EXP là où aucune corrélation n'atteint 0.1, MTF-GLP avec un gain par bande là où toutes valent 0.95 ou plus ou si la scène a moins de 400 pixels MS, sinon MTF-GLP à gain local</translation>
+<translation>Choix automatique : d'après la façon dont le détail de chaque bande suit celui de PAN : EXP là où aucune corrélation n'atteint 0.1, MTF-GLP avec un gain par bande là où toutes valent 0.95 ou plus ou si la scène a moins de 400 pixels MS, sinon MTF-GLP à gain local</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
-<translation type="vanished">AWLP (ondelettes additives proportionnelles à la luminance)</translation>
+<translation>AWLP (ondelettes additives proportionnelles à la luminance)</translation>
 </message>
 <message>
 <source>Band</source>
@@ -125,7 +125,7 @@
 </message>
 <message>
 <source>BDSD (band-dependent spatial detail)</source>
-<translation type="vanished">BDSD (détail spatial dépendant de la bande)</translation>
+<translation>BDSD (détail spatial dépendant de la bande)</translation>
 </message>
 <message>
 <source>Bias</source>
@@ -145,11 +145,11 @@
 </message>
 <message>
 <source>Brovey on bands without their haze: keeps the colour, and is sharp where contrast is high. Good for visible bands of high resolution.</source>
-<translation type="vanished">Brovey sur les bandes sans leur brume : conserve la couleur, et est net là où le contraste est fort. Bon pour les bandes visibles à haute résolution.</translation>
+<translation>Brovey sur les bandes sans leur brume : conserve la couleur, et est net là où le contraste est fort. Bon pour les bandes visibles à haute résolution.</translation>
 </message>
 <message>
 <source>BT-H (Brovey with haze correction)</source>
-<translation type="vanished">BT-H (Brovey avec correction de la brume)</translation>
+<translation>BT-H (Brovey avec correction de la brume)</translation>
 </message>
 <message>
 <source>Build overviews</source>
@@ -169,7 +169,7 @@
 </message>
 <message>
 <source>Coefficients</source>
-<translation type="vanished">Coefficients</translation>
+<translation>Coefficients</translation>
 </message>
 <message>
 <source>Compares a fused image with the true one: root mean square error, spectral angle (SAM), ERGAS and Q2n, in physical units, for each band and over all bands.</source>
@@ -221,15 +221,15 @@
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
-<translation type="vanished">par blocs, interpolés entre eux</translation>
+<translation>par blocs, interpolés entre eux</translation>
 </message>
 <message>
 <source>for the scene, free</source>
-<translation type="vanished">pour la scène, libres</translation>
+<translation>pour la scène, libres</translation>
 </message>
 <message>
 <source>for the scene, with physical signs (BDSD-PC)</source>
-<translation type="vanished">pour la scène, aux signes physiques (BDSD-PC)</translation>
+<translation>pour la scène, aux signes physiques (BDSD-PC)</translation>
 </message>
 <message>
 <source>Fused image</source>
@@ -245,7 +245,7 @@
 </message>
 <message>
 <source>GIHS (generalised IHS)</source>
-<translation type="vanished">GIHS (IHS généralisé)</translation>
+<translation>GIHS (IHS généralisé)</translation>
 </message>
 <message>
 <source>Give the product either as INPUT (a file) or as FOLDER.</source>
@@ -253,7 +253,7 @@
 </message>
 <message>
 <source>Gives every band the same detail, PAN less the mean of the bands. Simple and fast; shifts colours where the bands do not cover PAN's spectral range.</source>
-<translation type="vanished">Donne à chaque bande le même détail : PAN moins la moyenne des bandes. Simple et rapide ; décale les couleurs là où les bandes ne couvrent pas le domaine spectral de PAN.</translation>
+<translation>Donne à chaque bande le même détail : PAN moins la moyenne des bandes. Simple et rapide ; décale les couleurs là où les bandes ne couvrent pas le domaine spectral de PAN.</translation>
 </message>
 <message>
 <source>Grow the masks</source>
@@ -265,7 +265,7 @@
 </message>
 <message>
 <source>GS (Gram-Schmidt)</source>
-<translation type="vanished">GS (Gram-Schmidt)</translation>
+<translation>GS (Gram-Schmidt)</translation>
 </message>
 <message>
 <source>GSA (adaptive Gram-Schmidt)</source>
@@ -273,7 +273,7 @@
 </message>
 <message>
 <source>Haze</source>
-<translation type="vanished">Brume</translation>
+<translation>Brume</translation>
 </message>
 <message>
 <source>How many processor cores to use; 0 uses all.</source>
@@ -297,7 +297,7 @@
 </message>
 <message>
 <source>HPF (high-pass filter)</source>
-<translation type="vanished">HPF (filtre passe-haut)</translation>
+<translation>HPF (filtre passe-haut)</translation>
 </message>
 <message>
 <source>IKONOS</source>
@@ -357,7 +357,7 @@
 </message>
 <message>
 <source>Match PAN to each band by regression instead of by standard deviations.</source>
-<translation type="vanished">Ajuste PAN à chaque bande par régression au lieu des écarts types.</translation>
+<translation>Ajuste PAN à chaque bande par régression au lieu des écarts types.</translation>
 </message>
 <message>
 <source>Method</source>
@@ -377,23 +377,23 @@
 </message>
 <message>
 <source>MTF-GLP</source>
-<translation type="vanished">MTF-GLP</translation>
+<translation>MTF-GLP</translation>
 </message>
 <message>
 <source>MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in different ways; takes about twice the time.</source>
-<translation type="vanished">MTF-GLP avec un gain régressé autour de chaque pixel. Le meilleur là où des champs voisins se rapportent différemment à PAN ; prend environ deux fois plus de temps.</translation>
+<translation>MTF-GLP avec un gain régressé autour de chaque pixel. Le meilleur là où des champs voisins se rapportent différemment à PAN ; prend environ deux fois plus de temps.</translation>
 </message>
 <message>
 <source>MTF-GLP with gains regressed at the multispectral scale, one for each band. Close to MTF-GLP-FS.</source>
-<translation type="vanished">MTF-GLP avec des gains régressés à l'échelle multispectrale, un par bande. Proche de MTF-GLP-FS.</translation>
+<translation>MTF-GLP avec des gains régressés à l'échelle multispectrale, un par bande. Proche de MTF-GLP-FS.</translation>
 </message>
 <message>
 <source>MTF-GLP with local gain</source>
-<translation type="vanished">MTF-GLP à gain local</translation>
+<translation>MTF-GLP à gain local</translation>
 </message>
 <message>
 <source>MTF-GLP-CBD</source>
-<translation type="vanished">MTF-GLP-CBD</translation>
+<translation>MTF-GLP-CBD</translation>
 </message>
 <message>
 <source>MTF-GLP-FS</source>
@@ -401,19 +401,19 @@
 </message>
 <message>
 <source>MTF-GLP-FS, for most scenes</source>
-<translation>MTF-GLP-FS, pour la plupart des scènes</translation>
+<translation type="vanished">MTF-GLP-FS, pour la plupart des scènes</translation>
 </message>
 <message>
 <source>MTF-GLP-HPM (high-pass modulation)</source>
-<translation type="vanished">MTF-GLP-HPM (modulation passe-haut)</translation>
+<translation>MTF-GLP-HPM (modulation passe-haut)</translation>
 </message>
 <message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
-<translation type="vanished">Multiplie chaque bande par PAN ajusté divisé par son passe-bas au flou du capteur ; avec régression, aussi connu comme HPM-R. Là où le quotient s'emballerait, le détail est ajouté.</translation>
+<translation>Multiplie chaque bande par PAN ajusté divisé par son passe-bas au flou du capteur ; avec régression, aussi connu comme HPM-R. Là où le quotient s'emballerait, le détail est ajouté.</translation>
 </message>
 <message>
 <source>Multiplies every band by PAN over its mean around each pixel. Simple, keeps the colour; less sharp than methods that know the sensor's blur.</source>
-<translation type="vanished">Multiplie chaque bande par PAN divisé par sa moyenne autour de chaque pixel. Simple, conserve la couleur ; moins net que les méthodes qui connaissent le flou du capteur.</translation>
+<translation>Multiplie chaque bande par PAN divisé par sa moyenne autour de chaque pixel. Simple, conserve la couleur ; moins net que les méthodes qui connaissent le flou du capteur.</translation>
 </message>
 <message>
 <source>Multiplies every band by the ratio of PAN to the intensity of the bands; keeps the colour (spectral angle) of the multispectral image. Weights are regressed from the scene unless given.</source>
@@ -465,7 +465,7 @@
 </message>
 <message>
 <source>Over how many multispectral pixels the gain is regressed; an odd number. Smaller follows the land more closely, and noise too.</source>
-<translation type="vanished">Sur combien de pixels multispectraux le gain est régressé ; un nombre impair. Plus petit, il suit mieux le terrain, et le bruit aussi.</translation>
+<translation>Sur combien de pixels multispectraux le gain est régressé ; un nombre impair. Plus petit, il suit mieux le terrain, et le bruit aussi.</translation>
 </message>
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
@@ -497,7 +497,7 @@
 </message>
 <message>
 <source>PCA (principal component substitution)</source>
-<translation type="vanished">PCA (substitution de la composante principale)</translation>
+<translation>PCA (substitution de la composante principale)</translation>
 </message>
 <message>
 <source>Physical offset of the bands (physical value = number * scale + offset) instead of the one that the product's metadata state; -0.1 stands for -1000 in Sentinel-2's numbers. Empty takes the product's own.</source>
@@ -513,7 +513,7 @@
 </message>
 <message>
 <source>PRACS (partial replacement)</source>
-<translation type="vanished">PRACS (remplacement partiel)</translation>
+<translation>PRACS (remplacement partiel)</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -581,15 +581,15 @@
 </message>
 <message>
 <source>Regressed gain (HPM-R)</source>
-<translation type="vanished">Gain régressé (HPM-R)</translation>
+<translation>Gain régressé (HPM-R)</translation>
 </message>
 <message>
 <source>Replaces each band's intensity only as far as the band correlates with it, and adjusts the detail pixel by pixel. Keeps bands that PAN does not see.</source>
-<translation type="vanished">Remplace l'intensité de chaque bande seulement autant que la bande lui est corrélée, et ajuste le détail pixel par pixel. Préserve les bandes que PAN ne voit pas.</translation>
+<translation>Remplace l'intensité de chaque bande seulement autant que la bande lui est corrélée, et ajuste le détail pixel par pixel. Préserve les bandes que PAN ne voit pas.</translation>
 </message>
 <message>
 <source>Replaces the first principal component of the bands by PAN. For comparison with older work; shifts colours where that component is not what PAN sees.</source>
-<translation type="vanished">Remplace la première composante principale des bandes par PAN. Pour comparaison avec des travaux anciens ; décale les couleurs là où cette composante n'est pas ce que PAN voit.</translation>
+<translation>Remplace la première composante principale des bandes par PAN. Pour comparaison avec des travaux anciens ; décale les couleurs là où cette composante n'est pas ce que PAN voit.</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
@@ -621,7 +621,7 @@
 </message>
 <message>
 <source>SFIM (smoothing filter-based intensity modulation)</source>
-<translation type="vanished">SFIM (modulation d'intensité par filtre de lissage)</translation>
+<translation>SFIM (modulation d'intensité par filtre de lissage)</translation>
 </message>
 <message>
 <source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
@@ -633,15 +633,15 @@
 </message>
 <message>
 <source>Side of a block</source>
-<translation type="vanished">Côté d'un bloc</translation>
+<translation>Côté d'un bloc</translation>
 </message>
 <message>
 <source>Side of the blocks of local coefficients. Smaller follows the land more closely, and noise too.</source>
-<translation type="vanished">Côté des blocs des coefficients locaux. Plus petit, il suit mieux le terrain, et le bruit aussi.</translation>
+<translation>Côté des blocs des coefficients locaux. Plus petit, il suit mieux le terrain, et le bruit aussi.</translation>
 </message>
 <message>
 <source>Side of the regression's square</source>
-<translation type="vanished">Côté du carré de régression</translation>
+<translation>Côté du carré de régression</translation>
 </message>
 <message>
 <source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
@@ -665,11 +665,11 @@
 </message>
 <message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
-<translation type="vanished">L'image plus fine de la même scène, d'ordinaire à une seule bande. S'il y en a plusieurs, comme les bandes à 10 m de Sentinel-2 pour celles à 20 m, chaque bande multispectrale en reçoit son propre mélange. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
+<translation>L'image plus fine de la même scène, d'ordinaire à une seule bande. S'il y en a plusieurs, comme les bandes à 10 m de Sentinel-2 pour celles à 20 m, chaque bande multispectrale en reçoit son propre mélange. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
 </message>
 <message>
 <source>The finer single-band image of the same scene. The result has its grid, where it overlaps the multispectral image.</source>
-<translation>L'image plus fine, à une bande, de la même scène. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
+<translation type="vanished">L'image plus fine, à une bande, de la même scène. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
 </message>
 <message>
 <source>The folder of the product, if it is not given as a file.</source>
@@ -677,7 +677,7 @@
 </message>
 <message>
 <source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none.</source>
-<translation type="vanished">La brume dans chaque bande, qui n'est pas multipliée par le détail de PAN : nombres dans les unités de l'image, séparés par des virgules, auto (pour bleu, vert, rouge et proche infrarouge d'après le centième le plus sombre, sinon le minimum), minimum ou none.</translation>
+<translation>La brume dans chaque bande, qui n'est pas multipliée par le détail de PAN : nombres dans les unités de l'image, séparés par des virgules, auto (pour bleu, vert, rouge et proche infrarouge d'après le centième le plus sombre, sinon le minimum), minimum ou none.</translation>
 </message>
 <message>
 <source>The image to degrade: one raster with several bands, or several single-band files.</source>
@@ -777,11 +777,11 @@
 </message>
 <message>
 <source>Which band to use where the raster has several.</source>
-<translation>Quelle bande utiliser quand le raster en a plusieurs.</translation>
+<translation type="vanished">Quelle bande utiliser quand le raster en a plusieurs.</translation>
 </message>
 <message>
 <source>Which band to use where the raster has several. Empty uses all that the method can take.</source>
-<translation type="vanished">Quelle bande utiliser quand le raster en a plusieurs. Vide : toutes celles que la méthode peut prendre.</translation>
+<translation>Quelle bande utiliser quand le raster en a plusieurs. Vide : toutes celles que la méthode peut prendre.</translation>
 </message>
 <message>
 <source>Which bands of the reference the fused image's bands are compared with, in order, such as 1,2,3. Empty takes all.</source>
@@ -789,7 +789,7 @@
 </message>
 <message>
 <source>Which coefficients mix PAN and the bands into detail.</source>
-<translation type="vanished">Quels coefficients mélangent PAN et les bandes pour donner le détail.</translation>
+<translation>Quels coefficients mélangent PAN et les bandes pour donner le détail.</translation>
 </message>
 <message>
 <source>Which images of the product are wanted, separated by commas: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Empty takes all.</source>
@@ -833,11 +833,11 @@
 </message>
 <message>
 <source>{} with a method of your choice; by default {}.</source>
-<translation>{} avec la méthode de votre choix ; par défaut {}.</translation>
+<translation type="vanished">{} avec la méthode de votre choix ; par défaut {}.</translation>
 </message>
 <message>
 <source>{} with a method of your choice; by default: {}.</source>
-<translation type="vanished">{} avec la méthode de votre choix ; par défaut : {}.</translation>
+<translation>{} avec la méthode de votre choix ; par défaut : {}.</translation>
 </message>
 <message>
 <source>{}: a raster is needed.</source>

@@ -7,6 +7,7 @@ names one. docs/methods/<verb>_<method>.md adds when to take a method, and its f
 
     <!-- if: NAME --> ... <!-- end -->        stands only where the provider has the algorithm NAME
     <!-- methods: TASK -->                    becomes the table of a task's methods
+    <!-- auto: TASK -->                       becomes what `auto` does in a task
     ```formula                                _x, _{xy} and ^x become indices
 """
 
@@ -43,6 +44,7 @@ ORDER = ("index.md", "which-method.md", "judging.md", "errors.md", "model-cards.
 DOI = re.compile(r"\b(10\.\d{4,9}/(?:\([^\s()]*\)|[^\s()])*[^\s().,;])")
 _CONDITION = re.compile(r"<!-- if: (\S+) -->\n(.*?)<!-- end -->\n?", re.DOTALL)
 _METHODS = re.compile(r"<!-- methods: (\S+) -->")
+_AUTO = re.compile(r"<!-- auto: (\S+) -->")
 _LINK = re.compile(r'href="(?!https?:)([^"#]+)\.md(#[^"]*)?"')
 _COMMANDS = {"rerun": "run"}  # algorithms whose command has another name
 
@@ -143,7 +145,7 @@ def _described(algorithm: Any) -> Algorithm:
         about.name,
         algorithm.displayName(),
         algorithm.group(),
-        about.summary,
+        "\n".join(algorithm.summary()),
         tuple(about.citations),
         inputs,
         outputs,
@@ -237,7 +239,14 @@ def written_pages(known: set[str], catalogue: Catalogue) -> list[Page]:
 
 def _prepared(text: str, known: set[str], catalogue: Catalogue) -> str:
     text = _CONDITION.sub(lambda match: match[2] if match[1] in known else "", text)
+    text = _AUTO.sub(lambda match: _automatic(catalogue.method(match[1], AUTO)), text)
     return _METHODS.sub(lambda match: _method_table(catalogue.task(match[1]), catalogue), text)
+
+
+def _automatic(method: Method) -> str:
+    if method.id != AUTO:
+        return f"`auto` takes {method.title}."
+    return f"**`auto`**: {method.summary}\n\nSource: {linked(method.citation)}"
 
 
 def _method_table(task: Task, catalogue: Catalogue) -> str:
