@@ -18,7 +18,7 @@ import argparse  # noqa: E402 (the variables above must be set before numpy is l
 import json  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Sequence  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any, Optional  # noqa: E402
 
@@ -154,10 +154,18 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     assess.add_argument("--fused-bands", default="")
     assess.add_argument("--reference-bands", default="")
     assess.add_argument("--border", type=int, default=0, help="pixels left out along each side")
-    assess.add_argument("--output", help="JSON file; default standard output")
+    assess.add_argument("--data-range", type=float, help="range of the values for PSNR and SSIM, in physical units")
+    assess.add_argument("--uqi-window", type=int, default=8, help="side of the window of UQI")
+    _assess_outputs(assess)
     _common(assess)
     assess.set_defaults(command=_assess)
     return parser
+
+
+def _assess_outputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", help="JSON file; default standard output")
+    parser.add_argument("--csv", help="also write the scores as CSV")
+    parser.add_argument("--report", help="also write a report as HTML")
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -263,17 +271,32 @@ def _degrade(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Cons
 
 
 def _assess(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
-    from .pipeline.assess import assess_reference
+    from .pipeline.assess import Settings, compare
 
     fused = Input("FUSED", arguments.fused, bands=_numbers("--fused-bands", arguments.fused_bands))
     reference = Input("REFERENCE", arguments.reference, bands=_numbers("--reference-bands", arguments.reference_bands))
     _prepare(feedback)
-    scores = assess_reference(fused, reference, arguments.ratio, arguments.border, feedback)
-    text = json.dumps(scores, indent=1) + "\n"
+    settings = Settings(
+        arguments.ratio, arguments.border, arguments.data_range, arguments.uqi_window, views=bool(arguments.report)
+    )
+    found = compare(fused, reference, settings, feedback)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _write_scores(
+    arguments: argparse.Namespace, scores: dict[str, Any], table: Callable[[], str], report: Callable[[], str]
+) -> None:
+    """Write what was asked for; the scores go to standard output where no file is named."""
+    from .pipeline.assess import json_text, write_text
+
+    if arguments.csv:
+        write_text(arguments.csv, table())
+    if arguments.report:
+        write_text(arguments.report, report())
     if arguments.output:
-        Path(arguments.output).write_text(text, encoding="utf-8")
+        write_text(arguments.output, json_text(scores))
     else:
-        sys.stdout.write(text)
+        sys.stdout.write(json_text(scores))
 
 
 def _execute(job: Job, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
