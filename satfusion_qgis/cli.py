@@ -4,7 +4,8 @@ satfusion methods
 satfusion run JOB.json
 satfusion pansharpen --ms MS.tif --pan PAN.tif --output FUSED.tif
 satfusion degrade --ms MS.tif --pan PAN.tif --output-ms M.tif --output-pan P.tif
-satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4
+satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPORT.html
+satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from .locations import version  # noqa: E402
 from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
 from .tasks.job import Input, Job, Output  # noqa: E402
+from .tasks.sensors import SENSORS  # noqa: E402
 
 _CACHE_BYTES = 32 << 20
 
@@ -159,6 +161,21 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     _assess_outputs(assess)
     _common(assess)
     assess.set_defaults(command=_assess)
+
+    full = commands.add_parser(
+        "assess-noreference", help="score a fused image at full scale, against its own MS and PAN"
+    )
+    full.add_argument("--fused", required=True)
+    full.add_argument("--ms", nargs="+", required=True)
+    full.add_argument("--pan", required=True)
+    full.add_argument("--fused-bands", default="")
+    full.add_argument("--bands", default="", help="bands of MS, such as 1,2,3")
+    full.add_argument("--sensor", default="default", help="sensor of MS, for its MTF")
+    full.add_argument("--mtf-gains", default="", help="own MTF gains at Nyquist")
+    full.add_argument("--border", type=int, default=4, help="MS pixels left out along each side")
+    _assess_outputs(full)
+    _common(full)
+    full.set_defaults(command=_assess_noreference)
     return parser
 
 
@@ -281,6 +298,25 @@ def _assess(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Conso
     )
     found = compare(fused, reference, settings, feedback)
     _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _assess_noreference(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.assess_noreference import FullScaleSettings, compare_full_scale
+
+    _check_sensor(arguments.sensor)
+    fused = Input("FUSED", arguments.fused, bands=_numbers("--fused-bands", arguments.fused_bands))
+    bands = _numbers("--bands", arguments.bands)
+    ms = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    _prepare(feedback)
+    settings = FullScaleSettings(arguments.sensor, arguments.mtf_gains, arguments.border, bool(arguments.report))
+    found = compare_full_scale(fused, ms, Input("PAN", arguments.pan), settings, feedback)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _check_sensor(name: str) -> None:
+    known = [item.id for item in SENSORS]
+    if name not in known:
+        raise InputError(f"Unknown sensor {name!r}; known are: {', '.join(known)}.")
 
 
 def _write_scores(

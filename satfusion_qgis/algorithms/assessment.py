@@ -10,8 +10,10 @@ from typing import Any, Optional
 
 from qgis.core import QgsProcessingContext, QgsProcessingOutputNumber
 
+from ..catalogue import CATALOGUE
 from ..pipeline.assess import json_text, write_text
 from ..raster.writer import check_folder
+from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec
 from . import form
 from .base import Parameters, Results, SatFusionAlgorithm
@@ -87,6 +89,11 @@ def chosen_files(algorithm: SatFusionAlgorithm, parameters: Parameters, context:
     files = Files(path("OUTPUT"), path("CSV"), path("REPORT"))
     files.check()
     return files
+
+
+def degrade_parameters() -> tuple[Parameter, ...]:
+    """Return the parameters that say how the multispectral sensor blurs: SENSOR and MTF_GAINS."""
+    return CATALOGUE.method("degradation", "degrade").parameters
 
 
 def known(numbers: Mapping[str, Optional[float]]) -> Results:

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..assessment.reference import UQI_WINDOW, ReferenceScores, peak_range, scoring_windows
 from ..assessment.report.page import Translate, plain
-from ..assessment.report.pictures import Pictures, Views, display_bands, value_ranges
+from ..assessment.report.pictures import Detail, Pictures, Views, display_bands, value_ranges
 from ..assessment.report.reference import reference_report
 from ..assessment.report.tables import reference_table
 from ..raster.grid import common_part
@@ -26,6 +26,7 @@ from ..tasks.method import Array
 _WINDOW = 1024
 _PIXEL_TOLERANCE = 1e-3
 _SAMPLED_ROWS = 48
+_DETAIL = 128
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def compare(
         **result,
         "data_range_from": how,
     }
-    return ReferenceAssessment(found, pictures.result() if pictures else None, wavelengths)
+    shown = display_bands(len(truth.bands), wavelengths)
+    return ReferenceAssessment(found, pictures.result(pair.details(shown)) if pictures else None, wavelengths)
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,17 @@ class Pair:
             for image in (truth, test):
                 found.append(image[:, 0] if valid is None else np.where(valid[0], image[:, 0], np.nan))
         return np.concatenate(found, axis=1)
+
+    def details(self, shown: tuple[int, ...]) -> tuple[Detail, ...]:
+        """Return the middle of both images."""
+        rows, columns = (min(_DETAIL, length) for length in self.size)
+        top, left = (self.size[0] - rows) // 2, (self.size[1] - columns) // 2
+        truth, test, valid = self.read(top, left, rows, columns)
+        images = (("reference", truth), ("fused", test))
+        hidden = np.zeros((rows, columns), bool) if valid is None else ~valid
+        return tuple(
+            Detail(name, np.where(hidden, np.nan, image[list(shown)]).astype(np.float64)) for name, image in images
+        )
 
 
 def both(one: Optional[Array], two: Optional[Array]) -> Optional[Array]:

@@ -18,6 +18,19 @@ _NEAR_NM = 60.0
 
 
 @dataclass(frozen=True)
+class Detail:
+    """A small part of an image, pixel by pixel.
+
+    Attributes:
+        name: Which image: "reference", "fused", "ms" or "pan".
+        image: Shape (1 or 3, rows, columns); NaN where not valid.
+    """
+
+    name: str
+    image: Float64
+
+
+@dataclass(frozen=True)
 class Views:
     """What was gathered.
 
@@ -29,6 +42,7 @@ class Views:
         histograms: Pixels by reference (rows) and test value (columns), shape (bands, bins, bins).
         ranges: (lowest, highest) value of the histograms of each band.
         step: Side of a cell in pixels.
+        details: The middle of the images, pixel by pixel.
     """
 
     reference: Float64
@@ -38,6 +52,7 @@ class Views:
     histograms: Float64
     ranges: tuple[tuple[float, float], ...]
     step: int
+    details: tuple[Detail, ...] = ()
 
 
 class Pictures:
@@ -87,13 +102,12 @@ class Pictures:
                 self._test[place][cells.place] += cells.sums(y)
         self._error[cells.place] += cells.sums(squares)
 
-    def result(self) -> Views:
-        """Return what was gathered."""
+    def result(self, details: tuple[Detail, ...] = ()) -> Views:
+        """Return what was gathered, with parts of the images that were read beside it."""
         count = np.where(self._count > 0, self._count, np.nan)
         error = np.sqrt(self._error / count / len(self._ranges))
-        return Views(
-            self._reference / count, self._test / count, error, self._shown, self._histograms, self._ranges, self._step
-        )
+        reference, test = self._reference / count, self._test / count
+        return Views(reference, test, error, self._shown, self._histograms, self._ranges, self._step, details)
 
     def _histogram(self, band: int, x: Float64, y: Float64) -> Float64:
         low, high = self._ranges[band]

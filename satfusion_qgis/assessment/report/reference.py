@@ -37,9 +37,11 @@ def reference_report(
     page.heading(tr("Scores of each band"))
     _band_table(page, scores, tr)
     if views is not None:
-        _views(page, scores, views, tr)
+        page.heading(tr("Views"))
+        add_views(page, scores, views, (tr("Reference"), tr("Fused image"), tr("Error")), tr)
+        add_details(page, views, tr)
     page.heading(tr("Mean spectra"))
-    page.figures([("", _spectra(scores, wavelengths_nm, tr))], 1)
+    add_spectra(page, scores, wavelengths_nm, (tr("Reference"), tr("Fused image")), tr)
     if views is not None:
         _scatter(page, scores, views, tr)
     _definitions(page, scores, tr)
@@ -100,32 +102,52 @@ def _band_table(page: Page, scores: Mapping[str, Any], tr: Translate) -> None:
     page.table(head, rows, marked=marked)
 
 
-def _views(page: Page, scores: Mapping[str, Any], views: Views, tr: Translate) -> None:
+def add_views(page: Page, scores: Mapping[str, Any], views: Views, titles: tuple[str, str, str], tr: Translate) -> None:
+    """Add the two images and the map of their differences, with its legend.
+
+    Args:
+        page: Where to.
+        scores: With the names of the bands and the units.
+        views: The pictures.
+        titles: Titles of the three, translated.
+        tr: Translation of texts.
+    """
     names = [str(band["name"]) for band in scores["bands"]]
-    page.heading(tr("Views"))
-    page.text(
-        tr("Red, green and blue show {}.").format(", ".join(names[band] for band in views.shown))
-        if len(views.shown) == 3
-        else tr("Shown is {}.").format(names[views.shown[0]]),
-        tr("Both views have one stretch, from 1 % to 99 % of the reference."),
-        tr("Each point is the mean of {} x {} pixels.").format(views.step, views.step) if views.step > 1 else "",
-        tr("Grey: no data."),
-        note=True,
-    )
-    looks = [as_colours(stretched(one, views.reference), NO_DATA) for one in (views.reference, views.test)]
+    if len(views.shown) == 3:
+        shown_bands = tr("Red, green and blue show {}.").format(", ".join(names[band] for band in views.shown))
+    else:
+        shown_bands = tr("Shown is {}.").format(names[views.shown[0]])
+    sentences = [shown_bands, tr("Both views have one stretch, from 1 % to 99 % of the first.")]
+    if views.step > 1:
+        sentences.append(tr("Each point is the mean of {} x {} pixels.").format(views.step, views.step))
+    page.text(*sentences, tr("Grey: no data."), note=True)
     highest = error_limit(views.error)
-    errors = coloured(views.error / highest, ERRORS)
+    looks = [as_colours(stretched(one, views.reference), NO_DATA) for one in (views.reference, views.test)]
+    looks.append(coloured(views.error / highest, ERRORS))
     width, height = _shown_size(views.error.shape)
     cells = [
-        (tr("Reference"), image(data_uri("image/png", png(looks[0])), width, height, tr("Reference"))),
-        (tr("Fused image"), image(data_uri("image/png", png(looks[1])), width, height, tr("Fused image"))),
-        (
-            tr("Error"),
-            image(data_uri("image/png", png(errors)), width, height, tr("Error"))
-            + "<br>"
-            + colour_bar(ERRORS, highest, tr("RMSE over all bands [{}]").format(scores["units"]), width),
-        ),
+        (title, image(data_uri("image/png", png(look)), width, height, title)) for title, look in zip(titles, looks)
     ]
+    legend = colour_bar(ERRORS, highest, tr("RMSE over all bands [{}]").format(scores["units"]), width)
+    cells[2] = (cells[2][0], f"{cells[2][1]}<br>{legend}")
+    page.figures(cells, 3)
+
+
+def add_details(page: Page, views: Views, tr: Translate) -> None:
+    """Add the middle of the images, pixel by pixel; PAN has a stretch of its own."""
+    if not views.details:
+        return
+    names = {"reference": tr("Reference"), "fused": tr("Fused image"), "ms": "MS", "pan": "PAN"}
+    first = views.details[0].image
+    page.text(tr("The middle of the area, pixel by pixel:"), note=True)
+    cells = []
+    for part in views.details:
+        look = as_colours(stretched(part.image, part.image if part.name == "pan" else first), NO_DATA)
+        rows, columns = part.image.shape[-2:]
+        factor = max(1, round(_WIDTH / max(rows, columns)))
+        big = look.repeat(factor, axis=0).repeat(factor, axis=1)
+        width, height = _shown_size((rows, columns))
+        cells.append((names[part.name], image(data_uri("image/png", png(big)), width, height, names[part.name])))
     page.figures(cells, 3)
 
 
@@ -146,24 +168,25 @@ def _shown_size(cells: tuple[int, ...]) -> tuple[int, int]:
     return width, max(1, round(width * rows / columns))
 
 
-def _spectra(scores: Mapping[str, Any], wavelengths_nm: Sequence[Optional[float]], tr: Translate) -> str:
+def add_spectra(
+    page: Page,
+    scores: Mapping[str, Any],
+    wavelengths_nm: Sequence[Optional[float]],
+    names: tuple[str, str],
+    tr: Translate,
+) -> None:
+    """Add the mean spectra of both images, by wavelength where all are known, else by band."""
     bands = scores["bands"]
     known = [value for value in wavelengths_nm if value is not None]
     with_wavelengths = len(known) == len(bands)
     places = known if with_wavelengths else [float(band["band"]) for band in bands]
     labels = [] if with_wavelengths or len(bands) > 10 else [_short(str(band["name"])) for band in bands]
-    return spectra(
-        places,
-        [
-            (tr("Reference"), [band["reference_mean"] for band in bands]),
-            (tr("Fused image"), [band["test_mean"] for band in bands]),
-        ],
-        (
-            tr("Wavelength [nm]") if with_wavelengths else tr("Band"),
-            tr("Mean [{}]").format(scores["units"]),
-        ),
-        labels,
-    )
+    lines = [
+        (names[0], [band["reference_mean"] for band in bands]),
+        (names[1], [band["test_mean"] for band in bands]),
+    ]
+    across = tr("Wavelength [nm]") if with_wavelengths else tr("Band")
+    page.figures([("", spectra(places, lines, (across, tr("Mean [{}]").format(scores["units"])), labels))], 1)
 
 
 def _short(name: str) -> str:
@@ -195,6 +218,7 @@ def _definitions(page: Page, scores: Mapping[str, Any], tr: Translate) -> None:
     blocks = scores["q2n_blocks"]
     positions = scores["positions"]
     page.text(
+        tr("Masked pixels are left out of every score."),
         tr("Q2n: {} blocks used, {} left out.").format(blocks["used"], blocks["left_out"]),
         tr("Windows used: SSIM {}, UQI {}, SCC {}.").format(positions["ssim"], positions["uqi"], positions["scc"]),
         note=True,

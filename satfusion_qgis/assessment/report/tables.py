@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .wording import BAND_SCORES, REFERENCE_SCORES
+from .wording import BAND_SCORES, FULL_SCALE_SCORES, REFERENCE_SCORES
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -34,3 +34,14 @@ def reference_table(scores: Mapping[str, Any]) -> str:
     common = {"units": scores["units"], "ratio": scores["ratio"], "pixels": scores["pixels"]["used"]}
     rows = [{**common, **band} for band in scores["bands"]]
     return table_text(columns, [*rows, {**common, "band": "all", "name": "all", **scores["all"]}])
+
+
+def noreference_table(scores: Mapping[str, Any]) -> str:
+    """Return the scores of `compare_full_scale`: a line for each band, and one for all bands."""
+    keys = [item.key for item in FULL_SCALE_SCORES]
+    columns = ["band", "name", "units", "ratio", "reference_mean", "test_mean", "rmse", "bias", "cc"]
+    columns += ["sam_degrees", "ergas", "q2n", *keys]
+    common = {"units": scores["units"], "ratio": scores["ratio"]}
+    rows = [{**common, **band} for band in scores["bands"]]
+    total = {**common, "band": "all", "name": "all", **scores["consistency"], **scores["all"]}
+    return table_text(columns, [*rows, total])
