@@ -6,6 +6,7 @@ satfusion pansharpen --ms MS.tif --pan PAN.tif --output FUSED.tif
 satfusion degrade --ms MS.tif --pan PAN.tif --output-ms M.tif --output-pan P.tif
 satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPORT.html
 satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
+satfusion assess-methods --ms MS.tif --pan PAN.tif --report REPORT.html
 """
 
 from __future__ import annotations
@@ -176,6 +177,19 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     _assess_outputs(full)
     _common(full)
     full.set_defaults(command=_assess_noreference)
+
+    several = commands.add_parser("assess-methods", help="rank methods on a scene: degrade it, sharpen it, score it")
+    several.add_argument("--ms", nargs="+", required=True)
+    several.add_argument("--pan", required=True)
+    several.add_argument("--bands", default="", help="bands of MS, such as 1,2,3")
+    several.add_argument("--methods", default="", help="ids separated by commas; default all")
+    several.add_argument("--ratio", type=float, help="MS pixel / PAN pixel; default from the images")
+    several.add_argument("--border", type=int, help="MS pixels left out along each side; default 4 x ratio")
+    several.add_argument("--no-full-scale", action="store_true", help="do not sharpen the scene itself as well")
+    several.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    _assess_outputs(several)
+    _common(several)
+    several.set_defaults(command=_assess_methods)
     return parser
 
 
@@ -310,6 +324,26 @@ def _assess_noreference(arguments: argparse.Namespace, catalogue: Catalogue, fee
     _prepare(feedback)
     settings = FullScaleSettings(arguments.sensor, arguments.mtf_gains, arguments.border, bool(arguments.report))
     found = compare_full_scale(fused, ms, Input("PAN", arguments.pan), settings, feedback)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _assess_methods(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.assess_methods import MethodsSettings, compare_methods
+
+    bands = _numbers("--bands", arguments.bands)
+    _prepare(feedback)
+    settings = MethodsSettings(
+        tuple(part.strip() for part in arguments.methods.split(",") if part.strip()),
+        dict(_pair(text) for text in arguments.set),
+        arguments.ratio,
+        arguments.border,
+        not arguments.no_full_scale,
+        arguments.threads,
+    )
+    ms = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    found = compare_methods(ms, Input("PAN", arguments.pan), settings, catalogue, feedback)
+    for line in found.sentences():
+        feedback.info(line)
     _write_scores(arguments, found.scores, found.table, found.report)
 
 

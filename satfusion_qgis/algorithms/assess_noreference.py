@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import QgsProcessingContext
 
+from .. import pipeline
 from ..catalogue import Catalogue
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
@@ -14,7 +15,7 @@ from ..tasks.job import Input
 from ..tasks.parameters import Parameter
 from ..tasks.task import Role
 from . import form, settings
-from .assessment import GROUP, GROUP_ID, Files, add_outputs, chosen_files, degrade_parameters, known, number
+from .assessment import GROUP, GROUP_ID, Files, add_outputs, chosen_files, degrade_parameters, known, number, with_bands
 from .base import Parameters, Results, SatFusionAlgorithm
 from .fusion import image_inputs
 from .layers import band_numbers, extra_nodata, raster_layers, source_of
@@ -27,9 +28,17 @@ _FUSED = Role("FUSED", "Fused image", "The image to judge, with the bands of the
 _MS = Role(
     "MS",
     "Multispectral image",
-    "The image that was sharpened: one raster with several bands, or several single-band files.",
+    "The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one "
+    "that the fused image was made of, where SatFusion made it.",
+    min_items=0,
 )
-_PAN = Role("PAN", "Panchromatic image", "The panchromatic image that it was sharpened with.", single_band=True)
+_PAN = Role(
+    "PAN",
+    "Panchromatic image",
+    "The panchromatic image that it was sharpened with. Empty takes the one that the fused image was made of.",
+    min_items=0,
+    single_band=True,
+)
 _BANDS = Parameter(
     "BANDS",
     "Bands of the multispectral image",
@@ -122,15 +131,16 @@ class AssessNoReferenceAlgorithm(SatFusionAlgorithm):
         fused = raster_layers(self, "FUSED", parameters, context, several=False)
         ms = image_inputs(_MS, raster_layers(self, "MS", parameters, context, several=True), values, feedback)
         pan = image_inputs(_PAN, raster_layers(self, "PAN", parameters, context, several=False), values, feedback)
-        for name, found in (("FUSED", fused), ("MS", ms), ("PAN", pan)):
-            if not found:
-                raise InputError(tr("{}: a raster is needed.").format(name))
-        if len(ms) == 1:
-            ms[0].bands = band_numbers(values["BANDS"])
-        pan[0].bands = form.chosen_band(_PAN, parameters, context)
+        if not fused:
+            raise InputError(tr("{}: a raster is needed.").format("FUSED"))
+        image = Input("FUSED", source_of(fused[0]), nodata=extra_nodata(fused[0]))
+        if ms:
+            ms = with_bands(ms, band_numbers(values["BANDS"]))
+        for item in pan:
+            item.bands = form.chosen_band(_PAN, parameters, context)
+        ms, pan = ms or _made_of(image.path, "MS"), pan or _made_of(image.path, "PAN")
         files = chosen_files(self, parameters, context)
         chosen = FullScaleSettings(values["SENSOR"], values["MTF_GAINS"], values["BORDER"], views=bool(files.report))
-        image = Input("FUSED", source_of(fused[0]), nodata=extra_nodata(fused[0]))
         self._run = _Run(image, ms, pan[0], chosen, files)
 
     def run_job(self, feedback: Feedback) -> Results:
@@ -145,6 +155,21 @@ class AssessNoReferenceAlgorithm(SatFusionAlgorithm):
             feedback.info(line)
         written = run.files.write(found.scores, found.table, lambda: found.report(tr))
         return {**written, **known(_numbers(found.scores))}
+
+
+def _made_of(path: str, role: str) -> list[Input]:
+    """Return the inputs of one role that a raster was made of, from the job that it carries.
+
+    Raises:
+        InputError: It carries none, or the job has no such input.
+    """
+    try:
+        found = [item for item in pipeline.job_of(path).inputs if item.role == role and item.index == 0]
+    except InputError as error:
+        raise InputError(tr("{} is needed, as it cannot be found: {}").format(role, error)) from None
+    if not found:
+        raise InputError(tr("{}: a raster is needed.").format(role))
+    return found
 
 
 def _numbers(scores: dict[str, Any]) -> dict[str, Optional[float]]:

@@ -13,6 +13,8 @@ from qgis.core import QgsProcessingContext, QgsProcessingOutputNumber
 from ..catalogue import CATALOGUE
 from ..pipeline.assess import json_text, write_text
 from ..raster.writer import check_folder
+from ..tasks.errors import InputError
+from ..tasks.job import Input
 from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec
 from . import form
@@ -94,6 +96,22 @@ def chosen_files(algorithm: SatFusionAlgorithm, parameters: Parameters, context:
 def degrade_parameters() -> tuple[Parameter, ...]:
     """Return the parameters that say how the multispectral sensor blurs: SENSOR and MTF_GAINS."""
     return CATALOGUE.method("degradation", "degrade").parameters
+
+
+def with_bands(ms: list[Input], bands: list[int]) -> list[Input]:
+    """Return the inputs with only some bands: of the one raster, or of the single-band files in order.
+
+    Raises:
+        InputError: There are fewer files than a band number says.
+    """
+    if not bands:
+        return ms
+    if len(ms) == 1:
+        ms[0].bands = bands
+        return ms
+    if max(bands) > len(ms):
+        raise InputError(tr("BANDS names band {}, but MS has {} files.").format(max(bands), len(ms)))
+    return [ms[band - 1] for band in bands]
 
 
 def known(numbers: Mapping[str, Optional[float]]) -> Results:

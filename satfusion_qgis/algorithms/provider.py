@@ -7,6 +7,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
+from .assess_methods import AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
 from .method_algorithm import MethodAlgorithm
@@ -68,5 +69,11 @@ class SatFusionProvider(QgsProcessingProvider):
             methods = self._catalogue.methods_of(task.id)
             made += [TaskAlgorithm(self._catalogue, task)] if methods else []
             made += [MethodAlgorithm(self._catalogue, method) for method in methods]
-        others = (PrepareDegradeAlgorithm, AssessReferenceAlgorithm, AssessNoReferenceAlgorithm, RerunAlgorithm)
+        others = (
+            PrepareDegradeAlgorithm,
+            AssessReferenceAlgorithm,
+            AssessNoReferenceAlgorithm,
+            AssessMethodsAlgorithm,
+            RerunAlgorithm,
+        )
         return [*made, *(other(self._catalogue) for other in others)]

@@ -144,7 +144,7 @@ def colour_bar(ramp: tuple[tuple[int, int, int], ...], highest: float, unit: str
     return _drawing(width, 50, parts, unit)
 
 
-INTERVAL_WIDTH = 300
+INTERVAL_WIDTH = 250
 
 
 def interval_axis(low: float, high: float, name: str) -> str:

@@ -10,16 +10,17 @@ from ...locations import version
 Translate = Callable[[str], str]
 _STYLE = """
 body { font-family: "DejaVu Sans", "Segoe UI", Helvetica, Arial, sans-serif; font-size: 14px; color: #22292f;
-  background-color: #ffffff; margin: 24px; max-width: 1060px; line-height: 1.4; }
+  background-color: #ffffff; margin: 24px; max-width: 1060px; }
 h1 { font-size: 23px; margin-bottom: 2px; }
 h2 { font-size: 17px; margin-top: 28px; margin-bottom: 6px; color: #14466f; }
-p { margin-top: 4px; margin-bottom: 8px; }
+p { margin-top: 4px; margin-bottom: 8px; line-height: 1.4; }
 .note { color: #5a6570; font-size: 12px; }
 table.data { border-collapse: collapse; }
-th { text-align: left; background-color: #e6eef6; padding: 4px 10px; }
-td { padding: 4px 10px; vertical-align: top; }
+th { text-align: left; vertical-align: bottom; background-color: #e6eef6; padding: 4px 10px; }
+td { padding: 4px 10px; vertical-align: middle; }
 table.data td { border-bottom: 1px solid #dfe3e8; }
 td.number, th.number { text-align: right; }
+td.number, td.name { white-space: nowrap; }
 tr.total td { font-weight: bold; background-color: #f5f7f9; }
 tr.best td { background-color: #eef6ec; }
 table.figures td { padding: 0px 14px 8px 0px; vertical-align: top; }
@@ -60,7 +61,11 @@ class Page:
 
     def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Add a table of names and values."""
-        rows = [f"<tr><td><b>{escaped(name)}</b></td><td>{escaped(value)}</td></tr>" for name, value in pairs if value]
+        rows = [
+            f'<tr><td class="name"><b>{escaped(name)}</b></td><td>{escaped(value)}</td></tr>'
+            for name, value in pairs
+            if value
+        ]
         self._parts.append(f'<table class="data" cellspacing="0">{"".join(rows)}</table>')
 
     def table(
@@ -116,9 +121,11 @@ class Page:
 
 
 def _cell(kind: str, text: str, place: int, words: int, trusted: bool) -> str:
-    number = place >= words and not trusted
-    align = ' class="number" align="right"' if number else ""
-    return f"<{kind}{align}>{text if trusted else escaped(text)}</{kind}>"
+    if trusted:
+        return f"<{kind}>{text}</{kind}>"
+    if place >= words:
+        return f'<{kind} class="number" align="right">{escaped(text)}</{kind}>'
+    return f"<{kind}{_class('name' if place == 0 else '')}>{escaped(text)}</{kind}>"
 
 
 def _class(kind: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .charts import colour_bar, image, nice_ticks, scatter, shown, spectra
 from .page import Page, Translate, plain
-from .pictures import Float64, Views, as_colours, stretched
+from .pictures import Detail, Float64, Views, as_colours, stretched
 from .png import ERRORS, NO_DATA, coloured, data_uri, png
 from .wording import BAND_SCORES, REFERENCE_SCORES, Wording, wording_of
 
@@ -142,13 +142,19 @@ def add_details(page: Page, views: Views, tr: Translate) -> None:
     page.text(tr("The middle of the area, pixel by pixel:"), note=True)
     cells = []
     for part in views.details:
-        look = as_colours(stretched(part.image, part.image if part.name == "pan" else first), NO_DATA)
-        rows, columns = part.image.shape[-2:]
-        factor = max(1, round(_WIDTH / max(rows, columns)))
-        big = look.repeat(factor, axis=0).repeat(factor, axis=1)
-        width, height = _shown_size((rows, columns))
-        cells.append((names[part.name], image(data_uri("image/png", png(big)), width, height, names[part.name])))
+        like = part.image if part.name == "pan" else first
+        cells.append((names[part.name], detail_figure(part, like, names[part.name])))
     page.figures(cells, 3)
+
+
+def detail_figure(detail: Detail, like: Float64, text: str) -> str:
+    """Return a small part of an image, enlarged, with the stretch of another."""
+    look = as_colours(stretched(detail.image, like), NO_DATA)
+    rows, columns = detail.image.shape[-2:]
+    factor = max(1, round(_WIDTH / max(rows, columns)))
+    big = look.repeat(factor, axis=0).repeat(factor, axis=1)
+    width, height = _shown_size((rows, columns))
+    return image(data_uri("image/png", png(big)), width, height, text)
 
 
 def error_limit(error: Float64) -> float:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..bootstrap import METRICS
 from .wording import BAND_SCORES, FULL_SCALE_SCORES, REFERENCE_SCORES
 
 
@@ -45,3 +46,23 @@ def noreference_table(scores: Mapping[str, Any]) -> str:
     rows = [{**common, **band} for band in scores["bands"]]
     total = {**common, "band": "all", "name": "all", **scores["consistency"], **scores["all"]}
     return table_text(columns, [*rows, total])
+
+
+def methods_table(scores: Mapping[str, Any]) -> str:
+    """Return the comparison of `compare_methods`: a line for each method, best first."""
+    keys = [item.key for item in REFERENCE_SCORES]
+    full = [item.key for item in FULL_SCALE_SCORES]
+    columns = ["place", "method", "title", "units", "ratio", "tied_with_best", "tied_with", "seconds", *keys]
+    columns += [f"{key}_{end}" for key in METRICS for end in ("low", "high")]
+    columns += [*full, "consistency_ergas", "consistency_rmse", "consistency_cc", "consistency_bias"]
+    rows = []
+    for method in scores["methods"]:
+        row = {**method["scores"], "method": method["id"], "tied_with": " ".join(method["tied_with"])}
+        row.update({key: method[key] for key in ("place", "title", "seconds", "tied_with_best")})
+        for key in METRICS:
+            row[f"{key}_low"], row[f"{key}_high"] = method["intervals"][key] or (None, None)
+        if method["full_scale"]:
+            row.update(method["full_scale"]["all"])
+            row.update({f"consistency_{key}": value for key, value in method["full_scale"]["consistency"].items()})
+        rows.append({"units": scores["units"], "ratio": scores["ratio"], **row})
+    return table_text(columns, rows)

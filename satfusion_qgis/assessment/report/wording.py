@@ -52,8 +52,6 @@ QNR_WARNING = (
     "QNR rewards blur: an image that was only interpolated, without any sharpening, scores well. Never rank methods "
     "by QNR alone. HQNR shares D_s and leans the same way, less so; the consistency does not."
 )
-METHOD_SCORES = ("ergas", "sam_degrees", "q2n", "rmse")
-LOWER_IS_BETTER = {"ergas": True, "sam_degrees": True, "q2n": False, "rmse": True, "hqnr": False}
 
 
 def wording_of(key: str) -> Wording:
