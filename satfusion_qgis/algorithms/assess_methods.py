@@ -23,7 +23,7 @@ from .texts import About, tr
 if TYPE_CHECKING:
     from ..pipeline.assess_methods import MethodsSettings
 
-_TASK = "pansharpening"
+COMPARED_TASK = "pansharpening"
 _BANDS = Parameter(
     "BANDS",
     "Bands",
@@ -106,7 +106,7 @@ class AssessMethodsAlgorithm(SatFusionAlgorithm):
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__(catalogue, _ABOUT)
-        self._task = catalogue.task(_TASK)
+        self._task = catalogue.task(COMPARED_TASK)
         self._run: Optional[_Run] = None
 
     def again(self) -> AssessMethodsAlgorithm:
@@ -165,7 +165,7 @@ class AssessMethodsAlgorithm(SatFusionAlgorithm):
         return self._task.roles
 
     def _methods_definition(self) -> QgsProcessingParameterEnum:
-        methods = self.catalogue.methods_of(_TASK)
+        methods = self.catalogue.methods_of(COMPARED_TASK)
         made = QgsProcessingParameterEnum(
             "METHODS",
             tr("Methods"),
