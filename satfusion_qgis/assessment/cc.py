@@ -30,8 +30,8 @@ class Cc:
             return
         own = Cc(len(self._products))
         own.pixels = tile.pixels
-        own.reference_mean, x = _centred(tile.own(tile.reference))
-        own.test_mean, y = _centred(tile.own(tile.test))
+        own.reference_mean, x = _centred(tile.own_reference)
+        own.test_mean, y = _centred(tile.own_test)
         own.reference_squares = np.einsum("bp,bp->b", x, x)
         own.test_squares = np.einsum("bp,bp->b", y, y)
         own._products = np.einsum("bp,bp->b", x, y)

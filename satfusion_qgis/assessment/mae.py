@@ -18,8 +18,7 @@ class Mae:
 
     def add(self, tile: Tile) -> None:
         """Take in a tile."""
-        error = tile.own(tile.test) - tile.own(tile.reference)
-        self._sum += np.abs(error, out=error).sum(axis=1)
+        self._sum += np.abs(tile.own_error).sum(axis=1)
         self.pixels += tile.pixels
 
     def merge(self, other: Mae) -> None:

@@ -24,7 +24,7 @@ class Rmse:
 
     def add(self, tile: Tile) -> None:
         """Take in a tile."""
-        error = tile.own(tile.test) - tile.own(tile.reference)
+        error = tile.own_error
         self._sum += error.sum(axis=1)
         self.squares += np.einsum("bp,bp->b", error, error)
         self.pixels += tile.pixels

@@ -26,7 +26,7 @@ class Sam:
 
     def add(self, tile: Tile) -> None:
         """Take in a tile."""
-        angles = spectral_angles(tile.own(tile.reference), tile.own(tile.test))
+        angles = spectral_angles(tile.own_reference, tile.own_test)
         self._sum += float(angles.sum())
         self.pixels += len(angles)
 

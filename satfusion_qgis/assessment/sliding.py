@@ -63,11 +63,14 @@ def _run_sums(image: Float64, side: int, axis: int) -> Float64:
 
 
 def _run_all(valid: NDArray[np.bool_], side: int, axis: int) -> NDArray[np.bool_]:
-    length = valid.shape[axis] - side + 1
-    whole = _shifted(valid, axis, 0, length).copy()
-    for step in range(1, side):
-        whole &= _shifted(valid, axis, step, length)
-    return whole
+    """Tell whether all of `side` neighbours along an axis are valid, by doubling."""
+    width = 1
+    while width < side:
+        step = min(width, side - width)
+        count = valid.shape[axis] - step
+        valid = _shifted(valid, axis, 0, count) & _shifted(valid, axis, step, count)
+        width += step
+    return valid
 
 
 def _weighted(image: Float64, taps: Float64, axis: int) -> Float64:
