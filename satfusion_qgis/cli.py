@@ -4,7 +4,9 @@ satfusion methods
 satfusion run JOB.json
 satfusion pansharpen --ms MS.tif --pan PAN.tif --output FUSED.tif
 satfusion degrade --ms MS.tif --pan PAN.tif --output-ms M.tif --output-pan P.tif
-satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4
+satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPORT.html
+satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
+satfusion assess-methods --ms MS.tif --pan PAN.tif --report REPORT.html
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import argparse  # noqa: E402 (the variables above must be set before numpy is l
 import json  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Sequence  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any, Optional  # noqa: E402
 
@@ -27,6 +29,7 @@ from .locations import version  # noqa: E402
 from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
 from .tasks.job import Input, Job, Output  # noqa: E402
+from .tasks.sensors import SENSORS  # noqa: E402
 
 _CACHE_BYTES = 32 << 20
 
@@ -154,10 +157,46 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     assess.add_argument("--fused-bands", default="")
     assess.add_argument("--reference-bands", default="")
     assess.add_argument("--border", type=int, default=0, help="pixels left out along each side")
-    assess.add_argument("--output", help="JSON file; default standard output")
+    assess.add_argument("--data-range", type=float, help="range of the values for PSNR and SSIM, in physical units")
+    assess.add_argument("--uqi-window", type=int, default=8, help="side of the window of UQI")
+    _assess_outputs(assess)
     _common(assess)
     assess.set_defaults(command=_assess)
+
+    full = commands.add_parser(
+        "assess-noreference", help="score a fused image at full scale, against its own MS and PAN"
+    )
+    full.add_argument("--fused", required=True)
+    full.add_argument("--ms", nargs="+", required=True)
+    full.add_argument("--pan", required=True)
+    full.add_argument("--fused-bands", default="")
+    full.add_argument("--bands", default="", help="bands of MS, such as 1,2,3")
+    full.add_argument("--sensor", default="default", help="sensor of MS, for its MTF")
+    full.add_argument("--mtf-gains", default="", help="own MTF gains at Nyquist")
+    full.add_argument("--border", type=int, default=4, help="MS pixels left out along each side")
+    _assess_outputs(full)
+    _common(full)
+    full.set_defaults(command=_assess_noreference)
+
+    several = commands.add_parser("assess-methods", help="rank methods on a scene: degrade it, sharpen it, score it")
+    several.add_argument("--ms", nargs="+", required=True)
+    several.add_argument("--pan", required=True)
+    several.add_argument("--bands", default="", help="bands of MS, such as 1,2,3")
+    several.add_argument("--methods", default="", help="ids separated by commas; default all")
+    several.add_argument("--ratio", type=float, help="MS pixel / PAN pixel; default from the images")
+    several.add_argument("--border", type=int, help="MS pixels left out along each side; default 4 x ratio")
+    several.add_argument("--no-full-scale", action="store_true", help="do not sharpen the scene itself as well")
+    several.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    _assess_outputs(several)
+    _common(several)
+    several.set_defaults(command=_assess_methods)
     return parser
+
+
+def _assess_outputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", help="JSON file; default standard output")
+    parser.add_argument("--csv", help="also write the scores as CSV")
+    parser.add_argument("--report", help="also write a report as HTML")
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -263,17 +302,71 @@ def _degrade(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Cons
 
 
 def _assess(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
-    from .pipeline.assess import assess_reference
+    from .pipeline.assess import Settings, compare
 
     fused = Input("FUSED", arguments.fused, bands=_numbers("--fused-bands", arguments.fused_bands))
     reference = Input("REFERENCE", arguments.reference, bands=_numbers("--reference-bands", arguments.reference_bands))
     _prepare(feedback)
-    scores = assess_reference(fused, reference, arguments.ratio, arguments.border, feedback)
-    text = json.dumps(scores, indent=1) + "\n"
+    settings = Settings(
+        arguments.ratio, arguments.border, arguments.data_range, arguments.uqi_window, views=bool(arguments.report)
+    )
+    found = compare(fused, reference, settings, feedback)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _assess_noreference(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.assess_noreference import FullScaleSettings, compare_full_scale
+
+    _check_sensor(arguments.sensor)
+    fused = Input("FUSED", arguments.fused, bands=_numbers("--fused-bands", arguments.fused_bands))
+    bands = _numbers("--bands", arguments.bands)
+    ms = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    _prepare(feedback)
+    settings = FullScaleSettings(arguments.sensor, arguments.mtf_gains, arguments.border, bool(arguments.report))
+    found = compare_full_scale(fused, ms, Input("PAN", arguments.pan), settings, feedback)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _assess_methods(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.assess_methods import MethodsSettings, compare_methods
+
+    bands = _numbers("--bands", arguments.bands)
+    _prepare(feedback)
+    settings = MethodsSettings(
+        tuple(part.strip() for part in arguments.methods.split(",") if part.strip()),
+        dict(_pair(text) for text in arguments.set),
+        arguments.ratio,
+        arguments.border,
+        not arguments.no_full_scale,
+        arguments.threads,
+    )
+    ms = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    found = compare_methods(ms, Input("PAN", arguments.pan), settings, catalogue, feedback)
+    for line in found.sentences():
+        feedback.info(line)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _check_sensor(name: str) -> None:
+    known = [item.id for item in SENSORS]
+    if name not in known:
+        raise InputError(f"Unknown sensor {name!r}; known are: {', '.join(known)}.")
+
+
+def _write_scores(
+    arguments: argparse.Namespace, scores: dict[str, Any], table: Callable[[], str], report: Callable[[], str]
+) -> None:
+    """Write what was asked for; the scores go to standard output where no file is named."""
+    from .pipeline.assess import json_text, write_text
+
+    if arguments.csv:
+        write_text(arguments.csv, table())
+    if arguments.report:
+        write_text(arguments.report, report())
     if arguments.output:
-        Path(arguments.output).write_text(text, encoding="utf-8")
+        write_text(arguments.output, json_text(scores))
     else:
-        sys.stdout.write(text)
+        sys.stdout.write(json_text(scores))
 
 
 def _execute(job: Job, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:

@@ -97,9 +97,14 @@ def output_definition(output: OutputSpec, created: bool = False) -> QgsProcessin
         created: Also an optional output is ticked in the dialog.
     """
     ticked = created or not output.optional
-    if output.kind == "table":
+    if output.kind in ("table", "csv", "report"):
+        filters = {
+            "table": tr("JSON files (*.json)"),
+            "csv": tr("CSV files (*.csv)"),
+            "report": tr("HTML files (*.html)"),
+        }
         made = QgsProcessingParameterFileDestination(
-            output.name, tr(output.title), tr("JSON files (*.json)"), None, output.optional, ticked
+            output.name, tr(output.title), filters[output.kind], None, output.optional, ticked
         )
     else:
         made = QgsProcessingParameterRasterDestination(output.name, tr(output.title), None, output.optional, ticked)
