@@ -124,7 +124,11 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     pansharpen.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
     pansharpen.add_argument("--compression", default="deflate", help="deflate, zstd, none or cog")
     pansharpen.add_argument("--type", dest="dtype", help="GDAL type of the output, such as Float32; default that of MS")
-    pansharpen.add_argument("--units", default="input", help="input, or physical (DN * scale + offset)")
+    pansharpen.add_argument(
+        "--units",
+        default="input",
+        help="input, reflectance (DN * scale + offset, 32-bit floats) or reflectance_int16 (10000 times that)",
+    )
     pansharpen.add_argument("--no-overviews", action="store_true")
     pansharpen.add_argument(
         "--keep-order", action="store_true", help="do not put single-band files in order of wavelength"

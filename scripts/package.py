@@ -88,16 +88,12 @@ def read_metadata(text: str) -> dict[str, str]:
 
 def metadata_problems(metadata: dict[str, str]) -> list[str]:
     """Returns what the plugin site would refuse in metadata.txt."""
-    problems = [
-        f"metadata.txt: {key} is missing" for key in REQUIRED_KEYS if not metadata.get(key, "").strip()
-    ]
+    problems = [f"metadata.txt: {key} is missing" for key in REQUIRED_KEYS if not metadata.get(key, "").strip()]
     for key in BOOLEAN_KEYS:
         if metadata.get(key, "no").lower() not in ("true", "false", "yes", "no", "1", "0"):
             problems.append(f"metadata.txt: {key} must be yes or no")
     if metadata.get("hasProcessingProvider", "no").lower() not in ("true", "yes", "1"):
-        problems.append(
-            "metadata.txt: hasProcessingProvider must be yes, or qgis_process does not see the plugin"
-        )
+        problems.append("metadata.txt: hasProcessingProvider must be yes, or qgis_process does not see the plugin")
     if "/" in metadata.get("author", ""):
         problems.append("metadata.txt: author must not hold a slash")
     if "plugin" in metadata.get("name", "").lower():
@@ -114,9 +110,7 @@ def name_problems(names: list[str]) -> list[str]:
     problems = []
     top = {name.split("/")[0] for name in names}
     if top != {NAME}:
-        problems.append(
-            f"the zip must hold one folder, {NAME}, and holds {', '.join(sorted(top)) or 'nothing'}"
-        )
+        problems.append(f"the zip must hold one folder, {NAME}, and holds {', '.join(sorted(top)) or 'nothing'}")
     if names[:1] != [f"{NAME}/__init__.py"]:
         problems.append(f"the first entry of the zip must be {NAME}/__init__.py")
     for needed in ("__init__.py", "metadata.txt", "LICENSE"):
@@ -305,8 +299,7 @@ def remove_plugin(target: Path) -> None:
         target.unlink()
     elif target.exists():
         if not any(
-            (target / name).is_symlink() or (target / name).exists()
-            for name in ("metadata.txt", "__init__.py")
+            (target / name).is_symlink() or (target / name).exists() for name in ("metadata.txt", "__init__.py")
         ):
             raise PackageError(f"{target} is no plugin; it is left as it is")
         shutil.rmtree(target)
@@ -345,9 +338,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("stage", help="lay the plugin's folder out in build/")
     commands.add_parser("package", help="stage, zip into dist/, and check the zip")
@@ -376,9 +367,7 @@ def main(arguments: list[str] | None = None) -> int:
                 else:
                     link(ROOT, target)
                 print(f"{options.command}: {target}")
-            print(
-                "Enable SatFusion in the plugin manager, or with: qgis_process plugins enable satfusion_qgis"
-            )
+            print("Enable SatFusion in the plugin manager, or with: qgis_process plugins enable satfusion_qgis")
     except PackageError as error:
         print(f"{options.command} failed:\n{error}", file=sys.stderr)
         return 1

@@ -261,9 +261,7 @@ def write_geotiff(
     return Path(path)
 
 
-def _landscape(
-    rng: np.random.Generator, rows: int, columns: int
-) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def _landscape(rng: np.random.Generator, rows: int, columns: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Land cover (index into the covers) and brightness of each pixel, both of shape (rows, columns)."""
     parcel = _parcels(rng, rows, columns)
     count = int(parcel.max()) + 1

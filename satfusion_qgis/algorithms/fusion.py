@@ -115,8 +115,8 @@ class FusionAlgorithm(SatFusionAlgorithm):
         )
         pipeline.check(job, self.catalogue)
         self._suggest_names(job, method, context)
-        physical = values.get("OUTPUT_UNITS") == "physical"
-        self._run = _Run(job, {item.name: _taken_style(item, layers, inputs, physical) for item in outputs})
+        rescaled = values.get("OUTPUT_UNITS", "input") != "input"
+        self._run = _Run(job, {item.name: _taken_style(item, layers, inputs, rescaled) for item in outputs})
 
     def run_job(self, feedback: Feedback) -> Results:
         """Run the job, and write the style of its rasters."""
@@ -264,13 +264,13 @@ def _with_bands(role: Role, inputs: list[Input], numbers: list[int], counts: dic
 
 
 def _taken_style(
-    output: OutputSpec, layers: dict[str, list[QgsRasterLayer]], inputs: Sequence[Input], physical: bool
+    output: OutputSpec, layers: dict[str, list[QgsRasterLayer]], inputs: Sequence[Input], rescaled: bool
 ) -> Optional[tuple[Stretch, ...]]:
     """Return the style that the user gave the raster whose bands the output has."""
     files = [item for item in inputs if item.role == output.like]
     if output.kind != "image" or len(files) != 1:
         return None
     taken = style_of_layer(layers[files[0].role][0], files[0].bands)
-    if taken is None or not physical:
+    if taken is None or not rescaled:
         return taken
     return tuple(Stretch(item.band) for item in taken)

@@ -81,9 +81,7 @@ def test_q2n_of_an_incomplete_block_mirrors_the_scene() -> None:
     reference, test = pair_of_images(3, 69, 37)
     whole = score(reference, test, 4)["all"]["q2n"]
     extension = ((0, 0), (0, 96 - 69), (0, 64 - 37))
-    mirrored = score(
-        np.pad(reference, extension, mode="symmetric"), np.pad(test, extension, mode="symmetric"), 4
-    )
+    mirrored = score(np.pad(reference, extension, mode="symmetric"), np.pad(test, extension, mode="symmetric"), 4)
     assert whole == pytest.approx(mirrored["all"]["q2n"], rel=1e-13)
 
 
@@ -346,9 +344,7 @@ def test_scoring_windows_cover_the_scene_once(size: tuple[int, int], block: int,
         (-32, 0, 32, 32, "not inside the scene"),
     ],
 )
-def test_windows_must_be_made_of_whole_blocks(
-    row: int, column: int, rows: int, columns: int, message: str
-) -> None:
+def test_windows_must_be_made_of_whole_blocks(row: int, column: int, rows: int, columns: int, message: str) -> None:
     scores = ReferenceScores(1, 4, (100, 70))
     image = np.ones((1, rows, columns))
     with pytest.raises(ValueError, match=message):

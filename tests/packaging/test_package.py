@@ -32,9 +32,7 @@ icon=icon.svg
 
 
 def git(root, *arguments):
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True
-    ).stdout
+    return subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True).stdout
 
 
 def write(root, files):

@@ -393,6 +393,6 @@ def test_options_of_the_output_do_not_change_which_pixels_are_valid(tmp_path: Pa
     scene = pair.scene
     write_geotiff(pair.ms, read_array(pair.ms), scene.ms_geotransform, nodata=NODATA, scale=1e-4, offset=-0.1)
     write_geotiff(pair.pan, scene.pan, scene.pan_geotransform, scale=1e-4, offset=-0.1)
-    fused = pair.fuse("brovey", tmp_path / "fused.tif", options={**QUICK, "UNITS": "physical"})
+    fused = pair.fuse("brovey", tmp_path / "fused.tif", options={**QUICK, "UNITS": "reflectance"})
     assert np.isnan(facts(tmp_path / "fused.tif").bands[0].nodata)
     assert np.array_equal(np.isnan(fused[0]), fine_hole(fused.shape))
