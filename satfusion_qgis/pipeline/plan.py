@@ -611,7 +611,12 @@ def _output_names(image: Source) -> tuple[str, ...]:
     stems = [PurePath(path).stem for path, _ in image.files]
     shared = next((place for place, letters in enumerate(zip(*stems)) if len(set(letters)) > 1), 0)
     cut = max(stems[0].rfind(mark, 0, shared) for mark in "_-. ") + 1
-    return tuple(band.name or stem[cut:] for band, stem in zip(image.bands, stems))
+    lent = [
+        stem[cut:] if len(numbers) == 1 else f"{stem[cut:]} {number}"
+        for stem, (_, numbers) in zip(stems, image.files)
+        for number in numbers
+    ]
+    return tuple(band.name or name for band, name in zip(image.bands, lent))
 
 
 def _widest(bands: Sequence[Band]) -> str:

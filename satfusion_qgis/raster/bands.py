@@ -65,7 +65,8 @@ def describe_band(dataset: Any, number: int) -> Band:
         nodata=nodata,
         nbits=int(nbits) if nbits and nbits.isdigit() else None,
         unit=band.GetUnitType() or "",
-        scaled=scale is not None or offset is not None,
+        scaled=scale not in (None, 1.0)
+        or offset not in (None, 0.0),  # GDAL gives 1 and 0 for any .aux.xml without them
     )
 
 

@@ -269,6 +269,20 @@ def test_one_file_for_each_band(tmp_path: Path) -> None:
     assert [band.name for band in facts(tmp_path / "fused.tif").bands] == ["B1", "B2", "B3", "B4"]
 
 
+def test_several_files_of_several_bands(tmp_path: Path) -> None:
+    pair = small_pair(tmp_path, 64, 64, dtype="uint16")
+    expected = pair.fuse("gsa")
+    geotransform = pair.scene.ms_geotransform
+    files = [
+        write_geotiff(tmp_path / f"s_{n}.tif", read_array(pair.ms)[2 * n : 2 * n + 2], geotransform) for n in (0, 1)
+    ]
+    job = pair.job("gsa", tmp_path / "fused.tif")
+    job.inputs[:1] = [Input("MS", str(path)) for path in files]
+    pipeline.run(job)
+    np.testing.assert_array_equal(read_array(tmp_path / "fused.tif"), expected)
+    assert [band.name for band in facts(tmp_path / "fused.tif").bands] == ["0 1", "0 2", "1 1", "1 2"]
+
+
 def test_files_of_different_types_give_the_type_that_holds_all(tmp_path: Path) -> None:
     pair = small_pair(tmp_path, 48, 48)
     low = write_geotiff(tmp_path / "low.tif", pair.scene.ms[0] / 20, pair.scene.ms_geotransform, dtype="uint8")
