@@ -31,6 +31,7 @@ _PASS_BYTES = 24 << 20
 _SMALLEST, _WIDEST = 256, 1024
 _LARGEST_WINDOW = 8192
 _RATIO_TOLERANCE = 1.001
+_LARGEST_RATIO = 256
 REFLECTANCE, REFLECTANCE_INT16 = "reflectance", "reflectance_int16"
 UNITS = ("input", REFLECTANCE, REFLECTANCE_INT16)
 _INT16_SCALE, _INT16_NODATA = 1e-4, -32768.0
@@ -327,7 +328,10 @@ def _same_pixels(axes: tuple[Axis, Axis]) -> bool:
 def _axes(image: Source, full: Grid) -> tuple[Axis, Axis]:
     axes = image.grid.axes_on(full)
     if axes is None:
-        raise InputError(f"{image.role}: {image.name} cannot be aligned with the target grid.")
+        raise InputError(
+            f"{image.role}: {image.name} cannot be aligned with the target grid, which is rotated or not north-up; "
+            f"warp the image that has this grid first (Warp)."
+        )
     return axes
 
 
@@ -384,6 +388,11 @@ def _check_ratio(
     if task.coarse is None:
         return
     for image, pair in zip(sources[task.coarse], axes[task.coarse]):
+        if min(axis.scale for axis in pair) * _LARGEST_RATIO < 1:
+            raise InputError(
+                f"{task.grid_of} is more than {_LARGEST_RATIO} times finer than {task.coarse} ({image.name}); check "
+                f"the geotransforms and coordinate reference systems."
+            )
         if max(axis.scale for axis in pair) * _RATIO_TOLERANCE > 1:
             fine = sources[str(task.grid_of)][0]
             raise InputError(
