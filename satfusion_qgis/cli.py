@@ -3,6 +3,7 @@
 satfusion methods
 satfusion run JOB.json
 satfusion pansharpen --ms MS.tif --pan PAN.tif --output FUSED.tif
+satfusion pansharpen --batch SCENES.csv --output-folder FUSED
 satfusion degrade --ms MS.tif --pan PAN.tif --output-ms M.tif --output-pan P.tif
 satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPORT.html
 satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
@@ -22,14 +23,17 @@ import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any, Optional  # noqa: E402
+from typing import TYPE_CHECKING, Any, Optional  # noqa: E402
 
 from .catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue  # noqa: E402
 from .locations import version  # noqa: E402
 from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
-from .tasks.job import Input, Job, Output  # noqa: E402
+from .tasks.job import Area, Input, Job, Output, Preview  # noqa: E402
 from .tasks.sensors import SENSORS  # noqa: E402
+
+if TYPE_CHECKING:
+    from .pipeline.batch import Scene
 
 _CACHE_BYTES = 32 << 20
 
@@ -119,15 +123,48 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     pansharpen = commands.add_parser("pansharpen", help="sharpen an MS image with its PAN")
-    pansharpen.add_argument("--ms", nargs="+", required=True, help="one raster, or one file for each band")
-    pansharpen.add_argument("--pan", nargs="+", required=True, help="one raster, or one file for each of its bands")
-    pansharpen.add_argument("--output", required=True)
+    pansharpen.add_argument(
+        "--ms",
+        nargs="+",
+        action="append",
+        default=[],
+        help="one raster, or one file for each band; once for each scene",
+    )
+    pansharpen.add_argument(
+        "--pan",
+        nargs="+",
+        action="append",
+        default=[],
+        help="one raster, or one file for each of its bands; once for each scene",
+    )
+    pansharpen.add_argument(
+        "--batch",
+        metavar="SCENES.csv",
+        help="scenes with the columns ms and pan (files separated by semicolons), and if wanted output, method, bands "
+        "and mask; files are relative to the list",
+    )
+    pansharpen.add_argument("--output")
+    pansharpen.add_argument(
+        "--output-folder", metavar="FOLDER", help="name each output SCENE_METHOD.tif, in this folder"
+    )
     pansharpen.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULE})")
     pansharpen.add_argument("--bands", default="", help="MS band numbers, separated by commas; default all")
     pansharpen.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
+    pansharpen.add_argument("--mask", metavar="POLYGONS.gpkg", help="fuse only inside these polygons")
+    pansharpen.add_argument("--mask-layer", metavar="NAME", help="layer of the mask, where it has several")
+    pansharpen.add_argument(
+        "--preview", action="store_true", help="fuse 512 x 512 MS pixels, with the statistics of the whole scene"
+    )
+    pansharpen.add_argument(
+        "--preview-centre", nargs=2, type=float, metavar=("X", "Y"), help="where; default the scene's centre"
+    )
     pansharpen.add_argument("--compression", default="deflate", help="deflate, zstd, none or cog")
     pansharpen.add_argument("--type", dest="dtype", help="GDAL type of the output, such as Float32; default that of MS")
-    pansharpen.add_argument("--units", default="input", help="input, or physical (DN * scale + offset)")
+    pansharpen.add_argument(
+        "--units",
+        default="input",
+        help="input, reflectance (DN * scale + offset, 32-bit floats) or reflectance_int16 (10000 times that)",
+    )
     pansharpen.add_argument("--no-overviews", action="store_true")
     pansharpen.add_argument(
         "--keep-order", action="store_true", help="do not put single-band files in order of wavelength"
@@ -254,10 +291,60 @@ def _read_job(text: str) -> Job:
 
 
 def _pansharpen(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.batch import run_scenes
+
+    scenes = _scenes(arguments)
+    taken: list[str] = []
+
+    def fuse(scene: Scene) -> None:
+        _execute(_scene_job(arguments, scene, catalogue, feedback, taken), catalogue, feedback)
+
+    if arguments.save_job:
+        if len(scenes) != 1:
+            raise InputError("--save-job takes one scene.")
+        job = _scene_job(arguments, scenes[0], catalogue, feedback, taken)
+        Path(arguments.save_job).write_text(job.to_json() + "\n", encoding="utf-8")
+    elif len(scenes) == 1 and not arguments.batch:
+        fuse(scenes[0])
+    else:
+        failed = run_scenes(scenes, fuse, feedback)
+        feedback.info(f"{len(scenes) - len(failed)} of {len(scenes)} scenes are done")
+        if failed:
+            names = ", ".join(line.partition(":")[0] for line in failed)
+            raise InputError(f"{len(failed)} of {len(scenes)} scenes failed: {names}.")
+
+
+def _scenes(arguments: argparse.Namespace) -> list[Scene]:
+    """Return the scenes that the command line names, once it is clear where each one's output goes."""
+    from .pipeline.batch import Scene, read_scenes
+
+    if arguments.batch and (arguments.ms or arguments.pan):
+        raise InputError("Give either --batch or --ms and --pan.")
+    if not arguments.batch and (not arguments.ms or len(arguments.ms) != len(arguments.pan)):
+        raise InputError("Give --ms and --pan, once for each scene, or --batch.")
+    if arguments.batch:
+        scenes = read_scenes(arguments.batch)
+    else:
+        scenes = [Scene(tuple(files), tuple(pan), arguments.output) for files, pan in zip(arguments.ms, arguments.pan)]
+    if arguments.output and (arguments.output_folder or arguments.batch or len(scenes) > 1):
+        raise InputError("--output takes one scene and no --output-folder; several scenes need --output-folder.")
+    if arguments.output_folder and not Path(arguments.output_folder).is_dir():
+        raise InputError(f"The output folder {arguments.output_folder} does not exist.")
+    if not arguments.output_folder and not all(scene.output for scene in scenes):
+        raise InputError("Give --output-folder, or --output for a single scene.")
+    return scenes
+
+
+def _scene_job(
+    arguments: argparse.Namespace, scene: Scene, catalogue: Catalogue, feedback: ConsoleFeedback, taken: list[str]
+) -> Job:
+    """Return the job of one scene; names that were given to outputs are kept in `taken`."""
+    from .pipeline.batch import unused
+    from .pipeline.names import output_name
     from .raster.bands import order_inputs
 
-    bands = _numbers("--bands", arguments.bands)
-    inputs = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    bands = _numbers("--bands", arguments.bands if scene.bands is None else scene.bands)
+    inputs = [Input("MS", path, bands=list(bands)) for path in scene.ms]
     if not arguments.keep_order and len(inputs) > 1:
         inputs, basis = order_inputs(inputs)
         feedback.info(f"Band order ({basis}): " + ", ".join(Path(item.path).name for item in inputs))
@@ -266,20 +353,26 @@ def _pansharpen(arguments: argparse.Namespace, catalogue: Catalogue, feedback: C
         "OVERVIEWS": not arguments.no_overviews,
         "UNITS": arguments.units,
     }
-    job = Job(
+    method = scene.method or arguments.method
+    preview = arguments.preview or arguments.preview_centre is not None
+    output = scene.output
+    if output is None:
+        name = output_name(scene.ms, catalogue.method("pansharpening", method).id, preview)
+        taken.append(unused(name, taken))
+        output = str(Path(arguments.output_folder, f"{taken[-1]}.tif"))
+    mask = scene.mask or arguments.mask
+    return Job(
         "pansharpening",
-        arguments.method,
-        [*inputs, *(Input("PAN", path) for path in arguments.pan)],
-        [Output("OUTPUT", arguments.output, "image", arguments.dtype, options)],
+        method,
+        [*inputs, *(Input("PAN", path) for path in scene.pan)],
+        [Output("OUTPUT", output, "image", arguments.dtype, options)],
         extent=arguments.extent,
+        area=Area(mask, None if scene.mask else arguments.mask_layer) if mask else None,
+        preview=Preview(arguments.preview_centre) if preview else None,
         parameters=dict(_pair(text) for text in arguments.set),
         window=arguments.window,
         threads=arguments.threads,
     )
-    if arguments.save_job:
-        Path(arguments.save_job).write_text(job.to_json() + "\n", encoding="utf-8")
-        return
-    _execute(job, catalogue, feedback)
 
 
 def _degrade(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
