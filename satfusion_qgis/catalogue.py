@@ -93,13 +93,16 @@ _WEIGHTS = Parameter(
     minimum=0.0,
     advanced=True,
 )
-_HAZE_HELP = (
+_HAZE = Parameter(
+    "HAZE",
+    "Haze",
+    "text",
+    "",
     "The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by "
     "commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum "
-    "or none."
+    "or none. Empty takes auto for BT-H, and none for MTF-GLP-HPM.",
+    advanced=True,
 )
-_HAZE = Parameter("HAZE", "Haze", "text", "auto", _HAZE_HELP, advanced=True)
-_NO_HAZE = Parameter("HAZE", "Haze", "text", "none", _HAZE_HELP, advanced=True)
 
 METHODS: tuple[Method, ...] = (
     Method(
@@ -304,7 +307,7 @@ METHODS: tuple[Method, ...] = (
                 False,
                 "Match PAN to each band by regression instead of by standard deviations.",
             ),
-            _NO_HAZE,
+            _HAZE,
             _SENSOR,
             _MTF_GAINS,
         ),
@@ -326,7 +329,7 @@ METHODS: tuple[Method, ...] = (
         title="MTF-GLP with local gain",
         task="pansharpening",
         summary="MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in "
-        "different ways; takes about twice the time.",
+        "different ways; takes about half as long again.",
         citation="Aiazzi, B., Alparone, L., Baronti, S., Garzelli, A. (2002): Context-driven fusion of high spatial "
         "and spectral resolution images based on oversampled multiresolution analysis. 10.1109/TGRS.2002.803623",
         implementation="classical.pansharpening.mtf_glp_local:MtfGlpLocal",

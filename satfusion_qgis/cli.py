@@ -3,8 +3,11 @@
 satfusion methods
 satfusion run JOB.json
 satfusion pansharpen --ms MS.tif --pan PAN.tif --output FUSED.tif
+satfusion pansharpen --batch SCENES.csv --output-folder FUSED
 satfusion degrade --ms MS.tif --pan PAN.tif --output-ms M.tif --output-pan P.tif
-satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4
+satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPORT.html
+satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
+satfusion assess-methods --ms MS.tif --pan PAN.tif --report REPORT.html
 """
 
 from __future__ import annotations
@@ -18,15 +21,19 @@ import argparse  # noqa: E402 (the variables above must be set before numpy is l
 import json  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Sequence  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any, Optional  # noqa: E402
+from typing import TYPE_CHECKING, Any, Optional  # noqa: E402
 
 from .catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue  # noqa: E402
 from .locations import version  # noqa: E402
 from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
-from .tasks.job import Input, Job, Output  # noqa: E402
+from .tasks.job import Area, Input, Job, Output, Preview  # noqa: E402
+from .tasks.sensors import SENSORS  # noqa: E402
+
+if TYPE_CHECKING:
+    from .pipeline.batch import Scene
 
 _CACHE_BYTES = 32 << 20
 
@@ -116,15 +123,48 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     pansharpen = commands.add_parser("pansharpen", help="sharpen an MS image with its PAN")
-    pansharpen.add_argument("--ms", nargs="+", required=True, help="one raster, or one file for each band")
-    pansharpen.add_argument("--pan", nargs="+", required=True, help="one raster, or one file for each of its bands")
-    pansharpen.add_argument("--output", required=True)
+    pansharpen.add_argument(
+        "--ms",
+        nargs="+",
+        action="append",
+        default=[],
+        help="one raster, or one file for each band; once for each scene",
+    )
+    pansharpen.add_argument(
+        "--pan",
+        nargs="+",
+        action="append",
+        default=[],
+        help="one raster, or one file for each of its bands; once for each scene",
+    )
+    pansharpen.add_argument(
+        "--batch",
+        metavar="SCENES.csv",
+        help="scenes with the columns ms and pan (files separated by semicolons), and if wanted output, method, bands "
+        "and mask; files are relative to the list",
+    )
+    pansharpen.add_argument("--output")
+    pansharpen.add_argument(
+        "--output-folder", metavar="FOLDER", help="name each output SCENE_METHOD.tif, in this folder"
+    )
     pansharpen.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULE})")
     pansharpen.add_argument("--bands", default="", help="MS band numbers, separated by commas; default all")
     pansharpen.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
+    pansharpen.add_argument("--mask", metavar="POLYGONS.gpkg", help="fuse only inside these polygons")
+    pansharpen.add_argument("--mask-layer", metavar="NAME", help="layer of the mask, where it has several")
+    pansharpen.add_argument(
+        "--preview", action="store_true", help="fuse 512 x 512 MS pixels, with the statistics of the whole scene"
+    )
+    pansharpen.add_argument(
+        "--preview-centre", nargs=2, type=float, metavar=("X", "Y"), help="where; default the scene's centre"
+    )
     pansharpen.add_argument("--compression", default="deflate", help="deflate, zstd, none or cog")
     pansharpen.add_argument("--type", dest="dtype", help="GDAL type of the output, such as Float32; default that of MS")
-    pansharpen.add_argument("--units", default="input", help="input, or physical (DN * scale + offset)")
+    pansharpen.add_argument(
+        "--units",
+        default="input",
+        help="input, reflectance (DN * scale + offset, 32-bit floats) or reflectance_int16 (10000 times that)",
+    )
     pansharpen.add_argument("--no-overviews", action="store_true")
     pansharpen.add_argument(
         "--keep-order", action="store_true", help="do not put single-band files in order of wavelength"
@@ -154,10 +194,46 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     assess.add_argument("--fused-bands", default="")
     assess.add_argument("--reference-bands", default="")
     assess.add_argument("--border", type=int, default=0, help="pixels left out along each side")
-    assess.add_argument("--output", help="JSON file; default standard output")
+    assess.add_argument("--data-range", type=float, help="range of the values for PSNR and SSIM, in physical units")
+    assess.add_argument("--uqi-window", type=int, default=8, help="side of the window of UQI")
+    _assess_outputs(assess)
     _common(assess)
     assess.set_defaults(command=_assess)
+
+    full = commands.add_parser(
+        "assess-noreference", help="score a fused image at full scale, against its own MS and PAN"
+    )
+    full.add_argument("--fused", required=True)
+    full.add_argument("--ms", nargs="+", required=True)
+    full.add_argument("--pan", required=True)
+    full.add_argument("--fused-bands", default="")
+    full.add_argument("--bands", default="", help="bands of MS, such as 1,2,3")
+    full.add_argument("--sensor", default="default", help="sensor of MS, for its MTF")
+    full.add_argument("--mtf-gains", default="", help="own MTF gains at Nyquist")
+    full.add_argument("--border", type=int, default=4, help="MS pixels left out along each side")
+    _assess_outputs(full)
+    _common(full)
+    full.set_defaults(command=_assess_noreference)
+
+    several = commands.add_parser("assess-methods", help="rank methods on a scene: degrade it, sharpen it, score it")
+    several.add_argument("--ms", nargs="+", required=True)
+    several.add_argument("--pan", required=True)
+    several.add_argument("--bands", default="", help="bands of MS, such as 1,2,3")
+    several.add_argument("--methods", default="", help="ids separated by commas; default all")
+    several.add_argument("--ratio", type=float, help="MS pixel / PAN pixel; default from the images")
+    several.add_argument("--border", type=int, help="MS pixels left out along each side; default 4 x ratio")
+    several.add_argument("--no-full-scale", action="store_true", help="do not sharpen the scene itself as well")
+    several.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
+    _assess_outputs(several)
+    _common(several)
+    several.set_defaults(command=_assess_methods)
     return parser
+
+
+def _assess_outputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", help="JSON file; default standard output")
+    parser.add_argument("--csv", help="also write the scores as CSV")
+    parser.add_argument("--report", help="also write a report as HTML")
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -215,10 +291,60 @@ def _read_job(text: str) -> Job:
 
 
 def _pansharpen(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.batch import run_scenes
+
+    scenes = _scenes(arguments)
+    taken: list[str] = []
+
+    def fuse(scene: Scene) -> None:
+        _execute(_scene_job(arguments, scene, catalogue, feedback, taken), catalogue, feedback)
+
+    if arguments.save_job:
+        if len(scenes) != 1:
+            raise InputError("--save-job takes one scene.")
+        job = _scene_job(arguments, scenes[0], catalogue, feedback, taken)
+        Path(arguments.save_job).write_text(job.to_json() + "\n", encoding="utf-8")
+    elif len(scenes) == 1 and not arguments.batch:
+        fuse(scenes[0])
+    else:
+        failed = run_scenes(scenes, fuse, feedback)
+        feedback.info(f"{len(scenes) - len(failed)} of {len(scenes)} scenes are done")
+        if failed:
+            names = ", ".join(line.partition(":")[0] for line in failed)
+            raise InputError(f"{len(failed)} of {len(scenes)} scenes failed: {names}.")
+
+
+def _scenes(arguments: argparse.Namespace) -> list[Scene]:
+    """Return the scenes that the command line names, once it is clear where each one's output goes."""
+    from .pipeline.batch import Scene, read_scenes
+
+    if arguments.batch and (arguments.ms or arguments.pan):
+        raise InputError("Give either --batch or --ms and --pan.")
+    if not arguments.batch and (not arguments.ms or len(arguments.ms) != len(arguments.pan)):
+        raise InputError("Give --ms and --pan, once for each scene, or --batch.")
+    if arguments.batch:
+        scenes = read_scenes(arguments.batch)
+    else:
+        scenes = [Scene(tuple(files), tuple(pan), arguments.output) for files, pan in zip(arguments.ms, arguments.pan)]
+    if arguments.output and (arguments.output_folder or arguments.batch or len(scenes) > 1):
+        raise InputError("--output takes one scene and no --output-folder; several scenes need --output-folder.")
+    if arguments.output_folder and not Path(arguments.output_folder).is_dir():
+        raise InputError(f"The output folder {arguments.output_folder} does not exist.")
+    if not arguments.output_folder and not all(scene.output for scene in scenes):
+        raise InputError("Give --output-folder, or --output for a single scene.")
+    return scenes
+
+
+def _scene_job(
+    arguments: argparse.Namespace, scene: Scene, catalogue: Catalogue, feedback: ConsoleFeedback, taken: list[str]
+) -> Job:
+    """Return the job of one scene; names that were given to outputs are kept in `taken`."""
+    from .pipeline.batch import unused
+    from .pipeline.names import output_name
     from .raster.bands import order_inputs
 
-    bands = _numbers("--bands", arguments.bands)
-    inputs = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    bands = _numbers("--bands", arguments.bands if scene.bands is None else scene.bands)
+    inputs = [Input("MS", path, bands=list(bands)) for path in scene.ms]
     if not arguments.keep_order and len(inputs) > 1:
         inputs, basis = order_inputs(inputs)
         feedback.info(f"Band order ({basis}): " + ", ".join(Path(item.path).name for item in inputs))
@@ -227,20 +353,26 @@ def _pansharpen(arguments: argparse.Namespace, catalogue: Catalogue, feedback: C
         "OVERVIEWS": not arguments.no_overviews,
         "UNITS": arguments.units,
     }
-    job = Job(
+    method = scene.method or arguments.method
+    preview = arguments.preview or arguments.preview_centre is not None
+    output = scene.output
+    if output is None:
+        name = output_name(scene.ms, catalogue.method("pansharpening", method).id, preview)
+        taken.append(unused(name, taken))
+        output = str(Path(arguments.output_folder, f"{taken[-1]}.tif"))
+    mask = scene.mask or arguments.mask
+    return Job(
         "pansharpening",
-        arguments.method,
-        [*inputs, *(Input("PAN", path) for path in arguments.pan)],
-        [Output("OUTPUT", arguments.output, "image", arguments.dtype, options)],
+        method,
+        [*inputs, *(Input("PAN", path) for path in scene.pan)],
+        [Output("OUTPUT", output, "image", arguments.dtype, options)],
         extent=arguments.extent,
+        area=Area(mask, None if scene.mask else arguments.mask_layer) if mask else None,
+        preview=Preview(arguments.preview_centre) if preview else None,
         parameters=dict(_pair(text) for text in arguments.set),
         window=arguments.window,
         threads=arguments.threads,
     )
-    if arguments.save_job:
-        Path(arguments.save_job).write_text(job.to_json() + "\n", encoding="utf-8")
-        return
-    _execute(job, catalogue, feedback)
 
 
 def _degrade(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
@@ -263,17 +395,71 @@ def _degrade(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Cons
 
 
 def _assess(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
-    from .pipeline.assess import assess_reference
+    from .pipeline.assess import Settings, compare
 
     fused = Input("FUSED", arguments.fused, bands=_numbers("--fused-bands", arguments.fused_bands))
     reference = Input("REFERENCE", arguments.reference, bands=_numbers("--reference-bands", arguments.reference_bands))
     _prepare(feedback)
-    scores = assess_reference(fused, reference, arguments.ratio, arguments.border, feedback)
-    text = json.dumps(scores, indent=1) + "\n"
+    settings = Settings(
+        arguments.ratio, arguments.border, arguments.data_range, arguments.uqi_window, views=bool(arguments.report)
+    )
+    found = compare(fused, reference, settings, feedback)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _assess_noreference(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.assess_noreference import FullScaleSettings, compare_full_scale
+
+    _check_sensor(arguments.sensor)
+    fused = Input("FUSED", arguments.fused, bands=_numbers("--fused-bands", arguments.fused_bands))
+    bands = _numbers("--bands", arguments.bands)
+    ms = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    _prepare(feedback)
+    settings = FullScaleSettings(arguments.sensor, arguments.mtf_gains, arguments.border, bool(arguments.report))
+    found = compare_full_scale(fused, ms, Input("PAN", arguments.pan), settings, feedback)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _assess_methods(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.assess_methods import MethodsSettings, compare_methods
+
+    bands = _numbers("--bands", arguments.bands)
+    _prepare(feedback)
+    settings = MethodsSettings(
+        tuple(part.strip() for part in arguments.methods.split(",") if part.strip()),
+        dict(_pair(text) for text in arguments.set),
+        arguments.ratio,
+        arguments.border,
+        not arguments.no_full_scale,
+        arguments.threads,
+    )
+    ms = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    found = compare_methods(ms, Input("PAN", arguments.pan), settings, catalogue, feedback)
+    for line in found.sentences():
+        feedback.info(line)
+    _write_scores(arguments, found.scores, found.table, found.report)
+
+
+def _check_sensor(name: str) -> None:
+    known = [item.id for item in SENSORS]
+    if name not in known:
+        raise InputError(f"Unknown sensor {name!r}; known are: {', '.join(known)}.")
+
+
+def _write_scores(
+    arguments: argparse.Namespace, scores: dict[str, Any], table: Callable[[], str], report: Callable[[], str]
+) -> None:
+    """Write what was asked for; the scores go to standard output where no file is named."""
+    from .pipeline.assess import json_text, write_text
+
+    if arguments.csv:
+        write_text(arguments.csv, table())
+    if arguments.report:
+        write_text(arguments.report, report())
     if arguments.output:
-        Path(arguments.output).write_text(text, encoding="utf-8")
+        write_text(arguments.output, json_text(scores))
     else:
-        sys.stdout.write(text)
+        sys.stdout.write(json_text(scores))
 
 
 def _execute(job: Job, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Optional
 
-from qgis.core import QgsProcessingContext, QgsProcessingOutputNumber
+from qgis.core import QgsProcessingContext
 
 from .. import pipeline
 from ..catalogue import Catalogue
-from ..pipeline.assess import assess_reference
+from ..pipeline.assess import Settings, compare
 from ..raster.reader import describe
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input
 from ..tasks.parameters import Parameter
-from ..tasks.task import OutputSpec, Role
+from ..tasks.task import Role
 from . import form
+from .assessment import GROUP, GROUP_ID, Files, add_outputs, chosen_files, known, number
 from .base import Parameters, Results, SatFusionAlgorithm
 from .layers import band_numbers, extra_nodata, raster_layers, source_of
 from .texts import About, tr
@@ -52,32 +51,86 @@ _BORDER = Parameter(
     unit="pixels",
     advanced=True,
 )
-_OUTPUT = OutputSpec("OUTPUT", "table", "Scores", "All scores, for each band and over all bands, as JSON.")
-_NUMBERS = {"ERGAS": "ergas", "SAM": "sam_degrees", "RMSE": "rmse", "Q2N": "q2n"}
+_DATA_RANGE = Parameter(
+    "DATA_RANGE",
+    "Data range",
+    "number",
+    None,
+    "The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM "
+    "depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference "
+    "declares, else the highest value of the reference; never the data type.",
+    minimum=0.0,
+    advanced=True,
+)
+_UQI_WINDOW = Parameter(
+    "UQI_WINDOW",
+    "Window of UQI",
+    "integer",
+    8,
+    "Side of the sliding window of UQI: 8 as its authors have it, 32 in much work on pansharpening.",
+    minimum=2,
+    maximum=256,
+    unit="pixels",
+    advanced=True,
+)
+_NUMBERS = {
+    "ERGAS": "ergas",
+    "SAM": "sam_degrees",
+    "Q2N": "q2n",
+    "RMSE": "rmse",
+    "MAE": "mae",
+    "BIAS": "bias",
+    "RASE": "rase",
+    "PSNR": "psnr",
+    "SSIM": "ssim",
+    "UQI": "uqi",
+    "SCC": "scc",
+    "CC": "cc",
+    "R2": "r2",
+}
 _TITLES = {
     "ERGAS": "ERGAS (0 is best)",
     "SAM": "Spectral angle in degrees (0 is best)",
-    "RMSE": "Root mean square error in physical units (0 is best)",
     "Q2N": "Q2n (1 is best)",
+    "RMSE": "Root mean square error in physical units (0 is best)",
+    "MAE": "Mean absolute error in physical units (0 is best)",
+    "BIAS": "Mean of fused minus reference in physical units (0 is best)",
+    "RASE": "RASE in percent (0 is best)",
+    "PSNR": "Peak signal-to-noise ratio in dB (more is better)",
+    "SSIM": "Structural similarity (1 is best)",
+    "UQI": "Universal quality index (1 is best)",
+    "SCC": "Spatial correlation (1 is best)",
+    "CC": "Correlation (1 is best)",
+    "R2": "Coefficient of determination (1 is best)",
 }
 _ABOUT = About(
     name="assess_reference",
     title="Score against a reference",
-    group="Assessment",
-    group_id="assessment",
-    summary="Compares a fused image with the true one: root mean square error, spectral angle (SAM), ERGAS "
-    "and Q2n, in physical units, for each band and over all bands.",
+    group=GROUP,
+    group_id=GROUP_ID,
+    summary="Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, "
+    "spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and "
+    "R2; with a report that shows where and in which bands the errors are.\n"
+    "Masked pixels count nowhere; scores of windows (SSIM, UQI, SCC) use only windows without a masked pixel.",
     citations=(
         "Wald, L. (2000): Quality of high resolution synthesised images: Is there a simple criterion? "
-        "Fusion of Earth Data, 99-103 (ERGAS)",
+        "Fusion of Earth Data, 99-103 (ERGAS, RASE)",
         "Yuhas, R. H., Goetz, A. F. H., Boardman, J. W. (1992): Discrimination among semi-arid landscape "
         "endmembers using the spectral angle mapper (SAM) algorithm. JPL Airborne Geoscience Workshop, "
         "147-149",
         "Garzelli, A., Nencini, F. (2009): Hypercomplex quality assessment of multi/hyperspectral images. "
         "10.1109/LGRS.2009.2022650 (Q2n)",
+        "Wang, Z., Bovik, A. C. (2002): A universal image quality index. 10.1109/97.995823 (UQI)",
+        "Wang, Z., Bovik, A. C., Sheikh, H. R., Simoncelli, E. P. (2004): Image quality assessment: from error "
+        "visibility to structural similarity. 10.1109/TIP.2003.819861 (SSIM)",
+        "Zhou, J., Civco, D. L., Silander, J. A. (1998): A wavelet transform method to merge Landsat TM and SPOT "
+        "panchromatic data. 10.1080/014311698215973 (SCC)",
     ),
-    tags=("quality", "ergas", "sam", "rmse", "q4", "q8", "q2n", "wald", "evaluation", "accuracy"),
-)
+    tags=(
+        "quality", "ergas", "sam", "rmse", "mae", "psnr", "ssim", "uqi", "q4", "q8", "q2n", "scc", "wald",
+        "evaluation", "accuracy", "report",
+    ),
+)  # fmt: skip
 
 
 @dataclass
@@ -86,9 +139,8 @@ class _Run:
 
     fused: Input
     reference: Input
-    ratio: float
-    border: int
-    output: str
+    settings: Settings
+    files: Files
 
 
 class AssessReferenceAlgorithm(SatFusionAlgorithm):
@@ -110,10 +162,8 @@ class AssessReferenceAlgorithm(SatFusionAlgorithm):
         """Add the two images, the settings, and the scores."""
         self.add(form.role_definition(_FUSED))
         self.add(form.role_definition(_REFERENCE))
-        self.add_described(_RATIO, _BANDS, _BORDER)
-        self.add(form.output_definition(_OUTPUT))
-        for name, title in _TITLES.items():
-            self.addOutput(QgsProcessingOutputNumber(name, tr(title)))
+        self.add_described(_RATIO, _BANDS, _BORDER, _DATA_RANGE, _UQI_WINDOW)
+        add_outputs(self, _TITLES)
 
     def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
         """Turn the parameters into plain values."""
@@ -126,20 +176,22 @@ class AssessReferenceAlgorithm(SatFusionAlgorithm):
             files[role.name] = Input(role.name, source_of(layers[0]), nodata=extra_nodata(layers[0]))
         files["REFERENCE"].bands = band_numbers(values["BANDS"])
         ratio = values["RATIO"] or ratio_of(files["FUSED"].path, self.catalogue)
-        output = self.parameterAsFileOutput(parameters, "OUTPUT", context)
-        self._run = _Run(files["FUSED"], files["REFERENCE"], ratio, values["BORDER"], output)
+        wanted = chosen_files(self, parameters, context)
+        settings = Settings(
+            ratio, values["BORDER"], values["DATA_RANGE"], values["UQI_WINDOW"], views=bool(wanted.report)
+        )
+        self._run = _Run(files["FUSED"], files["REFERENCE"], settings, wanted)
 
     def run_job(self, feedback: Feedback) -> Results:
         """Score, write the scores, and log them."""
         run = self._run
         if run is None:
             raise InputError(tr("The algorithm was not prepared."))
-        scores = assess_reference(run.fused, run.reference, run.ratio, border=run.border, feedback=feedback)
-        for line in score_table(scores):
+        found = compare(run.fused, run.reference, run.settings, feedback)
+        for line in score_table(found.scores):
             feedback.info(line)
-        _write(run.output, scores)
-        numbers = {name: scores["all"][key] for name, key in _NUMBERS.items()}
-        return {"OUTPUT": run.output, **{name: value for name, value in numbers.items() if value is not None}}
+        written = run.files.write(found.scores, found.table, lambda: found.report(tr))
+        return {**written, **known({name: found.scores["all"][key] for name, key in _NUMBERS.items()})}
 
 
 def ratio_of(path: str, catalogue: Catalogue) -> float:
@@ -163,21 +215,11 @@ def ratio_of(path: str, catalogue: Catalogue) -> float:
 def score_table(scores: dict[str, Any]) -> list[str]:
     """Return the scores as lines of a table."""
     units = f" [{scores['units']}]" if scores.get("units") else ""
-    lines = [f"{tr('Band'):<24}{'RMSE' + units:>24}{tr('Bias'):>14}{'CC':>10}"]
+    lines = [f"{tr('Band'):<24}{'RMSE' + units:>24}{tr('Bias'):>14}{'CC':>10}{'SSIM':>10}{'UQI':>10}"]
     for row in [*scores["bands"], {"name": tr("All bands"), **scores["all"]}]:
-        rmse, bias, cc = (_number(row[key]) for key in ("rmse", "bias", "cc"))
-        lines.append(f"{row['name'][:23]:<24}{rmse:>24}{bias:>14}{cc:>10}")
-    ergas, sam, q2n = (_number(scores["all"][key]) for key in ("ergas", "sam_degrees", "q2n"))
-    lines.append(f"ERGAS {ergas}   SAM {sam}°   Q2n {q2n}")
+        rmse, *others = (number(row[key]) for key in ("rmse", "bias", "cc", "ssim", "uqi"))
+        bias, *likeness = others
+        lines.append(f"{row['name'][:23]:<24}{rmse:>24}{bias:>14}" + "".join(f"{text:>10}" for text in likeness))
+    ergas, sam, q2n, psnr = (number(scores["all"][key]) for key in ("ergas", "sam_degrees", "q2n", "psnr"))
+    lines.append(f"ERGAS {ergas}   SAM {sam}°   Q2n {q2n}   PSNR {psnr} dB")
     return lines
-
-
-def _number(value: Optional[float]) -> str:
-    return "-" if value is None else f"{value:.5g}"
-
-
-def _write(path: str, scores: dict[str, Any]) -> None:
-    try:
-        Path(path).write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(tr("Cannot write {}: {}.").format(path, error.strerror)) from None

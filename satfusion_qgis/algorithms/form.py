@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from qgis.core import (
+    QgsMapLayer,
     QgsProcessing,
     QgsProcessingContext,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterBand,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
@@ -23,6 +27,7 @@ from qgis.core import (
 )
 
 from ..compat import is_null
+from ..pipeline.names import is_folder
 from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec, Role
 from .texts import tr
@@ -97,9 +102,14 @@ def output_definition(output: OutputSpec, created: bool = False) -> QgsProcessin
         created: Also an optional output is ticked in the dialog.
     """
     ticked = created or not output.optional
-    if output.kind == "table":
+    if output.kind in ("table", "csv", "report"):
+        filters = {
+            "table": tr("JSON files (*.json)"),
+            "csv": tr("CSV files (*.csv)"),
+            "report": tr("HTML files (*.html)"),
+        }
         made = QgsProcessingParameterFileDestination(
-            output.name, tr(output.title), tr("JSON files (*.json)"), None, output.optional, ticked
+            output.name, tr(output.title), filters[output.kind], None, output.optional, ticked
         )
     else:
         made = QgsProcessingParameterRasterDestination(output.name, tr(output.title), None, output.optional, ticked)
@@ -153,6 +163,37 @@ def value_of(described: Parameter, parameters: Mapping[str, Any], context: QgsPr
     if is_null(value) or (value == "" and described.kind != "text"):
         value = None
     return described.check(value)
+
+
+def text_of(value: Any) -> str:
+    """Return what a user calls a value: a layer's name, the source of a definition, or the text itself."""
+    if isinstance(value, QgsMapLayer):
+        return str(value.name())
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        return str(value.source.staticValue())
+    return str(value)
+
+
+def with_files(parameters: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the parameters with a file in place of each folder that was given for a raster output.
+
+    Args:
+        parameters: What QGIS gave the algorithm.
+        names: Names of the files, without ending, by output.
+    """
+    changed = dict(parameters)
+    for name, stem in names.items():
+        value = parameters.get(name)
+        definition = value if isinstance(value, QgsProcessingOutputLayerDefinition) else None
+        path = definition.sink.staticValue() if definition is not None else value
+        if not isinstance(path, str) or not is_folder(path):
+            continue
+        path = os.path.join(path, f"{stem}.tif")  # noqa: PTH118 (as the user wrote it)
+        changed[name] = path
+        if definition is not None:
+            changed[name] = QgsProcessingOutputLayerDefinition(definition)
+            changed[name].sink = QgsProperty.fromValue(path)
+    return changed
 
 
 def _number(described: Parameter, title: str) -> QgsProcessingParameterNumber:

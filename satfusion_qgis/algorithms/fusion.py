@@ -11,6 +11,7 @@ from qgis.core import QgsProcessingContext, QgsRasterLayer
 
 from .. import pipeline
 from ..catalogue import Catalogue
+from ..pipeline.names import output_name
 from ..raster.bands import order_inputs
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
@@ -20,7 +21,8 @@ from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec, Role, Task
 from . import form, settings
 from .base import Parameters, Results, SatFusionAlgorithm
-from .layers import band_numbers, dates_of, extra_nodata, raster_layers, scene_name, source_of
+from .layers import band_numbers, dates_of, extra_nodata, raster_layers, source_of
+from .parts import PREVIEW, area_of, centre_definition, mask_definition, preview_of
 from .styling import Stretch, style_of_layer, write_style
 from .texts import About, tr
 
@@ -71,9 +73,12 @@ class FusionAlgorithm(SatFusionAlgorithm):
         if self._banded() is not None:
             self.add_described(_BANDS)
         self.add(form.extent_definition())
+        self.add(mask_definition())
+        self.add_described(PREVIEW)
         for role in self.task.roles:
             if form.takes_one_band(role):
                 self.add(form.band_definition(role))
+        self.add(centre_definition())
         self.add_described(*(item for item in own if item.advanced))
         image = any(output.kind == "image" for output in self.task.outputs)
         self.add_described(*settings.raster_settings(image))
@@ -103,20 +108,24 @@ class FusionAlgorithm(SatFusionAlgorithm):
             inputs += made
         method, method_values = self.chosen(values, feedback)
         outputs = [output for output in self.task.outputs if self._wanted(output, parameters)]
+        parameters = form.with_files(parameters, self._file_names(inputs, method, values["PREVIEW"]))
+        like = layers[self.task.grid_of or self.task.roles[0].name]
         job = Job(
             task=self.task.id,
             method=method.id,
             inputs=inputs,
             outputs=[self._output(output, values, parameters, context) for output in outputs],
-            extent=self._extent(layers[self.task.grid_of or self.task.roles[0].name], parameters, context),
+            extent=self._extent(like, parameters, context),
+            area=area_of(self, parameters, context),
+            preview=preview_of(self, values["PREVIEW"], like[0].crs(), parameters, context) if like else None,
             parameters=method_values,
             window=values["WINDOW"] or None,
             threads=values["THREADS"],
         )
         pipeline.check(job, self.catalogue)
         self._suggest_names(job, method, context)
-        physical = values.get("OUTPUT_UNITS") == "physical"
-        self._run = _Run(job, {item.name: _taken_style(item, layers, inputs, physical) for item in outputs})
+        rescaled = values.get("OUTPUT_UNITS", "input") != "input"
+        self._run = _Run(job, {item.name: _taken_style(item, layers, inputs, rescaled) for item in outputs})
 
     def run_job(self, feedback: Feedback) -> Results:
         """Run the job, and write the style of its rasters."""
@@ -178,18 +187,29 @@ class FusionAlgorithm(SatFusionAlgorithm):
             raise InputError(f"EXTENT must be xmin,xmax,ymin,ymax [CRS], not {given!r}.")
         return [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
 
-    def _suggest_names(self, job: Job, method: Method, context: QgsProcessingContext) -> None:
-        """Name the layers that will be loaded `<scene>_<method>`, unless the user or a model named them."""
+    def checkParameterValues(self, parameters: Parameters, context: QgsProcessingContext) -> tuple[bool, str]:  # noqa: N802
+        """Check the values before a run; an output may be a folder, in which it is named from the scene."""
+        rasters = {output.name: output.name for output in self.task.outputs if output.kind != "table"}
+        good, text = super().checkParameterValues(form.with_files(parameters, rasters), context)
+        return good, text
+
+    def _file_names(self, inputs: Sequence[Input], method: Method, preview: bool) -> dict[str, str]:
+        """Return the name of each raster output, `<scene>_<method>`."""
         role = self._banded() or self.task.roles[0].name
-        scene = scene_name([item.path for item in job.inputs if item.role == role])
-        several = sum(output.kind != "table" for output in job.outputs) > 1
+        name = output_name([item.path for item in inputs if item.role == role], method.id, preview)
+        rasters = [output.name for output in self.task.outputs if output.kind != "table"]
+        return {output: f"{name}_{output.lower()}" if len(rasters) > 1 else name for output in rasters}
+
+    def _suggest_names(self, job: Job, method: Method, context: QgsProcessingContext) -> None:
+        """Name the layers that will be loaded as files are, unless the user or a model named them."""
+        names = self._file_names(job.inputs, method, job.preview is not None)
         for output in job.outputs:
-            if not context.willLoadLayerOnCompletion(output.path):
+            if not context.willLoadLayerOnCompletion(output.path) or output.name not in names:
                 continue
             details = context.layerToLoadOnCompletionDetails(output.path)
             usual = self.parameterDefinition(output.name).description()
             if details.name in ("", output.name, usual):
-                details.name = f"{scene}_{method.id}" + (f"_{output.name.lower()}" if several else "")
+                details.name = names[output.name]
 
 
 def image_inputs(
@@ -264,13 +284,13 @@ def _with_bands(role: Role, inputs: list[Input], numbers: list[int], counts: dic
 
 
 def _taken_style(
-    output: OutputSpec, layers: dict[str, list[QgsRasterLayer]], inputs: Sequence[Input], physical: bool
+    output: OutputSpec, layers: dict[str, list[QgsRasterLayer]], inputs: Sequence[Input], rescaled: bool
 ) -> Optional[tuple[Stretch, ...]]:
     """Return the style that the user gave the raster whose bands the output has."""
     files = [item for item in inputs if item.role == output.like]
     if output.kind != "image" or len(files) != 1:
         return None
     taken = style_of_layer(layers[files[0].role][0], files[0].bands)
-    if taken is None or not physical:
+    if taken is None or not rescaled:
         return taken
     return tuple(Stretch(item.band) for item in taken)

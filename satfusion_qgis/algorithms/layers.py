@@ -15,7 +15,6 @@ from ..tasks.errors import InputError
 
 _OPEN_OPTIONS = re.compile(r"\|(option|credential|authcfg)[:=].*$")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
-_BAND_ENDING = re.compile(r"([_\-. ]+SR)?[_\-. ]+(BAND|B)?[_\-. ]*\d*$", re.IGNORECASE)
 
 
 def raster_layers(
@@ -109,15 +108,6 @@ def dates_of(value: Any, sources: Sequence[str], name: str) -> list[str]:
     if given:
         return [_iso_date(text, name) for text in given]
     return [_date_in_name(source, name) for source in sources]
-
-
-def scene_name(sources: Sequence[str]) -> str:
-    """Return a short name of the scene: the file's, or what the names of several files have in common."""
-    stems = [PurePath(source).stem for source in sources]
-    if len(stems) == 1:
-        return stems[0]
-    prefix = _BAND_ENDING.sub("", os.path.commonprefix(stems))  # noqa: RUF071 (characters are meant)
-    return prefix if len(prefix) > 1 else stems[0]
 
 
 def _iso_date(text: str, name: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
+from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
+from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
+from .base import SatFusionAlgorithm
 from .method_algorithm import MethodAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .rerun import RerunAlgorithm
@@ -67,5 +72,9 @@ class SatFusionProvider(QgsProcessingProvider):
             methods = self._catalogue.methods_of(task.id)
             made += [TaskAlgorithm(self._catalogue, task)] if methods else []
             made += [MethodAlgorithm(self._catalogue, method) for method in methods]
-        others = (PrepareDegradeAlgorithm, AssessReferenceAlgorithm, RerunAlgorithm)
+        others: list[Callable[[Catalogue], SatFusionAlgorithm]]
+        others = [PrepareDegradeAlgorithm, AssessReferenceAlgorithm, AssessNoReferenceAlgorithm]
+        if self._catalogue.methods_of(COMPARED_TASK):
+            others.append(AssessMethodsAlgorithm)
+        others.append(RerunAlgorithm)
         return [*made, *(other(self._catalogue) for other in others)]

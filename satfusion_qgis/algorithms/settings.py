@@ -57,10 +57,14 @@ OUTPUT_UNITS = Parameter(
     "Output units",
     "choice",
     "input",
-    "Whether the output holds numbers as the input does, with its scale and offset, or physical values "
-    "(reflectance, radiance) as 32-bit floats.",
-    choices=("input", "physical"),
-    choice_titles=("as the input", "number times scale plus offset"),
+    "What the numbers in the output mean. Reflectance is the stored number times the scale plus the offset of the "
+    "input, which must be known; any other physical value that they give comes out the same way.",
+    choices=("input", "reflectance", "reflectance_int16"),
+    choice_titles=(
+        "numbers as in the input, with its scale and offset",
+        "32-bit floats",
+        "16-bit integers, 10000 times the reflectance (scale 0.0001, no data -32768)",
+    ),
     advanced=True,
 )
 COMPRESSION = Parameter(

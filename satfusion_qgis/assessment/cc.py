@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
+
+from .sliding import Float64
+from .tile import Tile
 
 
 class Cc:
     """Pearson correlation coefficient of each band, accumulated in float64.
 
-    Each window gives a mean and sums of centred products, which are combined pairwise (Chan, Golub and
+    Each tile gives a mean and sums of centred products, which are combined pairwise (Chan, Golub and
     LeVeque 1983, 10.1080/00031305.1983.10483115), so a large offset in the values costs no digits.
     """
 
@@ -20,24 +20,22 @@ class Cc:
         self.pixels = 0
         self.reference_mean = np.zeros(bands)
         self.test_mean = np.zeros(bands)
-        self._reference_squares = np.zeros(bands)
-        self._test_squares = np.zeros(bands)
+        self.reference_squares = np.zeros(bands)
+        self.test_squares = np.zeros(bands)
         self._products = np.zeros(bands)
 
-    def add(self, reference: NDArray[Any], test: NDArray[Any], valid: NDArray[np.bool_]) -> None:
-        """Take in one window: two (bands, rows, columns) arrays and a (rows, columns) mask."""
-        bands = len(self._products)
-        window = Cc(bands)
-        window.pixels = int(np.count_nonzero(valid))
-        if window.pixels == 0:
+    def add(self, tile: Tile) -> None:
+        """Take in a tile."""
+        if tile.pixels == 0:
             return
-        for band in range(bands):
-            window.reference_mean[band], x = _centre(reference[band][valid])
-            window.test_mean[band], y = _centre(test[band][valid])
-            window._reference_squares[band] = np.square(x).sum()
-            window._test_squares[band] = np.square(y).sum()
-            window._products[band] = (x * y).sum()
-        self.merge(window)
+        own = Cc(len(self._products))
+        own.pixels = tile.pixels
+        own.reference_mean, x = _centred(tile.own_reference)
+        own.test_mean, y = _centred(tile.own_test)
+        own.reference_squares = np.einsum("bp,bp->b", x, x)
+        own.test_squares = np.einsum("bp,bp->b", y, y)
+        own._products = np.einsum("bp,bp->b", x, y)
+        self.merge(own)
 
     def merge(self, other: Cc) -> None:
         """Take in what another accumulator gathered from other windows."""
@@ -50,23 +48,24 @@ class Cc:
         between = self.pixels * share
         self.reference_mean += step_x * share
         self.test_mean += step_y * share
-        self._reference_squares += other._reference_squares + step_x * step_x * between
-        self._test_squares += other._test_squares + step_y * step_y * between
+        self.reference_squares += other.reference_squares + step_x * step_x * between
+        self.test_squares += other.test_squares + step_y * step_y * between
         self._products += other._products + step_x * step_y * between
         self.pixels = pixels
 
     def per_band(self) -> list[float | None]:
         """Correlation of each band, -1 to 1; None for a band that is constant in one of the two images."""
-        squares = np.sqrt(self._reference_squares) * np.sqrt(self._test_squares)
+        squares = np.sqrt(self.reference_squares) * np.sqrt(self.test_squares)
         return [
             float(np.clip(product / square, -1.0, 1.0)) if square > 0 else None
             for product, square in zip(self._products, squares)
         ]
 
 
-def _centre(values: NDArray[Any]) -> tuple[float, NDArray[np.float64]]:
-    """Mean of the values and the values less the mean; a constant gives its own value and exact zeros."""
-    first = float(values[0])
-    shifted = values.astype(np.float64) - first
-    mean = float(shifted.mean())
-    return first + mean, shifted - mean
+def _centred(values: Float64) -> tuple[Float64, Float64]:
+    """Mean of each band's values and the values less the mean; a constant gives its own value and exact zeros."""
+    first = values[:, :1]
+    shifted = values - first
+    mean = shifted.mean(axis=1)
+    shifted -= mean[:, None]
+    return first[:, 0] + mean, shifted

@@ -75,7 +75,9 @@ class Q2n:
         _check_axis("row", row, shape[0], self._size[0], self._block)
         _check_axis("column", column, shape[1], self._size[1], self._block)
 
-    def add(self, reference: NDArray[Any], test: NDArray[Any], valid: NDArray[np.bool_], row: int, column: int) -> None:
+    def add(
+        self, reference: NDArray[Any], test: NDArray[Any], valid: NDArray[np.bool_], row: int, column: int
+    ) -> NDArray[np.float64]:
         """Take in one window.
 
         Args:
@@ -85,6 +87,9 @@ class Q2n:
             row: Row of the window's first pixel in the scene.
             column: Column of the window's first pixel in the scene.
 
+        Returns:
+            Q of each block, shape (rows of blocks, columns of blocks); NaN where the block was left out.
+
         Raises:
             ValueError: The window is not made of whole blocks of this scene.
         """
@@ -93,14 +98,18 @@ class Q2n:
         reference = _mirrored(reference, self._block)
         test = _mirrored(test, self._block)
         at_once = max(1, _VALUES_AT_ONCE // (len(reference) * self._block**2)) * self._block
+        scores = []
         for top in range(0, valid.shape[0], self._block):
             for left in range(0, valid.shape[1], at_once):
                 part = np.s_[..., top : top + self._block, left : left + at_once]
-                self._add_blocks(
-                    _as_blocks(reference[part], self._block),
-                    _as_blocks(test[part], self._block),
-                    _as_blocks(valid[part], self._block),
+                scores.append(
+                    self._add_blocks(
+                        _as_blocks(reference[part], self._block),
+                        _as_blocks(test[part], self._block),
+                        _as_blocks(valid[part], self._block),
+                    )
                 )
+        return np.concatenate(scores).reshape(valid.shape[0] // self._block, -1)
 
     def merge(self, other: Q2n) -> None:
         """Take in what another accumulator gathered from other windows of the same scene."""
@@ -113,16 +122,19 @@ class Q2n:
         """Mean over the blocks, 0 to 1 and 1 for identical images; None when no block was used."""
         return self._sum / self.blocks if self.blocks else None
 
-    def _add_blocks(self, x: NDArray[Any], y: NDArray[Any], valid: NDArray[np.bool_]) -> None:
+    def _add_blocks(self, x: NDArray[Any], y: NDArray[Any], valid: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Score blocks: two (blocks, bands, pixels) arrays and the mask (blocks, pixels)."""
         kept = 2 * np.count_nonzero(valid, axis=1) >= valid.shape[1]
+        found = np.full(len(kept), np.nan)
         self.blocks_left_out += int(np.count_nonzero(~kept))
         if not kept.any():
-            return
+            return found
         scores, constant = _block_scores(x[kept], y[kept], valid[kept], self._table)
+        found[kept] = scores
         self._sum += float(scores.sum())
         self.blocks += len(scores)
         self.blocks_constant += int(np.count_nonzero(constant))
+        return found
 
 
 def scoring_windows(size: tuple[int, int], block: int = 32, window: int = 1024) -> Iterator[tuple[int, int, int, int]]:

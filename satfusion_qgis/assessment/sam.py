@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
+
+from .sliding import Float64
+from .tile import Tile
 
 
 class Sam:
@@ -24,20 +24,9 @@ class Sam:
         self._bands = bands
         self._sum = 0.0
 
-    def add(self, reference: NDArray[Any], test: NDArray[Any], valid: NDArray[np.bool_]) -> None:
-        """Take in one window: two (bands, rows, columns) arrays in one unit and a (rows, columns) mask."""
-        norm_x, norm_y = _norms(reference, valid), _norms(test, valid)
-        angled = (norm_x > 0) & (norm_y > 0)
-        norm_x, norm_y = norm_x[angled], norm_y[angled]
-        used = valid.copy()
-        used[valid] = angled
-        difference, total = np.zeros(len(norm_x)), np.zeros(len(norm_x))
-        for band in range(self._bands):
-            u = reference[band][used] / norm_x
-            v = test[band][used] / norm_y
-            difference += np.square(u - v)
-            total += np.square(u + v)
-        angles = 2.0 * np.arctan2(np.sqrt(difference), np.sqrt(total))
+    def add(self, tile: Tile) -> None:
+        """Take in a tile."""
+        angles = spectral_angles(tile.own_reference, tile.own_test)
         self._sum += float(angles.sum())
         self.pixels += len(angles)
 
@@ -53,9 +42,23 @@ class Sam:
         return float(np.degrees(self._sum / self.pixels))
 
 
-def _norms(image: NDArray[Any], valid: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Length of the spectrum of each valid pixel, shape (pixels,)."""
-    squares = np.zeros(int(np.count_nonzero(valid)))
-    for band in image:
-        squares += np.square(band[valid].astype(np.float64))
-    return np.sqrt(squares)
+def spectral_angles(reference: Float64, test: Float64) -> Float64:
+    """Angles in radians between spectra, shape (bands, pixels); pixels with a zero spectrum are left out."""
+    norm_x, norm_y = _norms(reference), _norms(test)
+    angled = (norm_x > 0) & (norm_y > 0)
+    if not angled.all():
+        reference, test = reference[:, angled], test[:, angled]
+        norm_x, norm_y = norm_x[angled], norm_y[angled]
+    u = reference / norm_x
+    v = test / norm_y
+    difference = u - v
+    u += v
+    angles = np.arctan2(_norms(difference), _norms(u))
+    angles *= 2.0
+    return angles
+
+
+def _norms(spectra: Float64) -> Float64:
+    """Length of each spectrum, shape (pixels,)."""
+    norms: Float64 = np.sqrt(np.einsum("bp,bp->p", spectra, spectra))
+    return norms

@@ -36,6 +36,7 @@ from ..tasks.job import Job
 from ..tasks.method import Array, Pass, State
 from ..tasks.window import Window
 from .plan import OutputPlan, Plan, make_plan
+from .preview import shared, windows_of
 from .record import record
 
 _POLL_S = 0.1
@@ -89,7 +90,7 @@ def run(job: Job, catalogue: Catalogue = CATALOGUE, feedback: Optional[Feedback]
     finally:
         plan.close()
     seconds = time.monotonic() - begin
-    megapixels = plan.grid.rows * plan.grid.columns / 1e6
+    megapixels = plan.part[2] * plan.part[3] / 1e6
     feedback.info(f"Finished: {megapixels:.1f} megapixels in {seconds:.1f} s with {threads} threads")
     return RunResult({output.name: output.path for output in job.outputs}, plan.job, seconds, state)
 
@@ -102,6 +103,15 @@ def _keep_freed_memory() -> None:
     nothing.
     """
     np.empty(_KEEP_BYTES, np.uint8)
+
+
+@dataclass(frozen=True)
+class _Fused:
+    """A window of the outputs: where it lies in the grid, an array for each raster, and how many pixels are valid."""
+
+    place: _Place
+    arrays: list[Array]
+    valid: int
 
 
 class _Run:
@@ -125,14 +135,16 @@ class _Run:
         passes = plan.implementation.passes()
         pixels = float(plan.grid.rows * plan.grid.columns)
         bands = sum(len(output.bands) for output in plan.rasters) or 1
-        self._total = pixels * (len(passes) + bands)
+        places = list(windows_of(plan.grid, plan.window, plan.part))
+        work = float(sum(rows * columns for _, _, rows, columns in places) * bands)
+        self._total = pixels * len(passes) + work
         with ThreadPoolExecutor(max(1, plan.job.threads), "satfusion") as pool:
             try:
                 state = self._passes(pool, passes, pixels)
                 self._session.set_state(state)
                 for line in plan.implementation.describe(state):
                     self._feedback.info(line)
-                self._write(pool, state, pixels * bands)
+                self._write(pool, state, places, work)
             finally:
                 self._stop.set()
                 self._session.cancel()
@@ -149,7 +161,11 @@ class _Run:
             def accumulate(place: _Place, one: Pass = one) -> Any:
                 window = plan.window_at(place, dict(one.halo), one.roles)
                 window = replace(window, cancelled=self._stop.is_set)
-                return one.add(self._blocks(window, one.roles), window, state)
+                if plan.polygons is None:
+                    return one.add(self._blocks(window, one.roles), window, state)
+                if not _any_inside(plan, place):
+                    return None
+                return one.add(_only_inside(plan, self._blocks(window, one.roles), window, one.roles), window, state)
 
             merged: Any = None
             for place, found in zip(places, self._in_order(pool, accumulate, places)):
@@ -159,24 +175,25 @@ class _Run:
             state[one.name] = one.finish(merged, state)
         return state
 
-    def _write(self, pool: ThreadPoolExecutor, state: State, work: float) -> None:
+    def _write(self, pool: ThreadPoolExecutor, state: State, places: list[_Place], work: float) -> None:
         plan = self._plan
-        places = list(split(plan.grid.rows, plan.grid.columns, *plan.window))
+        grid, (top, left, _, _) = plan.grid.crop(*plan.part), plan.part
         metadata = record(plan.job)
+        pixels = sum(rows * columns for _, _, rows, columns in places)
         valid_pixels = 0
         with contextlib.ExitStack() as stack:
             writers = [
-                stack.enter_context(RasterWriter(made.output.path, plan.grid, made.bands, made.form, metadata))
+                stack.enter_context(RasterWriter(made.output.path, grid, made.bands, made.form, metadata))
                 for made in plan.rasters
             ]
             if writers:
-                for place, (arrays, valid) in zip(places, self._in_order(pool, self._fuse, places)):
-                    for writer, array in zip(writers, arrays):
-                        writer.write(place[0], place[1], array)
-                    valid_pixels += valid
-                    self._advance(work * place[2] * place[3] / (plan.grid.rows * plan.grid.columns))
+                for place, fused in zip(places, self._in_order(pool, self._fuse, places)):
+                    for writer, array in zip(writers, fused.arrays):
+                        writer.write(fused.place[0] - top, fused.place[1] - left, array)
+                    valid_pixels += fused.valid
+                    self._advance(work * place[2] * place[3] / pixels)
                 if valid_pixels == 0:
-                    raise InputError("The inputs have no valid pixel in common, so there is nothing to write.")
+                    raise InputError(_nothing_valid(plan))
             tables = _write_tables(plan, state, stack)
             for writer in writers:
                 self._raise_if_cancelled()
@@ -184,24 +201,34 @@ class _Run:
             for part, path in tables:
                 replace_file(part, path)
 
-    def _fuse(self, place: _Place) -> tuple[list[Array], int]:
-        """Read, compute and encode a window; return an array for each raster, and the valid pixels."""
+    def _fuse(self, place: _Place) -> _Fused:
+        """Read, compute and encode a window, and cut it to what is written."""
+        plan = self._plan
+        part = shared(place, plan.part) or place
+        rows, columns = part[0] - place[0], part[1] - place[1]
+        cut = (slice(rows, rows + part[2]), slice(columns, columns + part[3]))
+        inside = plan.polygons.inside(_box(part), part[2], part[3]) if plan.polygons is not None else None
+        if inside is not None and not inside.any():
+            return _Fused(part, [_empty(made, part) for made in plan.rasters], 0)
+        results = self._computed(place)
+        arrays, most = [], 0
+        for made in plan.rasters:
+            values = results[made.spec.name][:, cut[0], cut[1]]
+            valid = results.get(f"{made.spec.name}_valid")
+            valid = _both(None if valid is None else valid[cut], inside)
+            most = max(most, part[2] * part[3] if valid is None else int(np.count_nonzero(valid)))
+            arrays.append(_encoded(made, values, valid))
+        return _Fused(part, arrays, most)
+
+    def _computed(self, place: _Place) -> dict[str, Array]:
         plan = self._plan
         roles = tuple(role for role, images in plan.sources.items() if images)
         window = plan.window_at(place, plan.implementation.halo(), roles)
         blocks = self._blocks(window, roles)
         if self._concurrent:
-            results = self._session.fuse([blocks], [window])[0]
-        else:
-            with self._lock:
-                results = self._session.fuse([blocks], [window])[0]
-        arrays, most = [], 0
-        for made in plan.rasters:
-            values = results[made.spec.name]
-            valid = results.get(f"{made.spec.name}_valid")
-            most = max(most, place[2] * place[3] if valid is None else int(np.count_nonzero(valid)))
-            arrays.append(_encoded(made, values, valid))
-        return arrays, most
+            return self._session.fuse([blocks], [window])[0]
+        with self._lock:
+            return self._session.fuse([blocks], [window])[0]
 
     def _blocks(self, window: Window, roles: Iterable[str]) -> dict[str, Any]:
         """Read the blocks of a window; each thread has its own open files."""
@@ -272,6 +299,56 @@ class _Run:
         fraction = min(self._done / self._total, 1.0)
         elapsed = time.monotonic() - self._begin
         self._feedback.progress(fraction, elapsed * (1 - fraction) / fraction if elapsed > 1 else None)
+
+
+def _box(place: _Place) -> tuple[float, float, float, float]:
+    row, column, rows, columns = place
+    return float(column), float(row), float(columns), float(rows)
+
+
+def _any_inside(plan: Plan, place: _Place) -> bool:
+    """Tell whether a window has a pixel inside the polygons."""
+    if plan.polygons is None:
+        return True
+    inside = plan.polygons.inside(_box(place), place[2], place[3])
+    return inside is None or bool(inside.any())
+
+
+def _only_inside(plan: Plan, blocks: dict[str, Any], window: Window, roles: Iterable[str]) -> dict[str, Any]:
+    """Return the blocks with all pixels outside the polygons marked as missing, so that no statistic sees them."""
+    for role in roles:
+        at = window.blocks[role]
+        is_list = isinstance(at, tuple)
+        images, valids = blocks[role], blocks[f"{role}_valid"]
+        several = zip(*((at, images, valids) if isinstance(at, tuple) else ((at,), (images,), (valids,))))
+        kept = []
+        for block, values, valid in several:
+            both = _both(valid, plan.inside(block))
+            if both is not None:
+                values[:, ~both] = 0
+            kept.append(both)
+        blocks[f"{role}_valid"] = tuple(kept) if is_list else kept[0]
+    return blocks
+
+
+def _both(one: Optional[Array], other: Optional[Array]) -> Optional[Array]:
+    """Return where both are valid; None stands for everywhere."""
+    if one is None or other is None:
+        return other if one is None else one
+    return np.asarray(one & other)
+
+
+def _empty(made: OutputPlan, part: _Place) -> Array:
+    """Return a window of an output in which no pixel is valid."""
+    return np.full((len(made.bands), part[2], part[3]), made.form.nodata, DTYPES[made.form.dtype])
+
+
+def _nothing_valid(plan: Plan) -> str:
+    if plan.job.preview is not None:
+        return "The preview has no valid pixel; choose another PREVIEW_CENTRE."
+    if plan.polygons is not None:
+        return "The inputs have no valid pixel inside MASK, so there is nothing to write."
+    return "The inputs have no valid pixel in common, so there is nothing to write."
 
 
 def _encoded(made: OutputPlan, values: Array, valid: Optional[Array]) -> Array:

@@ -15,21 +15,26 @@ from ..raster.bands import Band
 from ..raster.encode import representable, safe_nodata
 from ..raster.gdal_calls import DTYPES, crs_name, files_of, gdal_type
 from ..raster.grid import Grid, common_part, part_inside
+from ..raster.polygons import Polygons, read_polygons
 from ..raster.reader import Source, describe, remove_virtual, warped, warped_onto
 from ..raster.windows import TILE, block_size, round_up
 from ..raster.writer import RasterFormat, check_folder, check_writable
 from ..tasks.errors import InputError
 from ..tasks.job import Input, Job, Output
-from ..tasks.method import Implementation, Method, SceneInfo
+from ..tasks.method import Array, Implementation, Method, SceneInfo
 from ..tasks.task import OutputSpec, Task
 from ..tasks.window import Axis, BlockWindow, Window
+from .preview import preview_part, shared
 
 _WINDOW_BYTES = 5 << 20
 _PASS_BYTES = 24 << 20
 _SMALLEST, _WIDEST = 256, 1024
 _LARGEST_WINDOW = 8192
 _RATIO_TOLERANCE = 1.001
-UNITS = ("input", "physical")
+_LARGEST_RATIO = 256
+REFLECTANCE, REFLECTANCE_INT16 = "reflectance", "reflectance_int16"
+UNITS = ("input", REFLECTANCE, REFLECTANCE_INT16)
+_INT16_SCALE, _INT16_NODATA = 1e-4, -32768.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,9 @@ class Plan:
         implementation: The computation, made for this scene.
         sources: Images of each role.
         axes: Where each image lies on the target grid: (rows, columns).
-        grid: Target grid, cropped to what is computed.
+        grid: Target grid, cropped to what the statistics are taken from.
+        part: (row, column, rows, columns) of the grid that is written: all of it, or a preview.
+        polygons: What bounds the valid pixels, or None.
         physical: Whether the method gets values in physical units.
         window: (rows, columns) of a processing window.
         pass_window: (rows, columns) of a window of the passes.
@@ -72,6 +79,8 @@ class Plan:
     sources: dict[str, tuple[Source, ...]]
     axes: dict[str, tuple[tuple[Axis, Axis], ...]]
     grid: Grid
+    part: tuple[int, int, int, int]
+    polygons: Optional[Polygons]
     physical: bool
     window: tuple[int, int]
     pass_window: tuple[int, int]
@@ -97,6 +106,19 @@ class Plan:
         top, bottom = row_axis.cover(row, row + rows, halo)
         left, right = column_axis.cover(column, column + columns, halo)
         return BlockWindow(top, left, bottom - top, right - left, row_axis, column_axis)
+
+    def inside(self, block: BlockWindow) -> Optional[Array]:
+        """Return which pixels of an input's block have their centre inside the polygons; None where all have."""
+        if self.polygons is None:
+            return None
+        rows, columns = block.row_axis, block.column_axis
+        box = (
+            (block.column - columns.origin) / columns.scale,
+            (block.row - rows.origin) / rows.scale,
+            block.columns / columns.scale,
+            block.rows / rows.scale,
+        )
+        return self.polygons.inside(box, block.rows, block.columns)
 
     def close(self) -> None:
         """Remove the virtual files of the plan."""
@@ -148,7 +170,9 @@ def _plan(
     full = _full_grid(job, task, sources)
     _align(task, sources, full, notes)
     all_axes = {role: tuple(_axes(image, full) for image in images) for role, images in sources.items()}
-    grid, shift = _crop(job, task, sources, all_axes, full)
+    polygons = read_polygons(job.area, full) if job.area is not None else None
+    grid, shift = _crop(job, task, polygons, all_axes, full)
+    polygons = polygons.moved(*shift) if polygons is not None else None
     axes = {role: tuple(_shifted(pair, shift) for pair in pairs) for role, pairs in all_axes.items()}
     _check_ratio(task, sources, axes)
     _describe_alignment(task, sources, axes, notes)
@@ -159,14 +183,42 @@ def _plan(
     implementation = catalogue.implement(method, job.parameters, scene)
     bands = sum(len(image.bands) for images in sources.values() for image in images)
     window = _window(job, method, bands)
-    rasters = _outputs(job, task, sources, implementation, grid, physical, window)
+    part = _part(job, grid, scene, window, warnings)
+    rasters = _outputs(job, task, sources, implementation, grid.crop(*part), physical, window)
     tables = tuple(output for output in job.outputs if task.output(output.name).kind == "table")
+    notes += _describe_parts(job, grid, part)
     notes.append(f"Window: {window[1]} x {window[0]} of {grid.columns} x {grid.rows} pixels")
     settled = replace(job, method=method.id, parameters=dict(implementation.parameters))
     return Plan(
-        settled, task, method, implementation, sources, axes, grid, physical, window, _pass_window(bands), rasters,
-        tables, days, notes, warnings,
+        settled, task, method, implementation, sources, axes, grid, part, polygons, physical, window,
+        _pass_window(bands), rasters, tables, days, notes, warnings,
     )  # fmt: skip
+
+
+def _part(
+    job: Job, grid: Grid, scene: SceneInfo, window: tuple[int, int], warnings: list[str]
+) -> tuple[int, int, int, int]:
+    """Return the part of the grid that is written."""
+    if job.preview is None:
+        return 0, 0, grid.rows, grid.columns
+    ratio = max(scene.ratio.values(), default=(1.0, 1.0))
+    return preview_part(job.preview, grid, ratio, _block(job, window), warnings)
+
+
+def _block(job: Job, window: tuple[int, int]) -> int:
+    """Return the side of the output file's blocks."""
+    return block_size(window[0]) if job.window else 256
+
+
+def _describe_parts(job: Job, grid: Grid, part: tuple[int, int, int, int]) -> list[str]:
+    notes = []
+    if job.area is not None:
+        notes.append("Mask: only pixels inside the polygons count in the statistics and are written")
+    if job.preview is not None:
+        notes.append(
+            f"Preview: {part[3]} x {part[2]} of {grid.columns} x {grid.rows} pixels, with the statistics of all of them"
+        )
+    return notes
 
 
 def _check_paths(job: Job, task: Task) -> None:
@@ -302,29 +354,29 @@ def _axes(image: Source, full: Grid) -> tuple[Axis, Axis]:
 def _crop(
     job: Job,
     task: Task,
-    sources: dict[str, tuple[Source, ...]],
+    polygons: Optional[Polygons],
     axes: dict[str, tuple[tuple[Axis, Axis], ...]],
     full: Grid,
 ) -> tuple[Grid, tuple[int, int]]:
-    """Return the grid of the part that single inputs share, within EXTENT, and its (row, column) in the full grid."""
+    """Return the grid of the part that single inputs share, within EXTENT and MASK, and where it begins."""
     single = [pairs[0] for role, pairs in axes.items() if pairs and not task.role(role).is_list]
-    row, column, rows, columns = 0, 0, full.rows, full.columns
+    part: Optional[tuple[int, int, int, int]] = (0, 0, full.rows, full.columns)
     if single:
         part = common_part(single, full.rows, full.columns)
-        if part is None:
-            names = " and ".join(role for role in axes if not task.role(role).is_list)
-            raise InputError(f"{names} do not overlap; check that they show the same place.")
-        row, column, rows, columns = part
+    if part is None:
+        names = " and ".join(role for role in axes if not task.role(role).is_list)
+        raise InputError(f"{names} do not overlap; check that they show the same place.")
     if job.extent is not None:
         xmin, ymin, xmax, ymax = _extent(job.extent)
         inside = part_inside(full, (xmin, ymin, xmax, ymax))
-        top, left = max(row, inside[0] if inside else 0), max(column, inside[1] if inside else 0)
-        bottom = min(row + rows, inside[0] + inside[2]) if inside else 0
-        right = min(column + columns, inside[1] + inside[3]) if inside else 0
-        if bottom <= top or right <= left:
+        part = None if inside is None else shared(part, inside)
+        if part is None:
             raise InputError("EXTENT does not overlap the images.")
-        row, column, rows, columns = top, left, bottom - top, right - left
-    return full.crop(row, column, rows, columns), (row, column)
+    if polygons is not None:
+        part = shared(part, polygons.part)
+        if part is None:
+            raise InputError("MASK does not overlap the images.")
+    return full.crop(*part), part[:2]
 
 
 def _extent(given: Sequence[Any]) -> tuple[float, ...]:
@@ -352,6 +404,11 @@ def _check_ratio(
     if task.coarse is None:
         return
     for image, pair in zip(sources[task.coarse], axes[task.coarse]):
+        if min(axis.scale for axis in pair) * _LARGEST_RATIO < 1:
+            raise InputError(
+                f"{task.grid_of} is more than {_LARGEST_RATIO} times finer than {task.coarse} ({image.name}); check "
+                f"the geotransforms and coordinate reference systems."
+            )
         if max(axis.scale for axis in pair) * _RATIO_TOLERANCE > 1:
             fine = sources[str(task.grid_of)][0]
             raise InputError(
@@ -395,7 +452,7 @@ def _wants_physical(job: Job, method: Method, sources: dict[str, tuple[Source, .
     bands = [band for images in sources.values() for image in images for band in image.bands]
     if not any(band.scale != 1 or band.offset != 0 for band in bands):
         return False
-    if any(output.options.get("UNITS") == "physical" for output in job.outputs):
+    if any(output.options.get("UNITS") in (REFLECTANCE, REFLECTANCE_INT16) for output in job.outputs):
         return True
     return not (method.invariant_to_offset and method.invariant_to_gain)
 
@@ -520,18 +577,13 @@ def _output(
     physical: bool,
     window: tuple[int, int],
 ) -> OutputPlan:
-    units = output.options.get("UNITS", "input")
+    units = str(output.options.get("UNITS", "input"))
     if units not in UNITS:
         raise InputError(f"OUTPUT_UNITS must be one of {', '.join(UNITS)}, not {units!r}.")
     names = implementation.output_bands().get(output.name)
     like = sources[spec.like][0] if spec.like else None
-    in_physical = units == "physical"
     if like is not None:
-        bands = tuple(
-            replace(band, name=name, scale=1.0, offset=0.0) if in_physical else replace(band, name=name)
-            for band, name in zip(like.bands, _output_names(like))
-        )
-        dtype = output.dtype or ("Float32" if in_physical else _widest(bands))
+        bands, dtype = _bands_like(like, output, units)
     else:
         default = "Byte" if spec.kind == "classes" else "Float32"
         bands = tuple(Band(name, None, output.dtype or default) for name in names or [spec.title])
@@ -539,19 +591,40 @@ def _output(
     gdal_type(dtype)
     if spec.kind != "classes" and spec.like is None and DTYPES[dtype][0] != "f":
         raise InputError(f"{output.name} needs a floating-point type, not {dtype}.")
-    nodata = _nodata(DTYPES[dtype], like, sources, spec.kind, in_physical)
+    in_units = like is not None and units != "input"
+    nodata = _INT16_NODATA if in_units and units == REFLECTANCE_INT16 else None
+    if nodata is None:
+        nodata = _nodata(DTYPES[dtype], like, sources, spec.kind, in_units, job.area is not None)
     form = RasterFormat(
         dtype,
         nodata,
-        block_size(window[0]) if job.window else 256,
+        _block(job, window),
         str(output.options.get("COMPRESSION", "deflate")).lower(),
         bool(output.options.get("OVERVIEWS", True)),
         job.threads,
         tuple(output.options.get("CATEGORIES", ())),
     )
-    same_type = like is not None and all(band.dtype == dtype for band in like.bands)
+    same_type = like is not None and not in_units and all(band.dtype == dtype for band in like.bands)
     nbits = like.bands[0].nbits if like is not None and same_type else None
-    return OutputPlan(output, spec, bands, form, physical and not in_physical and like is not None, nbits)
+    to_dn = like is not None and (units == REFLECTANCE_INT16 or (physical and units == "input"))
+    return OutputPlan(output, spec, bands, form, to_dn, nbits)
+
+
+def _bands_like(like: Source, output: Output, units: str) -> tuple[tuple[Band, ...], str]:
+    """Return the bands of an image that takes them over from an input, and its type."""
+    bands = [replace(band, name=name) for band, name in zip(like.bands, _output_names(like))]
+    if units == "input":
+        return tuple(bands), output.dtype or _widest(bands)
+    if not all(band.scaled for band in bands):
+        raise InputError(
+            f"OUTPUT_UNITS {units} needs a known scale and offset, but {like.role} ({like.name}) states none; choose "
+            f"input."
+        )
+    scale, dtype = (_INT16_SCALE, "Int16") if units == REFLECTANCE_INT16 else (1.0, output.dtype or "Float32")
+    if (output.dtype or dtype) != dtype or (units == REFLECTANCE and not dtype.startswith("Float")):
+        kind = "Int16" if units == REFLECTANCE_INT16 else "a floating-point type"
+        raise InputError(f"OUTPUT_UNITS {units} needs {kind}, not {output.dtype}.")
+    return tuple(replace(band, scale=scale, offset=0.0) for band in bands), dtype
 
 
 def _output_names(image: Source) -> tuple[str, ...]:
@@ -561,7 +634,12 @@ def _output_names(image: Source) -> tuple[str, ...]:
     stems = [PurePath(path).stem for path, _ in image.files]
     shared = next((place for place, letters in enumerate(zip(*stems)) if len(set(letters)) > 1), 0)
     cut = max(stems[0].rfind(mark, 0, shared) for mark in "_-. ") + 1
-    return tuple(band.name or stem[cut:] for band, stem in zip(image.bands, stems))
+    lent = [
+        stem[cut:] if len(numbers) == 1 else f"{stem[cut:]} {number}"
+        for stem, (_, numbers) in zip(stems, image.files)
+        for number in numbers
+    ]
+    return tuple(band.name or name for band, name in zip(image.bands, lent))
 
 
 def _widest(bands: Sequence[Band]) -> str:
@@ -575,7 +653,7 @@ def _widest(bands: Sequence[Band]) -> str:
 
 
 def _nodata(
-    dtype: str, like: Optional[Source], sources: dict[str, tuple[Source, ...]], kind: str, physical: bool
+    dtype: str, like: Optional[Source], sources: dict[str, tuple[Source, ...]], kind: str, physical: bool, masked: bool
 ) -> Optional[float]:
     """Return the nodata value: that of the image the output is like, else another's, else a safe one."""
     images = [image for own in sources.values() for image in own]
@@ -588,4 +666,4 @@ def _nodata(
         for band in image.bands:
             if band.nodata is not None and representable(band.nodata, dtype):
                 return band.nodata
-    return safe_nodata(dtype) if any(image.may_be_invalid for image in images) else None
+    return safe_nodata(dtype) if masked or any(image.may_be_invalid for image in images) else None

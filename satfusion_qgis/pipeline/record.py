@@ -26,7 +26,7 @@ def absolute(job: Job) -> Job:
 
     inputs = [replace(full(item), mask=full(item.mask) if item.mask else None) for item in job.inputs]
     outputs = [replace(item, path=str(Path(item.path).resolve())) for item in job.outputs]
-    return replace(job, inputs=inputs, outputs=outputs)
+    return replace(job, inputs=inputs, outputs=outputs, area=full(job.area) if job.area and job.area.path else job.area)
 
 
 def job_of(path: str) -> Job:

@@ -35,6 +35,7 @@ class Band:
         nodata: Value of missing pixels, or None.
         nbits: Bits in use, or None.
         unit: Unit of the physical value, or "".
+        scaled: Whether the scale or the offset is stated, and not just taken to be 1 and 0.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Band:
     nodata: Optional[float] = None
     nbits: Optional[int] = None
     unit: str = ""
+    scaled: bool = False
 
 
 def describe_band(dataset: Any, number: int) -> Band:
@@ -63,6 +65,8 @@ def describe_band(dataset: Any, number: int) -> Band:
         nodata=nodata,
         nbits=int(nbits) if nbits and nbits.isdigit() else None,
         unit=band.GetUnitType() or "",
+        scaled=scale not in (None, 1.0)
+        or offset not in (None, 0.0),  # GDAL gives 1 and 0 for any .aux.xml without them
     )
 
 
@@ -78,6 +82,8 @@ def with_overrides(bands: Sequence[Band], given: Input) -> list[Band]:
         for name in ("scale", "offset", "nodata"):
             if getattr(given, name) is not None:
                 values[name] = getattr(given, name)
+        if "scale" in values or "offset" in values:
+            values["scaled"] = True
         changed.append(replace(band, **values))
     return changed
 

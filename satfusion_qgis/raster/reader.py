@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ from .grid import Grid
 _CORNER = 3
 _CACHE_BYTES = 24 << 20
 _PIXEL_TOLERANCE = 0.02
+_NO_VALUE = 1e30  # larger ones are inf, undeclared nodata of other programs (3.4e38) or nonsense, and overflow later
+_LARGEST_SCALE = 1e8
 _PLACED = ".placed.vrt"
 
 
@@ -50,6 +53,7 @@ class Source:
         zero_border: Undeclared border of zeros, or None.
         own_masks: For each file, whether it brings a mask.
         warped_from: Name of the CRS it was warped from, or "".
+        called: File name of the image that it was warped from, or "".
     """
 
     role: str
@@ -60,11 +64,12 @@ class Source:
     zero_border: Optional[ZeroBorder] = None
     own_masks: tuple[bool, ...] = ()
     warped_from: str = ""
+    called: str = ""
 
     @property
     def name(self) -> str:
         """File name, for messages."""
-        return PurePath(self.files[0][0]).name
+        return self.called or PurePath(self.files[0][0]).name
 
     @property
     def may_be_invalid(self) -> bool:
@@ -104,7 +109,9 @@ def describe(role: str, inputs: Sequence[Input], search_border: bool = True) -> 
                 f"bands of one image need one grid."
             )
         grid = grid or own
-        bands += with_overrides([describe_band(dataset, number) for number in numbers], item)
+        described = with_overrides([describe_band(dataset, number) for number in numbers], item)
+        _check_scales(role, item, numbers, described)
+        bands += described
         files.append((item.path, tuple(numbers)))
         masks.append(_has_own_mask(dataset.GetRasterBand(numbers[0])))
     if grid is None:
@@ -189,6 +196,7 @@ def _warp(source: Source, crs: str, onto: dict[str, Any]) -> Source:
         zero_border=None,
         own_masks=(),
         warped_from=crs_name(source.grid.crs),
+        called=source.name,
     )
 
 
@@ -290,7 +298,7 @@ class Reader:
             if band.nodata is not None and band.nodata == band.nodata and not source.warped_from:
                 bad = _either(bad, _equals(layer, band.nodata))
             if band.dtype.startswith("Float") or source.warped_from:
-                bad = _either(bad, ~np.isfinite(layer))
+                bad = _either(bad, ~(np.abs(layer) < _NO_VALUE))
         row, column, rows, columns = window
         if source.zero_border is not None:
             place = np.arange(column, column + columns)
@@ -383,12 +391,27 @@ def _band_numbers(role: str, item: Input, dataset: Any) -> list[int]:
 def _grid(role: str, path: str, dataset: Any) -> Grid:
     name = PurePath(path).name
     geotransform = dataset.GetGeoTransform(can_return_null=True)
-    if geotransform is None or geotransform[1] * geotransform[5] - geotransform[2] * geotransform[4] == 0:
+    if geotransform is None or not all(math.isfinite(value) for value in geotransform) or not _area(geotransform):
         raise InputError(f"{role}: {name} has no geotransform; georeference it first (Raster > Georeferencer).")
     crs = dataset.GetProjection()
     if not crs:
         raise InputError(f"{role}: {name} has no coordinate reference system; assign one first (Assign projection).")
     return Grid(crs, tuple(geotransform), dataset.RasterXSize, dataset.RasterYSize)
+
+
+def _area(geotransform: Sequence[float]) -> float:
+    """Return the area of a pixel, with the sign of its orientation."""
+    return geotransform[1] * geotransform[5] - geotransform[2] * geotransform[4]
+
+
+def _check_scales(role: str, item: Input, numbers: Sequence[int], bands: Sequence[Band]) -> None:
+    """Refuse a scale or an offset with which a pixel has no value."""
+    for number, band in zip(numbers, bands):
+        if not (0 < abs(band.scale) <= _LARGEST_SCALE and abs(band.offset) < _NO_VALUE):
+            raise InputError(
+                f"{role}: band {number} of {PurePath(item.path).name} has a scale of {band.scale:g} and an offset of "
+                f"{band.offset:g}, which cannot be; set them first (gdal_edit.py -scale 1 -offset 0)."
+            )
 
 
 def _probe(dataset: Any, path: str, numbers: list[int]) -> None:

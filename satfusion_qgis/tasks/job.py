@@ -74,7 +74,7 @@ class Output:
         kind: As the task says ("image", "classes", "probability", "table").
         dtype: GDAL type name ("UInt16", "Float32", ...) or None for the task's default.
         options: COMPRESSION ("deflate", "zstd", "none", "cog"), OVERVIEWS (bool),
-            UNITS ("input" or "physical").
+            UNITS ("input", "reflectance" or "reflectance_int16").
     """
 
     name: str
@@ -82,6 +82,37 @@ class Output:
     kind: str = "image"
     dtype: Optional[str] = None
     options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Area:
+    """Polygons, in a file or as text, inside of which is computed; outside of them is nodata.
+
+    Attributes:
+        path: GDAL-readable vector file; None where `polygons` are given.
+        layer: Layer of that file; None where it has only one.
+        polygons: WKT of polygons, in place of a file.
+        crs: CRS of the polygons, as WKT or "EPSG:4326"; None for that of the file or, without a file, of the target
+            grid.
+    """
+
+    path: Optional[str] = None
+    layer: Optional[str] = None
+    polygons: list[str] = field(default_factory=list)
+    crs: Optional[str] = None
+
+
+@dataclass
+class Preview:
+    """A small part that is computed with the statistics of the whole scene, as the full run has it there.
+
+    Attributes:
+        centre: [x, y] in the target grid's CRS; None for the scene's centre.
+        size: Side in pixels of the coarsest input (MS).
+    """
+
+    centre: Optional[list[float]] = None
+    size: int = 512
 
 
 @dataclass
@@ -95,6 +126,8 @@ class Job:
         outputs: Files to write.
         grid: {"of": role} or {"crs": WKT, "geotransform": 6 numbers, "size": [columns, rows]}.
         extent: [xmin, ymin, xmax, ymax] in the target grid's CRS, or None.
+        area: Polygons inside of which is computed, or None.
+        preview: The part to write, with the statistics of all the rest too; None for everything.
         parameters: Method parameters by name; missing ones take their default.
         model: {"id", "sha256"} of a network's weights, or None.
         window: Side of the processing window in target pixels; None to choose one.
@@ -111,6 +144,8 @@ class Job:
     outputs: list[Output]
     grid: Optional[dict[str, Any]] = None
     extent: Optional[list[float]] = None
+    area: Optional[Area] = None
+    preview: Optional[Preview] = None
     parameters: dict[str, Any] = field(default_factory=dict)
     model: Optional[dict[str, str]] = None
     window: Optional[int] = None
@@ -151,6 +186,9 @@ class Job:
         values = _checked(cls, data, "job")
         values["inputs"] = [_input(item) for item in _list(data, "inputs")]
         values["outputs"] = [Output(**_checked(Output, item, "output")) for item in _list(data, "outputs")]
+        for name, kind in (("area", Area), ("preview", Preview)):
+            if values.get(name) is not None:
+                values[name] = kind(**_checked(kind, values[name], name))
         return cls(**values)
 
 
@@ -177,7 +215,7 @@ def _checked(kind: type, data: Any, what: str) -> dict[str, Any]:
     if unknown:
         raise InputError(f"The {what} has an unknown field: {', '.join(unknown)}.")
     required = {"job": ("task", "method"), "input": ("role", "path"), "output": ("name", "path"), "mask": ("path",)}
-    missing = [name for name in required[what] if not data.get(name)]
+    missing = [name for name in required.get(what, ()) if not data.get(name)]
     if missing:
         raise InputError(f"The {what} lacks the field: {', '.join(missing)}.")
     for name, value in data.items():

@@ -42,7 +42,7 @@ class OutputSpec:
 
     Attributes:
         name: Upper-case name ("OUTPUT").
-        kind: "image" (values in units), "classes" (labels), "probability" or "table" (JSON rows).
+        kind: "image" (values in units), "classes" (labels), "probability", "table" (JSON), "csv" or "report" (HTML).
         title: Label for the user.
         help: One sentence for the user.
         like: Role whose bands (names, wavelengths, units, type, nodata) an "image" takes over.

@@ -274,6 +274,7 @@ def local_gain(pair: ReferencePair, gains: Sequence[float], side: int = 5) -> tu
     radius, eps = side // 2, 0.01 * variance[-1]
     rows, columns = known.shape
     factors = np.zeros_like(pair.ms)
+    unlike = found.details[0] < 0.2
     for i in range(rows):
         for j in range(columns):
             square = np.s_[max(i - radius, 0) : i + radius + 1, max(j - radius, 0) : j + radius + 1]
@@ -285,7 +286,7 @@ def local_gain(pair: ReferencePair, gains: Sequence[float], side: int = 5) -> tu
                 shared, spread = np.mean((x - x.mean()) * (y - y.mean())), np.var(x)
                 ratio = math.sqrt(variance[band] / variance[-1])
                 gain = (shared + eps * start[band]) / (spread + eps)
-                factors[band, i, j] = min(max(gain, -ratio), 3.0 * ratio)
+                factors[band, i, j] = start[band] if unlike[band] else min(max(gain, -ratio), 3.0 * ratio)
     expanded, valid = pair.expand(pair.ms, known)
     expanded_lows, _ = pair.expand(np.stack([low for low, _ in lows]), known)
     expanded_factors, _ = pair.expand(factors, known)

@@ -249,6 +249,13 @@ def test_a_band_unlike_pan_gets_its_regressed_gain_and_is_named(method: str) -> 
     assert change[3] < 0.25 * change[:3].max()
 
 
+def test_a_band_unlike_pan_gets_the_scenes_gain_everywhere() -> None:
+    pair = unlike_pair(5)
+    found = fuse(pair, "mtf_glp_local")
+    assert abs(found.state["regression"]["follows"].correlation[3]) < 0.2
+    assert_agrees(pair, "mtf_glp_local", (100, 130))
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_describes_bands_and_numbers(method: str) -> None:
     found = fuse(pair_of(scene_of()), method)
@@ -434,6 +441,15 @@ def test_the_mixture_is_recovered() -> None:
     np.testing.assert_allclose(found.state["fine_bands"]["weights"], weights, rtol=0, atol=1e-3)
     np.testing.assert_allclose(found.state["fine_bands"]["intercepts"], 50, rtol=0, atol=1)
     assert np.abs(found.image - mixed).max() <= 2e-3 * np.ptp(mixed)
+
+
+@pytest.mark.parametrize("gains", ["0.45, 0.2", "estimate"])
+@pytest.mark.parametrize("method", ["mtf_glp_fs", "bdsd", "auto", "mtf_glp_hpm"])
+def test_gains_of_several_fine_bands_in_windows(method: str, gains: str) -> None:
+    pair, _ = several_fine_bands(holes=True)
+    whole, cut = (fuse(pair, method, {"MTF_GAINS": gains}, window, window) for window in (None, (64, 50)))
+    span = np.ptp(whole.image[:, whole.valid])
+    assert np.abs(whole.image - cut.image)[:, whole.valid].max() <= TOLERANCE * span
 
 
 def test_parameters_for_each_band_reach_their_band() -> None:

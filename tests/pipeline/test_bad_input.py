@@ -304,6 +304,28 @@ def test_too_little_disk(pair: OnDisk, target: Path, monkeypatch: pytest.MonkeyP
     refused(pair.job("exp", target), str(target.parent), "GB free")
 
 
+def test_a_pan_that_is_absurdly_fine(pair: OnDisk, target: Path) -> None:
+    x, _, _, y, _, _ = pair.scene.pan_geotransform
+    write_geotiff(pair.pan, pair.scene.pan, (x, 1e-4, 0, y, 0, -1e-4))
+    refused(pair.job("exp", target), "256 times finer")
+
+
+@pytest.mark.parametrize("stated", [{"scale": 0.0}, {"scale": float("nan")}, {"offset": float("inf")}, {"scale": 1e30}])
+def test_scales_with_which_no_pixel_has_a_value(pair: OnDisk, target: Path, stated: dict[str, float]) -> None:
+    refused(pair.job("exp", target, ms=stated), "MS: band 1 of ms.tif", "scale")
+    write_geotiff(pair.pan, pair.scene.pan, pair.scene.pan_geotransform, **{"scale": 1.0, "offset": 0.0, **stated})
+    refused(pair.job("gsa", target), "PAN: band 1 of pan.tif", "scale")
+
+
+@pytest.mark.parametrize("place", [0, 1, 5])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_geotransforms_that_are_no_numbers(pair: OnDisk, target: Path, place: int, value: float) -> None:
+    geotransform = list(pair.scene.pan_geotransform)
+    geotransform[place] = value
+    write_geotiff(pair.pan, pair.scene.pan, geotransform)
+    refused(pair.job("exp", target), "PAN: pan.tif has no geotransform")
+
+
 def test_two_outputs_or_none(pair: OnDisk, target: Path) -> None:
     job = pair.job("exp", target)
     refused(replace(job, outputs=[]), "output")

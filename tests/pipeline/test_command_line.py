@@ -15,7 +15,7 @@ import pytest
 from satfusion_qgis import cli, pipeline
 from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.locations import version
-from satfusion_qgis.tasks.job import Input, Job, Output
+from satfusion_qgis.tasks.job import Area, Input, Job, Output, Preview
 from tests.pipeline.support import OnDisk, facts, files_in, read_array, small_pair
 from tests.scenes import write_geotiff
 from tests.toy_task import TOY_CATALOGUE
@@ -196,8 +196,10 @@ def test_auto_says_which_method_it_took(capsys: pytest.CaptureFixture, tmp_path:
     code, _, said = run_here(
         capsys, "pansharpen", "--ms", pair.ms, "--pan", pair.pan, "--output", tmp_path / "fused.tif"
     )
-    assert code == 0 and "Method chosen: MTF-GLP-FS" in said
-    np.testing.assert_array_equal(read_array(tmp_path / "fused.tif"), pair.fuse("mtf_glp_fs"))
+    assert code == 0 and "Chosen: " in said
+    title = said.split("Chosen: ")[1].split(",")[0]
+    chosen = next(method.id for method in CATALOGUE.methods_of("pansharpening") if method.title == title)
+    np.testing.assert_array_equal(read_array(tmp_path / "fused.tif"), pair.fuse(chosen))
 
 
 @pytest.mark.parametrize(
@@ -223,6 +225,135 @@ def test_bad_options_are_one_sentence(
     )
     assert code == 1 and said.startswith("Error: ") and said.count("\n") == 1 and words in said
     assert files_in(tmp_path) == ["ms.tif", "pan.tif"]
+
+
+def polygon_file(pair: OnDisk, path: Path) -> Path:
+    x, y = pair.scene.pan_geotransform[0], pair.scene.pan_geotransform[3]
+    corners = [[x + 5.1, y - 5.1], [x + 35.1, y - 5.1], [x + 35.1, y - 30.1], [x + 5.1, y - 5.1]]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32633"}}
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [corners]}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [feature]}))
+    return path
+
+
+def test_mask_and_preview(capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk) -> None:
+    mask = polygon_file(pair, tmp_path / "areas.geojson")
+    x, y = pair.scene.pan_geotransform[0], pair.scene.pan_geotransform[3]
+    arguments = ["pansharpen", "--ms", pair.ms, "--pan", pair.pan, "--output", tmp_path / "fused.tif", "--mask", mask]
+    arguments += ["--mask-layer", "areas", "--preview-centre", x + 20, y - 20]
+    code, _, said = run_here(capsys, *arguments, "--units", "reflectance")
+    assert code == 1 and "scale" in said
+    code, _, said = run_here(capsys, *arguments)
+    assert code == 0 and "Mask:" in said and "Preview:" in said
+    assert facts(tmp_path / "fused.tif").size == (60, 50)
+    job = pipeline.job_of(str(tmp_path / "fused.tif"))
+    assert job.area == Area(str(mask), "areas") and job.preview == Preview([x + 20, y - 20])
+
+
+@pytest.fixture
+def scenes(tmp_path: Path) -> Path:
+    """A folder with three scenes, the second of them without its PAN, and a list of them."""
+    folder = tmp_path / "scenes"
+    folder.mkdir()
+    for name, seed in (("north", 1), ("east", 2), ("south", 3)):
+        made = small_pair(folder / name, 64, 80, dtype="uint16", seed=seed)
+        made.ms.rename(folder / f"{name}.tif")
+        if name != "east":
+            made.pan.rename(folder / f"{name}_pan.tif")
+    rows = ["MS, pan, method, bands", "north.tif, north_pan.tif, gsa,", "east.tif, east_pan.tif,,"]
+    rows.append(f'{folder / "south.tif"}, south_pan.tif, , "3,2"')
+    (folder / "list.csv").write_text("\n".join(rows), encoding="utf-8-sig")
+    return folder
+
+
+def test_a_list_of_scenes_one_of_which_fails(capsys: pytest.CaptureFixture, tmp_path: Path, scenes: Path) -> None:
+    out = tmp_path / "out"
+    code, _, said = run_here(capsys, "pansharpen", "--batch", scenes / "list.csv", "--output-folder", out)
+    assert code == 1 and "out does not exist" in said
+    out.mkdir()
+    fixed = ["--output-folder", out, "--method", "exp"]
+    code, _, said = run_here(capsys, "pansharpen", "--batch", scenes / "list.csv", *fixed)
+    lines = said.splitlines()
+    assert code == 1 and lines[-1] == "Error: 1 of 3 scenes failed: east." and "2 of 3 scenes are done" in lines
+    assert [line for line in lines if line.startswith("Warning: east: The file ") and "east_pan.tif" in line]
+    assert [line for line in lines if line == "Scene 3 of 3: south"]
+    assert files_in(out) == ["north_gsa.tif", "south_exp.tif"]
+    assert read_array(out / "south_exp.tif").shape[0] == 2
+    code, _, said = run_here(capsys, "pansharpen", "--batch", scenes / "list.csv", *fixed, "--quiet")
+    assert code == 1 and len(said.splitlines()) == 2
+
+
+def test_scenes_given_one_by_one(capsys: pytest.CaptureFixture, tmp_path: Path, scenes: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    arguments = ["pansharpen", "--output-folder", out, "--method", "exp"]
+    for name in ("north", "south", "north"):
+        arguments += ["--ms", scenes / f"{name}.tif", "--pan", scenes / f"{name}_pan.tif"]
+    code, _, said = run_here(capsys, *arguments)
+    assert code == 0 and "3 of 3 scenes are done" in said
+    assert files_in(out) == ["north_exp.tif", "north_exp_2.tif", "south_exp.tif"]
+    code, _, said = run_here(capsys, *arguments[:9], "--preview")
+    assert code == 0 and "north_exp_preview.tif" in files_in(out)
+
+
+def test_outputs_of_a_list(capsys: pytest.CaptureFixture, tmp_path: Path, scenes: Path) -> None:
+    polygon_file(small_pair(tmp_path / "any", 64, 80), scenes / "areas.geojson")
+    text = "ms,pan,output,mask\nnorth.tif;north.tif,north_pan.tif,../one.tif,areas.geojson\n"
+    (scenes / "list.csv").write_text(text)
+    code, _, said = run_here(capsys, "pansharpen", "--batch", scenes / "list.csv", "--method", "exp")
+    assert code == 0, said
+    made = facts(tmp_path / "one.tif")
+    assert len(made.bands) == 8 and made.size[0] < 80
+
+
+def test_a_cancel_stops_all_scenes(
+    capsys: pytest.CaptureFixture, tmp_path: Path, scenes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    monkeypatch.setattr(cli.ConsoleFeedback, "cancelled", lambda self: (out / "north_gsa.tif").exists())
+    code, _, said = run_here(capsys, "pansharpen", "--batch", scenes / "list.csv", "--output-folder", out)
+    assert code == 130 and "Cancelled" in said
+    assert files_in(out) == ["north_gsa.tif"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "No such file"),
+        ("", "no column 'ms'"),
+        ("ms,pan\n", "holds no scene"),
+        ("ms,pan,sensor\na,b,c\n", "'sensor'"),
+        ("ms,output\na,b\n", "'pan'"),
+        ("ms,pan\na,\n", "line 2"),
+        ("ms,pan\na.tif,b.tif,c.tif,d.tif\n", "semicolons"),
+        ("ms,pan\na.tif,b.tif\n", "--output-folder"),
+        ("\xff\xfe\x00", "CSV"),
+    ],
+)
+def test_lists_that_are_none(capsys: pytest.CaptureFixture, tmp_path: Path, text: str | None, words: str) -> None:
+    if text is not None:
+        (tmp_path / "list.csv").write_bytes(text.encode("latin-1"))
+    code, _, said = run_here(capsys, "pansharpen", "--batch", tmp_path / "list.csv")
+    assert code == 1 and said.startswith("Error: ") and said.count("\n") == 1 and words in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--ms", "a"],
+        ["--ms", "a", "--pan", "b"],
+        ["--ms", "a", "--ms", "b", "--pan", "c", "--output", "d"],
+        ["--ms", "a", "--ms", "b", "--pan", "c", "--pan", "d", "--output", "e.tif"],
+        ["--batch", "a.csv", "--ms", "a", "--output", "b"],
+        ["--ms", "a", "--pan", "b", "--output", "c", "--output-folder", "."],
+        ["--ms", "a", "--ms", "a", "--pan", "b", "--pan", "b", "--output-folder", ".", "--save-job", "x"],
+    ],
+)
+def test_scenes_and_outputs_that_do_not_fit(capsys: pytest.CaptureFixture, arguments: list[str]) -> None:
+    code, _, said = run_here(capsys, "pansharpen", *arguments)
+    assert code == 1 and said.startswith("Error: ") and said.count("\n") == 1
 
 
 def test_outputs_of_a_job_that_it_does_not_have(capsys: pytest.CaptureFixture, tmp_path: Path, pair: OnDisk) -> None:

@@ -181,6 +181,17 @@ def test_valid_pixels_never_get_the_nodata_value(tmp_path: Path, dtype: str, nod
     assert np.array_equal(fused[0] == nodata, hole)
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("value", [-3.4028234663852886e38, 3.4e38, 1e30])
+def test_values_beyond_sense_are_missing_ones(tmp_path: Path, method: str, value: float) -> None:
+    """Other programs mark missing pixels with the largest numbers, and not all of them declare it."""
+    scene = make_pair(64, 64)
+    scene.ms[:, 3:6, 4:7] = np.nan
+    expected = on_disk(tmp_path / "nan", scene).fuse(method)
+    scene.ms[:, 3:6, 4:7] = value
+    np.testing.assert_array_equal(on_disk(tmp_path / "huge", scene).fuse(method), expected)
+
+
 def test_nodata_given_by_the_job(tmp_path: Path) -> None:
     pair = pair_with_hole(tmp_path, 12345.0)
     fused = pair.fuse("gsa", tmp_path / "fused.tif", ms={"nodata": 12345.0})
@@ -420,7 +431,7 @@ def test_options_of_the_output_do_not_change_which_pixels_are_valid(tmp_path: Pa
     scene = pair.scene
     write_geotiff(pair.ms, read_array(pair.ms), scene.ms_geotransform, nodata=NODATA, scale=1e-4, offset=-0.1)
     write_geotiff(pair.pan, scene.pan, scene.pan_geotransform, scale=1e-4, offset=-0.1)
-    fused = pair.fuse("brovey", tmp_path / "fused.tif", options={**QUICK, "UNITS": "physical"})
+    fused = pair.fuse("brovey", tmp_path / "fused.tif", options={**QUICK, "UNITS": "reflectance"})
     assert np.isnan(facts(tmp_path / "fused.tif").bands[0].nodata)
     assert np.array_equal(np.isnan(fused[0]), fine_hole(fused.shape))
 

@@ -152,10 +152,10 @@ def test_results_and_scores_do_not_depend_on_storage(tmp_path: Path, method: str
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_output_in_physical_units(tmp_path: Path, method: str) -> None:
+def test_output_as_reflectance(tmp_path: Path, method: str) -> None:
     scene = make_pair(64, 64)
     pair, _ = stored(tmp_path, scene, "DN with gain and offset")
-    fused = pair.fuse(method, tmp_path / "fused.tif", options={**QUICK, "UNITS": "physical"})
+    fused = pair.fuse(method, tmp_path / "fused.tif", options={**QUICK, "UNITS": "reflectance"})
     band = facts(tmp_path / "fused.tif").bands[0]
     assert fused.dtype == np.float32 and (band.scale, band.offset) == (1.0, 0.0)
     in_dn = pair.fuse(method).astype(np.float64) * 1e-5 - 0.1
@@ -166,7 +166,7 @@ def test_scale_and_offset_of_the_job_go_before_those_of_the_file(tmp_path: Path)
     scene = make_pair(64, 64)
     pair, _ = stored(tmp_path, scene, "DN with gain and offset")
     given = {"scale": 2.0, "offset": 5.0}
-    fused = pair.fuse("exp", ms=given, options={**QUICK, "UNITS": "physical"})
+    fused = pair.fuse("exp", ms=given, options={**QUICK, "UNITS": "reflectance"})
     expected = pair.fuse("exp", dtype="Float32").astype(np.float64) * 2 + 5
     np.testing.assert_allclose(fused, expected, rtol=1e-5)
 
@@ -199,9 +199,44 @@ def test_log_says_which_units_were_used(tmp_path: Path) -> None:
         assert [line for line in log.lines if line.startswith("Units") and words in line], method
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("storage", ["DN with gain and offset", "reflectance"])
+def test_output_as_reflectance_in_16_bits(tmp_path: Path, method: str, storage: str) -> None:
+    pair, _ = stored(tmp_path, make_pair(64, 64), storage)
+    given = {"ms": {"scale": 1.0, "offset": 0.0}} if storage == "reflectance" else {}
+    fused = pair.fuse(method, tmp_path / "fused.tif", options={**QUICK, "UNITS": "reflectance_int16"}, **given)
+    band = facts(tmp_path / "fused.tif").bands[0]
+    assert fused.dtype == np.int16 and (band.scale, band.offset, band.nodata) == (1e-4, 0.0, -32768)
+    expected = pair.fuse(method, options={**QUICK, "UNITS": "reflectance"}, **given)
+    np.testing.assert_allclose(fused / 1e4, expected, atol=0.51e-4)
+
+
+def test_16_bits_are_clipped_and_holes_marked(tmp_path: Path) -> None:
+    scene = make_pair(64, 64)
+    scene.ms[:, :4], scene.ms[:, 12:] = 1e6, np.nan
+    scene.ms[1, 5:8] = -1e6
+    pair = on_disk(tmp_path, scene, ms=scene.ms, scale=1e-4, offset=0.0)
+    fused = pair.fuse("exp", options={**QUICK, "UNITS": "reflectance_int16"})
+    assert fused.max() == 32767 and fused[1, 24:28].max() == -32767 and (fused[:, 50:] == -32768).all()
+
+
+def test_reflectance_needs_a_scale_and_a_type_that_holds_it(tmp_path: Path) -> None:
+    pair = small_pair(tmp_path / "plain", dtype="uint16")
+    target = tmp_path / "fused.tif"
+    for units in ("reflectance", "reflectance_int16"):
+        refused(pair.job("exp", target, options={"UNITS": units}), units, "scale", "ms.tif")
+    pair, _ = stored(tmp_path / "stored", make_pair(64, 64), "DN with gain and offset")
+    for units, dtype in (("reflectance", "UInt16"), ("reflectance_int16", "UInt16"), ("reflectance_int16", "Float32")):
+        refused(pair.job("exp", target, dtype=dtype, options={"UNITS": units}), units, dtype)
+    refused(pair.job("exp", target, dtype="Int99", options={"UNITS": "reflectance"}), "Int99")
+    fused = pair.fuse("exp", dtype="Float64", options={**QUICK, "UNITS": "reflectance"})
+    assert fused.dtype == np.float64
+
+
 def test_unknown_units_are_refused(tmp_path: Path) -> None:
     pair = small_pair(tmp_path)
-    refused(pair.job("exp", tmp_path / "fused.tif", options={"UNITS": "kelvin"}), "OUTPUT_UNITS", "kelvin")
+    for units in ("kelvin", "physical"):
+        refused(pair.job("exp", tmp_path / "fused.tif", options={"UNITS": units}), "OUTPUT_UNITS", units)
 
 
 # Bands
@@ -254,6 +289,20 @@ def test_one_file_for_each_band(tmp_path: Path) -> None:
     pipeline.run(job)
     np.testing.assert_array_equal(read_array(tmp_path / "fused.tif"), expected)
     assert [band.name for band in facts(tmp_path / "fused.tif").bands] == ["B1", "B2", "B3", "B4"]
+
+
+def test_several_files_of_several_bands(tmp_path: Path) -> None:
+    pair = small_pair(tmp_path, 64, 64, dtype="uint16")
+    expected = pair.fuse("gsa")
+    geotransform = pair.scene.ms_geotransform
+    files = [
+        write_geotiff(tmp_path / f"s_{n}.tif", read_array(pair.ms)[2 * n : 2 * n + 2], geotransform) for n in (0, 1)
+    ]
+    job = pair.job("gsa", tmp_path / "fused.tif")
+    job.inputs[:1] = [Input("MS", str(path)) for path in files]
+    pipeline.run(job)
+    np.testing.assert_array_equal(read_array(tmp_path / "fused.tif"), expected)
+    assert [band.name for band in facts(tmp_path / "fused.tif").bands] == ["0 1", "0 2", "1 1", "1 2"]
 
 
 def test_files_of_different_types_give_the_type_that_holds_all(tmp_path: Path) -> None:

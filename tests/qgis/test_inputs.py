@@ -10,8 +10,9 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsProcessingContext, QgsRasterLayer, QgsRasterRange
 
-from satfusion_qgis.algorithms.layers import band_numbers, dates_of, scene_name
+from satfusion_qgis.algorithms.layers import band_numbers, dates_of
 from satfusion_qgis.pipeline import job_of
+from satfusion_qgis.pipeline.names import scene_name
 from satfusion_qgis.tasks.errors import InputError
 
 

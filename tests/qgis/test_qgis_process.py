@@ -153,3 +153,21 @@ def test_an_interrupted_run_leaves_no_output(profile, tmp_path, how):
     assert not (folder / "out.tif").exists()
     if how == signal.SIGINT:
         assert list(folder.iterdir()) == []
+
+
+def test_mask_preview_and_a_folder(profile, scene_files, tmp_path):
+    x, a, _, y, _, e = gdal.Open(scene_files.pan).GetGeoTransform()
+    corners = [[x + a * c, y + e * r] for c, r in ((40.2, 20.2), (100.2, 20.2), (100.2, 90.2), (40.2, 90.2))]
+    shape = {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32633"}}
+    feature = {"type": "Feature", "properties": {}, "geometry": shape}
+    collection = {"type": "FeatureCollection", "crs": crs, "features": [feature]}
+    (tmp_path / "areas.geojson").write_text(json.dumps(collection))
+    arguments = [f"MASK={tmp_path}/areas.geojson", "PREVIEW=true", f"PREVIEW_CENTRE={corners[0][0]},{corners[0][1]}"]
+    files = [f"MS={scene_files.ms}", f"PAN={scene_files.pan}", f"OUTPUT={tmp_path}"]
+    done = call(profile, "--json", "run", "satfusion:pansharpen_gsa", "--", *files, *arguments)
+    assert done.returncode == 0, done.stderr
+    out = str(tmp_path / "town_ms_gsa_preview.tif")
+    assert json.loads(done.stdout)["results"]["OUTPUT"] == out
+    made = gdal.Open(out)
+    assert (made.RasterXSize, made.RasterYSize) == (60, 70)

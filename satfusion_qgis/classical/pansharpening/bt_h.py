@@ -20,7 +20,7 @@ from ...tasks.method import Array, Blocks, Implementation, Pass, SceneInfo, Stat
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
 from .detail import describe_weak, limit
-from .haze import Haze
+from .haze import AUTO, Haze
 from .injection import centre, combine
 from .mtf import MtfGains
 from .regression import Fit, fit, regression_pass
@@ -36,7 +36,7 @@ class BtH(Implementation):
     def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
         super().__init__(parameters, scene)
         self._mtf = MtfGains(parameters, scene)
-        self._haze = Haze(parameters, scene)
+        self._haze = Haze(parameters, scene, AUTO)
 
     def halo(self) -> dict[str, int]:
         """Return the halo of MS for interpolation."""

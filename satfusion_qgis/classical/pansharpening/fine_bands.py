@@ -12,7 +12,7 @@ data. IEEE Journal of Selected Topics in Applied Earth Observations and Remote S
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Optional
 
@@ -59,11 +59,14 @@ class FineBands(Implementation):
 
     def halo(self) -> dict[str, int]:
         """Return the method's halo, and what fills the MS block with low-passed PAN."""
-        return self._wider(self._inner[0].halo())
+        return self._wider(inner.halo() for inner in self._inner)
 
-    def _wider(self, halo: Mapping[str, int]) -> dict[str, int]:
-        filling = self._mtf.halo + math.ceil(halo.get("MS", 0) * max(self.scene.ratio["MS"]))
-        return {**halo, "PAN": max(halo.get("PAN", 0), filling)}
+    def _wider(self, halos: Iterable[Mapping[str, int]]) -> dict[str, int]:
+        """Return the widest of some halos, and at least what fills the MS block with low-passed PAN."""
+        every = list(halos)
+        coarse, fine = (max(halo.get(role, 0) for halo in every) for role in ("MS", "PAN"))
+        filling = self._mtf.halo + math.ceil(coarse * max(self.scene.ratio["MS"]))
+        return {"MS": coarse, "PAN": max(fine, filling)}
 
     def passes(self) -> tuple[Pass, ...]:
         """Return the regression of the bands on the fine bands, and the method's passes for all bands at once."""
@@ -127,7 +130,7 @@ class FineBands(Implementation):
             own = sums or [None] * self._bands
             return [one.finish(own[band], self._state(state, band)) for band, one in enumerate(several)]
 
-        return Pass(several[0].name, ("MS", "PAN"), self._wider(several[0].halo), add, merge, finish)
+        return Pass(several[0].name, ("MS", "PAN"), self._wider(one.halo for one in several), add, merge, finish)
 
     @staticmethod
     def _state(state: State, band: int) -> State:

@@ -29,14 +29,15 @@ class Haze:
     Args:
         parameters: With HAZE.
         scene: What is known of the scene.
+        usual: What an empty HAZE stands for.
 
     Raises:
         InputError: HAZE is neither a word that is known, nor a number for each band.
     """
 
-    def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
+    def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo, usual: str) -> None:
         self._bands = scene.bands["MS"]
-        text = str(parameters["HAZE"]).strip().lower()
+        text = str(parameters["HAZE"]).strip().lower() or usual
         self._given = parse_haze(text, self._bands) if text not in (AUTO, MINIMUM, NONE) else None
         if text == NONE:
             self._given = np.zeros(self._bands)

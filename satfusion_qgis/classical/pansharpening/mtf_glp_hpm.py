@@ -22,7 +22,7 @@ from ...tasks.window import Window
 from ..resampling import expand
 from .contrast import Contrast
 from .glp import low_passed_distinct
-from .haze import Haze
+from .haze import NONE, Haze
 
 
 class MtfGlpHpm(Contrast):
@@ -30,7 +30,7 @@ class MtfGlpHpm(Contrast):
 
     def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
         super().__init__(parameters, scene)
-        self._haze = Haze(parameters, scene)
+        self._haze = Haze(parameters, scene, NONE)
         self._regression = bool(parameters["REGRESSION"])
 
     def passes(self) -> tuple[Pass, ...]:

@@ -2,7 +2,8 @@
 
 g_b(x) is the gain of M_b's regression on P_L around each MS pixel. The regression is on the MS grid over a square of
 WINDOW_SIZE pixels, and the gains are interpolated like the bands. The noise eps draws the gain to the scene's where the
-square has no contrast: g = (cov + eps g_0) / (var + eps).
+square has no contrast: g = (cov + eps g_0) / (var + eps). A band whose detail does not follow PAN's (correlation below
+0.2) gets the scene's gain everywhere.
 
 Aiazzi, B., Alparone, L., Baronti, S., Garzelli, A. (2002): Context-driven fusion of high spatial and spectral
 resolution images based on oversampled multiresolution analysis. IEEE Transactions on Geoscience and Remote Sensing
@@ -26,6 +27,8 @@ from .injection import STRIP, centre, combine
 
 EPS = 0.01
 DEFAULT_SIZE = 5
+# Below this correlation of detail a band's gain regressed around a pixel is chance: it gets the scene's.
+UNLIKE = 0.2
 _LEAST, _MOST = -1.0, 3.0
 
 
@@ -85,6 +88,9 @@ class MtfGlpLocal(Glp):
         np.maximum(spread, np.float32(0), out=spread)
         spread += eps
         for band, place in enumerate(places):
+            if found["follows"].correlation[band] < UNLIKE:
+                layers[count + band] = np.float32(found["gains"][band])
+                continue
             own = layers[band] - np.float32(mean[band])
             both = box.mean(np.stack([own, own * pans[place]]))
             gain = both[1]

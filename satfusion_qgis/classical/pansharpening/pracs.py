@@ -3,8 +3,9 @@
 I regresses PAN, low-passed with the MTF, on the bands; c_b = corr(I, M_b). The part of PAN in the high-resolution
 component of the band is c_b, the rest is the band matched to PAN, m_b; so the component's low-resolution form is, by
 the linearity of the regression, I_b = c_b I + (1 - c_b) m_b, and the detail c_b (PAN - I). Gain w_b = 0.95 corr(I_b,
-M_b) sd(M_b) / mean_k sd(M_k); local adjustment L_b = 1 - |1 - c_b M_b / I_b|, with M_b in PAN's units. All statistics
-are taken on the MS grid, where negative values of m_b are kept.
+M_b) sd(M_b) / mean_k sd(M_k); local adjustment L_b = 1 - |1 - c_b M_b / I_b|, with M_b in PAN's units (in its own,
+bands brighter than PAN would lose contrast: worse on each of nine scenes). All statistics are taken on the MS grid,
+where negative values of m_b are kept.
 
 Choi, J., Yu, K., Kim, Y. (2011): A new adaptive component-substitution-based satellite image fusion by using partial
 replacement. IEEE Transactions on Geoscience and Remote Sensing 49(1). 10.1109/TGRS.2010.2051674

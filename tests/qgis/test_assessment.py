@@ -1,0 +1,182 @@
+"""The assessing algorithms in QGIS: files, numbers, pages, and plain sentences where something does not fit."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from qgis.core import QgsProcessingOutputHtml, QgsProcessingOutputNumber
+
+from tests.core.test_reports import check_page
+from tests.qgis.conftest import ROOT, run_as_task
+
+NAMES = ("assess_reference", "assess_noreference", "assess_methods")
+
+
+def run(provider, log, name, **parameters):
+    good, results, _ = run_as_task(provider.algorithm(name), parameters, log)
+    assert good, log.errors
+    return results
+
+
+def outputs(folder):
+    return {"OUTPUT": str(folder / "s.json"), "CSV": str(folder / "s.csv"), "REPORT": str(folder / "s.html")}
+
+
+def check_files(folder):
+    """The three files are whole; returns the scores and the page."""
+    scores = json.loads((folder / "s.json").read_text(encoding="utf-8"))
+    rows = list(csv.DictReader((folder / "s.csv").read_text(encoding="utf-8").splitlines()))
+    assert rows
+    assert sorted(path.name for path in folder.iterdir()) == ["s.csv", "s.html", "s.json"]
+    return scores, check_page((folder / "s.html").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def fused(provider, scene_files, tmp_path, log):
+    path = str(tmp_path / "fused.tif")
+    run(provider, log, "pansharpen_gsa", MS=[scene_files.ms], PAN=scene_files.pan, OUTPUT=path)
+    return path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_are_declared(provider, name):
+    algorithm = provider.algorithm(name)
+    definitions = {item.name(): item for item in algorithm.outputDefinitions()}
+    assert isinstance(definitions["REPORT"], QgsProcessingOutputHtml)
+    numbers = [item for item in definitions.values() if isinstance(item, QgsProcessingOutputNumber)]
+    assert len(numbers) >= 6
+    assert algorithm.parameterDefinition("REPORT").createByDefault()
+    assert not algorithm.parameterDefinition("CSV").createByDefault()
+
+
+def test_reference(provider, scene_files, fused, tmp_path, log):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    results = run(
+        provider,
+        log,
+        "assess_reference",
+        FUSED=fused,
+        REFERENCE=scene_files.truth,
+        DATA_RANGE=4000,
+        UQI_WINDOW=32,
+        **outputs(folder),
+    )
+    scores, page = check_files(folder)
+    assert results["PSNR"] == scores["all"]["psnr"] > 20
+    assert (scores["data_range"], scores["data_range_from"], scores["uqi_window"]) == (4000.0, "given", 32)
+    for name in ("MAE", "BIAS", "RASE", "SSIM", "UQI", "SCC", "CC", "R2", "ERGAS", "SAM", "Q2N", "RMSE"):
+        assert name in results
+    assert scores["ratio"] == pytest.approx(4)  # from the job that the fused image carries
+    assert len(page.addresses) == 3 + 1 + 2 + 1 + 4
+
+
+def test_noreference(provider, scene_files, fused, tmp_path, log):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    results = run(
+        provider,
+        log,
+        "assess_noreference",
+        FUSED=fused,
+        MS=[scene_files.ms],
+        PAN=scene_files.pan,
+        SENSOR="quickbird",
+        BORDER=2,
+        **outputs(folder),
+    )
+    scores, page = check_files(folder)
+    assert results["HQNR"] == scores["all"]["hqnr"]
+    assert results["CONSISTENCY_ERGAS"] == scores["consistency"]["ergas"]
+    assert scores["mtf_gains"] == [0.34, 0.32, 0.30, 0.22]
+    assert "rewards blur" in page.text
+    assert any("rewards blur" in line for line in log.lines)
+
+
+def test_noreference_takes_the_images_that_the_fused_one_was_made_of(provider, scene_files, fused, tmp_path, log):
+    given = run(provider, log, "assess_noreference", FUSED=fused, MS=[scene_files.ms], PAN=scene_files.pan,
+                OUTPUT=str(tmp_path / "a.json"))  # fmt: skip
+    found = run(provider, log, "assess_noreference", FUSED=fused, OUTPUT=str(tmp_path / "b.json"))
+    assert found["HQNR"] == given["HQNR"]
+    parameters = {"FUSED": scene_files.truth, "OUTPUT": str(tmp_path / "c.json")}
+    assert not run_as_task(provider.algorithm("assess_noreference"), parameters, log)[0]
+    assert "MS is needed" in log.errors[0]
+
+
+def test_methods(provider, scene_files, tmp_path, log):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    results = run(
+        provider,
+        log,
+        "assess_methods",
+        MS=[scene_files.ms],
+        PAN=scene_files.pan,
+        METHODS=["exp", "gsa"],
+        FULL_SCALE=False,
+        **outputs(folder),
+    )
+    scores, _ = check_files(folder)
+    assert results["COMPARED"] == 2
+    assert results["BEST"] == scores["methods"][0]["id"]
+    assert results["ERGAS"] == scores["methods"][0]["scores"]["ergas"]
+    assert {row["id"] for row in scores["methods"]} == {"exp", "gsa"}
+    assert any("ERGAS" in line for line in log.lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "words"),
+    [
+        ("assess_noreference", {"FUSED": None}, "FUSED"),
+        ("assess_noreference", {"BORDER": 9999}, "BORDER"),
+        ("assess_noreference", {"BANDS": "1,2"}, "bands"),
+        ("assess_noreference", {"OUTPUT": "/nowhere/s.json"}, "does not exist"),
+        ("assess_methods", {"BORDER": 9999}, "BORDER"),
+        ("assess_methods", {"MTF_GAINS": "7"}, "MTF_GAINS"),
+    ],
+)
+def test_what_does_not_fit_is_one_sentence(provider, scene_files, fused, tmp_path, log, name, changed, words):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    given = {"FUSED": fused, "MS": [scene_files.ms], "PAN": scene_files.pan, **outputs(folder), **changed}
+    if name == "assess_methods":
+        given.pop("FUSED")
+    good, _, _ = run_as_task(provider.algorithm(name), given, log)
+    assert not good
+    assert len(log.errors) == 1
+    assert words in log.errors[0]
+    assert list(folder.iterdir()) == []
+
+
+def command(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "satfusion_qgis.cli", *arguments, "--quiet"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_command_line(scene_files, fused, tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    files = ("--output", str(folder / "s.json"), "--csv", str(folder / "s.csv"), "--report", str(folder / "s.html"))
+    pair = ("--ms", scene_files.ms, "--pan", scene_files.pan)
+    for arguments in (
+        ("assess", "--fused", fused, "--reference", scene_files.truth, "--ratio", "4", "--data-range", "4000"),
+        ("assess-noreference", "--fused", fused, *pair, "--sensor", "ikonos"),
+        ("assess-methods", *pair, "--methods", "exp,gsa", "--no-full-scale", "--set", "SENSOR=ikonos"),
+    ):
+        done = command(*arguments, *files)
+        assert done.returncode == 0, done.stderr
+        check_files(folder)
+    refused = command("assess-noreference", "--fused", fused, *pair, "--sensor", "nonsense")
+    assert refused.returncode != 0
+    assert "Unknown sensor" in refused.stderr and "Traceback" not in refused.stderr
