@@ -3,10 +3,11 @@
     .venv/bin/python scripts/translations.py collect     # or: make transup
     .venv/bin/python scripts/translations.py compile     # or: make compile; needs Qt's lrelease
 
-No Qt tool is needed to collect. Three sources are put together: every literal in a call of tr(), found by parsing
-the code; what the reports say of the scores; and every text that the provider asks a translation for while its
-algorithms are made and their help is written, which holds what the catalogue says. A translation that is there is kept, also that of a text that has gone: it
-is marked as vanished, is not compiled, and comes back with its text. The words of publications are not translated.
+No Qt tool is needed to collect. Three sources are put together: every literal in a call of tr(), found by parsing the
+code; what the reports say of the scores; and every text that the provider asks a translation for while its algorithms
+are made and their help is written, which holds what the catalogue says. A translation that is there is kept, also
+that of a text that has gone: it is marked as vanished, is not compiled, and comes back with its text. The words of
+publications are not translated.
 """
 
 from __future__ import annotations
