@@ -5,6 +5,7 @@ satfusion run JOB.json
 satfusion pansharpen --ms MS.tif --pan PAN.tif --output FUSED.tif
 satfusion degrade --ms MS.tif --pan PAN.tif --output-ms M.tif --output-pan P.tif
 satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4
+satfusion prepare-product SCENE.tar --output FOLDER
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from .catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue  # noqa: E402
 from .locations import version  # noqa: E402
 from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
-from .tasks.job import Input, Job, Output  # noqa: E402
+from .tasks.job import AUTO_MASK, MASKS, Input, Job, Mask, Output  # noqa: E402
 
 _CACHE_BYTES = 32 << 20
 
@@ -116,8 +117,8 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     pansharpen = commands.add_parser("pansharpen", help="sharpen an MS image with its PAN")
-    pansharpen.add_argument("--ms", nargs="+", required=True, help="one raster, or one file for each band")
-    pansharpen.add_argument("--pan", required=True)
+    pansharpen.add_argument("--ms", nargs="+", required=True, help="one raster, one file for each band, or a product")
+    pansharpen.add_argument("--pan", required=True, help="a raster, or a product")
     pansharpen.add_argument("--output", required=True)
     pansharpen.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULE})")
     pansharpen.add_argument("--bands", default="", help="MS band numbers, separated by commas; default all")
@@ -129,6 +130,13 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     pansharpen.add_argument(
         "--keep-order", action="store_true", help="do not put single-band files in order of wavelength"
     )
+    pansharpen.add_argument(
+        "--masks",
+        choices=MASKS,
+        default="none",
+        help="auto: leave out what a product's quality band marks",
+    )
+    pansharpen.add_argument("--dilate", type=int, default=0, help="grow these masks by so many of their pixels")
     pansharpen.add_argument("--window", type=int, help="side of the processing window in pixels")
     pansharpen.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method"
@@ -157,7 +165,21 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     assess.add_argument("--output", help="JSON file; default standard output")
     _common(assess)
     assess.set_defaults(command=_assess)
+    _add_prepare_product(commands)
     return parser
+
+
+def _add_prepare_product(commands: Any) -> None:
+    product = commands.add_parser("prepare-product", help="virtual rasters and masks from a product as delivered")
+    product.add_argument("product", help="a folder, a zip or tar file, or a metadata file")
+    product.add_argument("--output", required=True, help="folder for the virtual rasters")
+    product.add_argument("--images", default="", help="images wanted, such as ms,pan or 10m,20m; default all")
+    product.add_argument("--no-mask", action="store_true", help="write no masks")
+    product.add_argument("--dilate", type=int, default=0, help="grow the masks by so many pixels of the quality band")
+    product.add_argument("--flags", default="", help="bits or classes not to be used, instead of the usual ones")
+    product.add_argument("--offset", type=float, help="physical offset instead of the product's own")
+    _common(product)
+    product.set_defaults(command=_prepare_product)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -218,7 +240,7 @@ def _pansharpen(arguments: argparse.Namespace, catalogue: Catalogue, feedback: C
     from .raster.bands import order_inputs
 
     bands = _numbers("--bands", arguments.bands)
-    inputs = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+    inputs = [Input("MS", path, bands=list(bands), mask=_mask(path, arguments)) for path in arguments.ms]
     if not arguments.keep_order and len(inputs) > 1:
         inputs, basis = order_inputs(inputs)
         feedback.info(f"Band order ({basis}): " + ", ".join(Path(item.path).name for item in inputs))
@@ -230,7 +252,7 @@ def _pansharpen(arguments: argparse.Namespace, catalogue: Catalogue, feedback: C
     job = Job(
         "pansharpening",
         arguments.method,
-        [*inputs, Input("PAN", arguments.pan)],
+        [*inputs, Input("PAN", arguments.pan, mask=_mask(arguments.pan, arguments))],
         [Output("OUTPUT", arguments.output, "image", arguments.dtype, options)],
         extent=arguments.extent,
         parameters=dict(_pair(text) for text in arguments.set),
@@ -241,6 +263,25 @@ def _pansharpen(arguments: argparse.Namespace, catalogue: Catalogue, feedback: C
         Path(arguments.save_job).write_text(job.to_json() + "\n", encoding="utf-8")
         return
     _execute(job, catalogue, feedback)
+
+
+def _mask(path: str, arguments: argparse.Namespace) -> Optional[Mask]:
+    """Return the mask of a product, where products' masks are asked for."""
+    from .raster.products import is_product
+
+    return Mask(AUTO_MASK, dilate_px=arguments.dilate) if arguments.masks == "auto" and is_product(path) else None
+
+
+def _prepare_product(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .raster.products import prepare
+    from .raster.products.quality import MaskChoice
+
+    keys = [part.strip() for part in arguments.images.split(",") if part.strip()]
+    mask = None if arguments.no_mask else MaskChoice(arguments.dilate, tuple(_numbers("--flags", arguments.flags)))
+    _prepare(feedback)
+    made = prepare(arguments.product, arguments.output, keys, mask, arguments.offset, feedback)
+    for path in [*made.images.values(), *made.masks.values()]:
+        sys.stdout.write(f"{path}\n")
 
 
 def _degrade(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:

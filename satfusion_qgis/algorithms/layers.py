@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Optional
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsRasterLayer
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProject, QgsRasterLayer
 
+from ..raster.products import is_product, resolve
 from ..tasks.errors import InputError
 
 _OPEN_OPTIONS = re.compile(r"\|(option|credential|authcfg)[:=].*$")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
+_PRODUCT = "satfusion/product"
 _BAND_ENDING = re.compile(r"([_\-. ]+SR)?[_\-. ]+(BAND|B)?[_\-. ]*\d*$", re.IGNORECASE)
 
 
@@ -37,19 +39,51 @@ def raster_layers(
     Raises:
         InputError: A layer is missing or cannot be read.
     """
+    given, products = without_products(name, parameters.get(name))
+    parameters = {**parameters, name: given}
     if not several:
         layer = algorithm.parameterAsRasterLayer(parameters, name, context)
-        if layer is None and parameters.get(name):
-            raise InputError(f"{name}: cannot read {_text(parameters[name])} as a raster.")
-        return [layer] if layer is not None else []
+        if layer is None and given:
+            raise InputError(f"{name}: cannot read {_text(given)} as a raster.")
+        return [_remembering(layer, products)] if layer is not None else []
     layers = algorithm.parameterAsLayerList(parameters, name, context)
-    given = parameters.get(name)
     items = list(given) if isinstance(given, (list, tuple)) else [given]
     if len([item for item in items if item]) > len(layers):
         found = {layer.source() for layer in layers} | {layer.id() for layer in layers}
         missing = [_text(item) for item in items if item and _text(item) not in found]
         raise InputError(f"{name}: cannot read {', '.join(missing)} as a raster.")
-    return list(layers)
+    return [_remembering(layer, products) for layer in layers]
+
+
+def without_products(name: str, given: Any) -> tuple[Any, dict[str, str]]:
+    """Return a parameter's value with a raster in place of each product as delivered.
+
+    Args:
+        name: The parameter: the role that the product's image is taken for.
+        given: A layer, a path, or a list of these.
+
+    Returns:
+        The value, and the product's path by that of the raster.
+
+    Raises:
+        InputError: A product is damaged or incomplete, or has no image for the role.
+    """
+    if isinstance(given, (list, tuple)):
+        parts = [without_products(name, item) for item in given]
+        return [value for value, _ in parts], {key: path for _, found in parts for key, path in found.items()}
+    if not isinstance(given, str) or not is_product(given):
+        return given, {}
+    if given in QgsProject.instance().mapLayers():
+        return given, {}
+    resolved = resolve(given, name)
+    return (given, {}) if resolved is None else (resolved.path, {resolved.path: given})
+
+
+def _remembering(layer: QgsRasterLayer, products: Mapping[str, str]) -> QgsRasterLayer:
+    """Return a layer that knows the product that it stands for: a job names the product, not the raster in memory."""
+    if layer.source() in products:
+        layer.setCustomProperty(_PRODUCT, products[layer.source()])
+    return layer
 
 
 def source_of(layer: QgsRasterLayer) -> str:
@@ -63,7 +97,7 @@ def source_of(layer: QgsRasterLayer) -> str:
         raise InputError(
             f"The layer {layer.name()} is not a raster file (its provider is {provider}); save it as a GeoTIFF first."
         )
-    source = _OPEN_OPTIONS.sub("", layer.source())
+    source = layer.customProperty(_PRODUCT) or _OPEN_OPTIONS.sub("", layer.source())
     return os.path.abspath(source) if Path(source).exists() else source  # noqa: PTH100 (links stay as they are)
 
 

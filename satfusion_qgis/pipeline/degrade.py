@@ -13,6 +13,7 @@ from typing import Any, Optional
 
 from ..raster.gdal_calls import same_crs
 from ..raster.grid import Grid
+from ..raster.products import pinned
 from ..raster.reader import Source, describe
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
@@ -49,6 +50,8 @@ def degrade_jobs(
     Raises:
         InputError: The ratio is not known or not above 1, or an input is bad.
     """
+    ms = [replace(item, path=pinned(item.path, "MS")) for item in ms]
+    pan = replace(pan, path=pinned(pan.path, "PAN")) if pan is not None else None
     image = describe("MS", ms)
     ratios = _ratios(image, pan, ratio)
     chosen = dict(parameters or {})
