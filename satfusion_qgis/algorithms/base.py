@@ -158,19 +158,19 @@ class SatFusionAlgorithm(QgsProcessingAlgorithm):
         """Check the values before a run."""
         try:
             self.check(parameters, context)
-            parameters = self._without_products(parameters)
+            parameters = self._without_products(parameters, context)
         except InputError as error:
             return False, str(error)
         good, text = super().checkParameterValues(parameters, context)
         return good, text
 
-    def _without_products(self, parameters: Parameters) -> Parameters:
+    def _without_products(self, parameters: Parameters, context: QgsProcessingContext) -> Parameters:
         """Return the parameters with rasters in place of products as delivered: QGIS refuses folders as layers."""
         taken = dict(parameters)
         for definition in self.parameterDefinitions():
             if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterMultipleLayers)):
                 name = definition.name()
-                taken[name], _ = without_products(name, taken.get(name))
+                taken[name] = without_products(name, taken.get(name), context)
         return taken
 
     def prepareAlgorithm(  # noqa: N802

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Optional
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProject, QgsRasterLayer
+from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsRasterLayer
 
 from ..raster.products import is_product, resolve
 from ..tasks.errors import InputError
@@ -39,51 +39,47 @@ def raster_layers(
     Raises:
         InputError: A layer is missing or cannot be read.
     """
-    given, products = without_products(name, parameters.get(name))
+    given = without_products(name, parameters.get(name), context)
     parameters = {**parameters, name: given}
     if not several:
         layer = algorithm.parameterAsRasterLayer(parameters, name, context)
         if layer is None and given:
             raise InputError(f"{name}: cannot read {_text(given)} as a raster.")
-        return [_remembering(layer, products)] if layer is not None else []
+        return [layer] if layer is not None else []
     layers = algorithm.parameterAsLayerList(parameters, name, context)
     items = list(given) if isinstance(given, (list, tuple)) else [given]
     if len([item for item in items if item]) > len(layers):
         found = {layer.source() for layer in layers} | {layer.id() for layer in layers}
         missing = [_text(item) for item in items if item and _text(item) not in found]
         raise InputError(f"{name}: cannot read {', '.join(missing)} as a raster.")
-    return [_remembering(layer, products) for layer in layers]
+    return list(layers)
 
 
-def without_products(name: str, given: Any) -> tuple[Any, dict[str, str]]:
-    """Return a parameter's value with a raster in place of each product as delivered.
+def without_products(name: str, given: Any, context: QgsProcessingContext) -> Any:
+    """Return a parameter's value with a layer, by its id, in place of each product as delivered.
+
+    The layer knows the product that it stands for: a job names the product, not a raster in memory.
 
     Args:
         name: The parameter: the role that the product's image is taken for.
         given: A layer, a path, or a list of these.
-
-    Returns:
-        The value, and the product's path by that of the raster.
+        context: The run's context, which keeps the layer.
 
     Raises:
         InputError: A product is damaged or incomplete, or has no image for the role.
     """
     if isinstance(given, (list, tuple)):
-        parts = [without_products(name, item) for item in given]
-        return [value for value, _ in parts], {key: path for _, found in parts for key, path in found.items()}
+        return [without_products(name, item, context) for item in given]
     if not isinstance(given, str) or not is_product(given):
-        return given, {}
-    if given in QgsProject.instance().mapLayers():
-        return given, {}
+        return given
     resolved = resolve(given, name)
-    return (given, {}) if resolved is None else (resolved.path, {resolved.path: given})
-
-
-def _remembering(layer: QgsRasterLayer, products: Mapping[str, str]) -> QgsRasterLayer:
-    """Return a layer that knows the product that it stands for: a job names the product, not the raster in memory."""
-    if layer.source() in products:
-        layer.setCustomProperty(_PRODUCT, products[layer.source()])
-    return layer
+    if resolved is None:
+        return given
+    layer = QgsRasterLayer(resolved.path, resolved.product.id, "gdal")
+    if not layer.isValid():
+        raise InputError(f"{name}: QGIS cannot read the product {resolved.product.id}.")
+    layer.setCustomProperty(_PRODUCT, given)
+    return context.temporaryLayerStore().addMapLayer(layer).id()
 
 
 def source_of(layer: QgsRasterLayer) -> str:

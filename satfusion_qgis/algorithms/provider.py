@@ -10,6 +10,7 @@ from ..locations import find, version
 from .assess_reference import AssessReferenceAlgorithm
 from .method_algorithm import MethodAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
+from .prepare_product import PrepareProductAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 
@@ -67,5 +68,5 @@ class SatFusionProvider(QgsProcessingProvider):
             methods = self._catalogue.methods_of(task.id)
             made += [TaskAlgorithm(self._catalogue, task)] if methods else []
             made += [MethodAlgorithm(self._catalogue, method) for method in methods]
-        others = (PrepareDegradeAlgorithm, AssessReferenceAlgorithm, RerunAlgorithm)
+        others = (PrepareProductAlgorithm, PrepareDegradeAlgorithm, AssessReferenceAlgorithm, RerunAlgorithm)
         return [*made, *(other(self._catalogue) for other in others)]

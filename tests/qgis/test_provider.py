@@ -21,6 +21,7 @@ IDS = [
     "pansharpen_gsa",
     "pansharpen_mtf_glp_fs",
     "prepare_degrade",
+    "prepare_product",
     "rerun",
 ]
 

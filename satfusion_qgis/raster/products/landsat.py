@@ -151,7 +151,8 @@ def _metadata_files(container: Container) -> list[str]:
     """Return one MTL file for each stem: the same content comes in up to three forms."""
     best: dict[str, str] = {}
     for name in sorted(container.names, key=lambda item: _rank(item)):
-        if re.search(_MTL, name, re.IGNORECASE):
+        elsewhere = bool(container.chosen) and "/" in name
+        if re.search(_MTL, name, re.IGNORECASE) and not elsewhere:
             best.setdefault(str(PurePosixPath(name).with_suffix("")), name)
     return list(best.values())
 
