@@ -273,3 +273,131 @@ def tarred(folder: Path, path: Path) -> Path:
         for item in sorted(folder.iterdir()):
             archive.add(item, item.name)
     return path
+
+
+PHR = "PHR1A_{kind}_202006051043599_ORT_5000"
+
+
+def write_dimap(folder: Path, kinds: Sequence[str] = ("MS", "P"), level: str = "ORTHO", tiles: int = 2) -> Path:
+    """A Pleiades delivery: a folder for each image, its tiles side by side; bands stored as R, G, B, NIR."""
+    scene = make_pair(96, 128, ratio=4, seed=6)
+    for kind in kinds:
+        inner = folder / f"IMG_PHR1A_{kind}_00{1 + kinds.index(kind)}"
+        inner.mkdir(parents=True)
+        pixel = 2.0 if kind == "MS" else 0.5
+        image = np.rint(scene.ms if kind == "MS" else scene.pan).astype(np.uint16)
+        stored = image[[2, 1, 0, 3]] if kind == "MS" else image
+        name = PHR.format(kind=kind)
+        width = stored.shape[2] // tiles
+        for column in range(tiles):
+            part = stored[:, :, column * width : (column + 1) * width]
+            place = (400000.0 + column * width * pixel, pixel, 0.0, 5000000.0, 0.0, -pixel)
+            target = inner / f"IMG_{name}_R1C{column + 1}.TIF"
+            write_geotiff(target, part, place, epsg=32631)
+        (inner / f"DIM_{name}.XML").write_text(dimap_metadata(name, kind, level, tiles, width))
+    volume = "<Dimap_Document><Metadata_Identification/><Dataset_Content/></Dimap_Document>"
+    (folder / "VOL_PHR.XML").write_text(volume)
+    return folder
+
+
+def dimap_metadata(name: str, kind: str, level: str, tiles: int, width: int) -> str:
+    """A DIM file, as short as it can be."""
+    bands = (
+        {"B2": (600, 720), "B1": (490, 610), "B0": (430, 550), "B3": (750, 950)} if kind == "MS" else {"P": (480, 830)}
+    )
+    files = "".join(
+        f'<Data_File tile_R="1" tile_C="{column}"><DATA_FILE_PATH href="IMG_{name}_R1C{column}.TIF"/></Data_File>'
+        for column in range(1, tiles + 1)
+    )
+    index = "".join(
+        f"<Raster_Index><BAND_ID>{band}</BAND_ID><BAND_INDEX>{place}</BAND_INDEX></Raster_Index>"
+        for place, band in enumerate(bands, 1)
+    )
+    radiance = "".join(
+        f"<Band_Radiance><BAND_ID>{band}</BAND_ID><GAIN>{10 + place}</GAIN><BIAS>0.5</BIAS></Band_Radiance>"
+        f"<Band_Spectral_Range><BAND_ID>{band}</BAND_ID><MEASURE_UNIT>micrometer</MEASURE_UNIT>"
+        f"<MIN>{low / 1000}</MIN><MAX>{high / 1000}</MAX></Band_Spectral_Range>"
+        for place, (band, (low, high)) in enumerate(bands.items())
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><Dimap_Document><Metadata_Identification>'
+        f'<METADATA_FORMAT version="2.15">DIMAP</METADATA_FORMAT></Metadata_Identification>'
+        f"<Dataset_Identification><DATASET_NAME>{name}</DATASET_NAME></Dataset_Identification>"
+        f"<Dataset_Content><Dataset_Extent><Center><LON>3.5</LON><LAT>45.1</LAT></Center></Dataset_Extent></Dataset_Content>"
+        f"<Processing_Information><Product_Settings><PROCESSING_LEVEL>{level}</PROCESSING_LEVEL>"
+        f"<SPECTRAL_PROCESSING>{kind}</SPECTRAL_PROCESSING><Radiometric_Settings>"
+        f"<RADIOMETRIC_PROCESSING>BASIC</RADIOMETRIC_PROCESSING></Radiometric_Settings></Product_Settings>"
+        f"</Processing_Information><Raster_Data><Data_Access><Data_Files>{files}<Raster_Display><Raster_Index_List>{index}"
+        f"</Raster_Index_List></Raster_Display></Data_Files></Data_Access><Raster_Dimensions><NBANDS>{len(bands)}</NBANDS>"
+        f'<Tile_Set><NTILES>{tiles}</NTILES><Regular_Tiling><NTILES_SIZE nrows="24" ncols="{width}"/></Regular_Tiling>'
+        f"</Tile_Set></Raster_Dimensions><Raster_Display><Special_Value><SPECIAL_VALUE_TEXT>NODATA</SPECIAL_VALUE_TEXT>"
+        f"<SPECIAL_VALUE_COUNT>0</SPECIAL_VALUE_COUNT></Special_Value></Raster_Display></Raster_Data><Radiometric_Data>"
+        f"<Radiometric_Calibration><Instrument_Calibration><Band_Measurement_List>{radiance}</Band_Measurement_List>"
+        f"</Instrument_Calibration></Radiometric_Calibration></Radiometric_Data><Dataset_Sources><Source_Identification>"
+        f"<Strip_Source><MISSION>PHR</MISSION><MISSION_INDEX>1A</MISSION_INDEX><INSTRUMENT>PHR</INSTRUMENT>"
+        f"<IMAGING_DATE>2020-06-05</IMAGING_DATE><IMAGING_TIME>10:43:59.9Z</IMAGING_TIME></Strip_Source>"
+        f"</Source_Identification></Dataset_Sources></Dimap_Document>\n"
+    )
+
+
+WV = "20JUN05104359-{kind}2AS-012345678010_01_P001"
+WV_CODES = ("C", "B", "G", "Y", "R", "RE", "N", "N2")
+
+
+def write_maxar(folder: Path, kinds: Sequence[str] = ("M", "P"), satellite: str = "WV02", rpc: bool = False) -> Path:
+    """A WorldView delivery: a folder for each image, four tiles, TIL and IMD files."""
+    scene = make_pair(96, 128, bands=8, ratio=4, seed=7)
+    codes = WV_CODES if satellite in ("WV02", "WV03") else ("B", "G", "R", "N")
+    for kind in kinds:
+        inner = folder / ("012345678010_01_P001_MUL" if kind == "M" else "012345678010_01_P001_PAN")
+        inner.mkdir(parents=True)
+        pixel = 2.0 if kind == "M" else 0.5
+        image = np.rint(scene.ms[: len(codes)] if kind == "M" else scene.pan).astype(np.uint16)
+        name = WV.format(kind=kind)
+        rows, columns = image.shape[1] // 2, image.shape[2] // 2
+        groups = []
+        for number, (row, column) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1)), 1):
+            part = image[:, row * rows : (row + 1) * rows, column * columns : (column + 1) * columns]
+            place = (500000 + column * columns * pixel, pixel, 0.0, 4000000 - row * rows * pixel, 0.0, -pixel)
+            file = f"{name}_R{row + 1}C{column + 1}.TIF"
+            write_tile(inner / file, part, place, rpc)
+            groups.append(
+                f'BEGIN_GROUP = TILE_{number}\n\tfilename = "{file}";\n\tULColOffset = {column * columns};\n'
+                f"\tULRowOffset = {row * rows};\nEND_GROUP = TILE_{number}\n"
+            )
+        bands = "".join(
+            f"BEGIN_GROUP = BAND_{code}\n\tabsCalFactor = 9.0e-03;\n\teffectiveBandwidth = {4.5e-02 + place / 100};\n"
+            f"END_GROUP = BAND_{code}\n"
+            for place, code in enumerate(codes if kind == "M" else ("P",))
+        )
+        band_id = "P" if kind == "P" else "Multi"
+        (inner / f"{name}.TIL").write_text(f'bandId = "{band_id}";\nnumTiles = 4;\n{"".join(groups)}END;\n')
+        (inner / f"{name}.IMD").write_text(
+            f'version = "28.4";\nbandId = "{band_id}";\nproductLevel = "{"LV1B" if rpc else "LV2A"}";\n{bands}'
+            f'BEGIN_GROUP = IMAGE_1\n\tsatId = "{satellite}";\n\tfirstLineTime = 2020-06-05T10:43:59.912345Z;\n'
+            f"\tmeanSunEl = 61.5;\nEND_GROUP = IMAGE_1\nEND;\n"
+        )
+    return folder
+
+
+def write_tile(path: Path, array: np.ndarray, geotransform: Sequence[float], rpc: bool) -> None:
+    """A GeoTIFF, placed by its geotransform or by RPCs alone."""
+    if not rpc:
+        write_geotiff(path, array, geotransform)
+        return
+    dataset = gdal.GetDriverByName("GTiff").Create(
+        str(path), array.shape[2], array.shape[1], array.shape[0], gdal.GDT_UInt16
+    )
+    dataset.SetMetadata(rational_coefficients(), "RPC")
+    for number, band in enumerate(array, 1):
+        dataset.GetRasterBand(number).WriteRaster(0, 0, array.shape[2], array.shape[1], band.tobytes())
+
+
+def rational_coefficients() -> dict[str, str]:
+    """RPCs of a place at 15.2 degrees east, 36.1 degrees north."""
+    zeros = " ".join(["0"] * 20)
+    one = " ".join(["1", *["0"] * 19])
+    facts = {"LINE_OFF": 10, "SAMP_OFF": 10, "LAT_OFF": 36.1, "LONG_OFF": 15.2, "HEIGHT_OFF": 100}
+    scales = {"LINE_SCALE": 10, "SAMP_SCALE": 10, "LAT_SCALE": 0.01, "LONG_SCALE": 0.01, "HEIGHT_SCALE": 500}
+    numbers = {key: str(value) for key, value in {**facts, **scales}.items()}
+    return {**numbers, "LINE_NUM_COEFF": zeros, "SAMP_NUM_COEFF": zeros, "LINE_DEN_COEFF": one, "SAMP_DEN_COEFF": one}

@@ -13,13 +13,18 @@ from osgeo import gdal
 
 from ...tasks.errors import InputError
 from ..gdal_calls import quietly
-from . import landsat, sentinel2
+from . import dimap, landsat, maxar, sentinel2
 from .container import Container, is_archive, open_container
 from .model import Image, Product
 from .virtual import write_virtual
 
-_FAMILIES: tuple[Callable[[Container], list[Product]], ...] = (landsat.read, sentinel2.read)
-KNOWN = "Landsat Collection 2, Sentinel-2"
+_FAMILIES: tuple[Callable[[Container], list[Product]], ...] = (
+    landsat.read,
+    sentinel2.read,
+    dimap.read,
+    maxar.read,
+)
+KNOWN = "Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL)"
 _METADATA = re.compile(
     r"(_MTL\.(txt|json|xml)|MTD_\w*\.xml|_MTD_\w+\.xml|DIM_.*\.xml|VOL_.*\.xml|xfdumanifest\.xml|\.til|\.imd)$",
     re.IGNORECASE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Optional
 
 from ...tasks.errors import InputError
@@ -32,6 +33,12 @@ class Group:
             if deeper.name:
                 return deeper
         return Group()
+
+    def every(self) -> Iterator[Group]:
+        """Yield every group inside at any depth, in order."""
+        for inner in self.groups:
+            yield inner
+            yield from inner.every()
 
     def get(self, key: str, default: str = "") -> str:
         """Return a value of this group."""
