@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -170,7 +171,7 @@ def _describe_products(sources: dict[str, tuple[Source, ...]], notes: list[str])
     """Say what was taken from products, and where their levels differ."""
     for role, images in sources.items():
         notes += [f"{role}: {line}" for image in images for line in image.notes]
-    levels = {role: images[0].level for role, images in sources.items() if images and images[0].level}
+    levels = {role: images[0].level for role, images in sources.items() if images and re.match(r"L\d", images[0].level)}
     if len({level[:2] for level in levels.values()}) > 1:
         stated = ", ".join(f"{role} is {level}" for role, level in levels.items())
         notes.append(

@@ -401,3 +401,119 @@ def rational_coefficients() -> dict[str, str]:
     scales = {"LINE_SCALE": 10, "SAMP_SCALE": 10, "LAT_SCALE": 0.01, "LONG_SCALE": 0.01, "HEIGHT_SCALE": 500}
     numbers = {key: str(value) for key, value in {**facts, **scales}.items()}
     return {**numbers, "LINE_NUM_COEFF": zeros, "SAMP_NUM_COEFF": zeros, "LINE_DEN_COEFF": one, "SAMP_DEN_COEFF": one}
+
+
+MODIS = "{short}.A2020001.h18v04.061.2020003030303.{ending}"
+
+
+def modis_numbers(size: int = 24) -> dict[int, np.ndarray]:
+    """Seven bands; a fill value, and numbers below and above the valid range, in the first row."""
+    made = {}
+    for number in range(1, 8):
+        values = np.full((size, size), 500 * number, np.int16) + np.arange(size, dtype=np.int16)
+        values[0, :4] = (-28672, -101, 16001, -100)
+        made[number] = values
+    return made
+
+
+def write_groups(path: Path, folder: Sequence[str], arrays: Mapping[str, np.ndarray], items: Mapping[str, Any]) -> Path:
+    """Arrays in a group of an HDF5 file, with attributes; written by GDAL's netCDF driver, whose files are HDF5."""
+    driver = gdal.GetDriverByName("netCDF")
+    dataset = driver.CreateMultiDimensional(str(path), [], ["FORMAT=NC4"])
+    group = dataset.GetRootGroup()
+    for name in folder:
+        group = group.CreateGroup(name)
+    sizes: dict[int, Any] = {}
+    kinds = {"int16": gdal.GDT_Int16, "uint16": gdal.GDT_UInt16, "uint8": gdal.GDT_Byte, "int32": gdal.GDT_Int32}
+    kinds["float64"] = gdal.GDT_Float64
+    for name, array in arrays.items():
+        for place, size in enumerate(array.shape):
+            if place not in sizes:
+                sizes[place] = group.CreateDimension("yx"[place], None, None, size)
+        kind = gdal.ExtendedDataType.Create(kinds[array.dtype.name])
+        variable = group.CreateMDArray(name, [sizes[0], sizes[1]], kind)
+        for key, value in items.get(name, {}).items():
+            if key == "_FillValue":
+                variable.SetNoDataValueDouble(value)
+                continue
+            several = isinstance(value, (list, tuple))
+            of_value = gdal.ExtendedDataType.Create(gdal.GDT_Float64)
+            attribute = variable.CreateAttribute(key, [len(value)] if several else [], of_value)
+            attribute.Write([float(part) for part in value] if several else float(value))
+        variable.Write(array)
+        variable = None
+    sizes.clear()
+    group = None
+    dataset = None
+    return path
+
+
+def write_mod09ga(folder: Path, scale: float = 10000.0) -> Path:
+    """MOD09GA as HDF5, with the group that HDF-EOS5 has; flags at 1 km."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays: dict[str, np.ndarray] = {f"sur_refl_b0{n}_1": values for n, values in modis_numbers().items()}
+    own = {"_FillValue": -28672, "scale_factor": scale, "add_offset": 0.0, "valid_range": [-100, 16000]}
+    path = folder / MODIS.format(short="MOD09GA", ending="h5")
+    inner = ("HDFEOS", "GRIDS", "MODIS_Grid_500m_2D", "Data_Fields")
+    return write_groups(path, inner, arrays, dict.fromkeys(arrays, own))
+
+
+def write_mod11a1(folder: Path) -> Path:
+    """MOD11A1 as HDF5."""
+    folder.mkdir(parents=True, exist_ok=True)
+    day = np.full((12, 12), 15000, np.uint16)
+    day[0, :2] = (0, 7499)
+    flags = np.zeros((12, 12), np.uint8)
+    flags[5, 5], flags[6, 6] = 2, 1
+    arrays = {"LST_Day_1km": day, "QC_Day": flags, "LST_Night_1km": day - np.uint16(500), "QC_Night": flags}
+    own = {"_FillValue": 0, "scale_factor": 0.02, "add_offset": 0.0, "valid_range": [7500, 65535]}
+    path = folder / MODIS.format(short="MOD11A1", ending="h5")
+    items = {name: own for name in arrays if name.startswith("LST")}
+    return write_groups(path, ("MODIS_Grid_Daily_1km_LST", "Data_Fields"), arrays, items)
+
+
+def write_hdf4(path: Path, arrays: Mapping[str, np.ndarray], items: Mapping[str, Sequence[float]]) -> bool:
+    """Arrays as data sets of an HDF4 file, through the library that GDAL uses; False where it is not found."""
+    import ctypes
+
+    try:
+        ctypes.CDLL("libdfalt.so.0", ctypes.RTLD_GLOBAL)
+        library = ctypes.CDLL("libmfhdfalt.so.0")
+    except OSError:
+        return False
+    kinds = {"int16": 22, "uint16": 23, "uint8": 21}
+    whole = ctypes.c_int32
+    file = library.SDstart(str(path).encode(), 4)
+    for name, array in arrays.items():
+        shape, start = (whole * 2)(*array.shape), (whole * 2)(0, 0)
+        data = library.SDcreate(file, name.encode(), kinds[array.dtype.name], 2, shape)
+        library.SDwritedata(data, start, None, shape, array.tobytes())
+        for key, values in items.items():
+            numbers = (ctypes.c_double * len(values))(*values)
+            library.SDsetattr(data, key.encode(), 6, len(values), numbers)
+        library.SDendaccess(data)
+    library.SDend(file)
+    return path.exists()
+
+
+SYN = "S3A_SY_2_SYN____20200605T100000_20200605T100300_20200607T000000_0179_059_122_2160_LN2_O_NT_002.SEN3"
+
+
+def write_syn(folder: Path, size: int = 40) -> Path:
+    """A SYN product: a slanted swath of 300 m pixels about 45 degrees north, 9 degrees east."""
+    top = folder / SYN
+    top.mkdir(parents=True)
+    row, column = np.mgrid[:size, :size].astype(np.float64)
+    latitude = 45.0 - 0.0027 * row - 0.0004 * column
+    longitude = 9.0 + 0.0038 * column - 0.0006 * row
+    positions = {
+        name: np.rint(values * 1e6).astype(np.int32) for name, values in (("lat", latitude), ("lon", longitude))
+    }
+    write_groups(top / "geolocation.nc", (), positions, {key: {"scale_factor": 1e-6} for key in positions})
+    for place, name in enumerate(("Oa04", "Oa06", "Oa08", "Oa17")):
+        values = (1000 * (place + 1) + 10 * row + column).astype(np.int16)
+        values[10:13, 10:13] = -10000
+        own = {f"SDR_{name}": {"_FillValue": -10000, "scale_factor": 1e-4, "add_offset": 0.0}}
+        write_groups(top / f"Syn_{name}_reflectance.nc", (), {f"SDR_{name}": values}, own)
+    (top / "xfdumanifest.xml").write_text("<xfdu/>")
+    return top

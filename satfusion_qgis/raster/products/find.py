@@ -13,7 +13,7 @@ from osgeo import gdal
 
 from ...tasks.errors import InputError
 from ..gdal_calls import quietly
-from . import dimap, landsat, maxar, sentinel2
+from . import dimap, landsat, maxar, modis, sentinel2, sentinel3
 from .container import Container, is_archive, open_container
 from .model import Image, Product
 from .virtual import write_virtual
@@ -23,8 +23,13 @@ _FAMILIES: tuple[Callable[[Container], list[Product]], ...] = (
     sentinel2.read,
     dimap.read,
     maxar.read,
+    modis.read,
+    sentinel3.read,
 )
-KNOWN = "Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL)"
+KNOWN = (
+    "Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, "
+    "Sentinel-3 SYNERGY"
+)
 _METADATA = re.compile(
     r"(_MTL\.(txt|json|xml)|MTD_\w*\.xml|_MTD_\w+\.xml|DIM_.*\.xml|VOL_.*\.xml|xfdumanifest\.xml|\.til|\.imd)$",
     re.IGNORECASE,
