@@ -102,6 +102,8 @@ def landsat_metadata(contents: Mapping[str, Any], level: str) -> dict[str, dict[
         groups["LEVEL2_SURFACE_TEMPERATURE_PARAMETERS"] = {
             "TEMPERATURE_MULT_BAND_ST_B10": 0.00341802,
             "TEMPERATURE_ADD_BAND_ST_B10": 149.0,
+            "QUANTIZE_CAL_MAXIMUM_BAND_ST_B10": 65535,
+            "QUANTIZE_CAL_MINIMUM_BAND_ST_B10": 1,
         }
     return groups
 

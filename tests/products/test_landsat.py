@@ -57,6 +57,7 @@ def test_level_2(tmp_path, form):
     assert (items["VALID_MIN"], items["VALID_MAX"]) == ("1", "65535")
     thermal = facts(made.images["thermal"]).bands[0]
     assert (thermal.name, thermal.scale, thermal.offset, thermal.unit) == ("ST_B10", 0.00341802, 149.0, "K")
+    assert described(made.images["thermal"])["VALID_MAX"] == "65535"
 
 
 def test_level_1(scenes, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import numpy as np
@@ -18,6 +19,7 @@ from tests.products.makers import (
     PHR,
     WV,
     WV_CODES,
+    dimap_metadata,
     rational_coefficients,
     write_dimap,
     write_maxar,
@@ -159,6 +161,50 @@ def test_the_first_version_of_dimap(tmp_path):
     path = next(folder.rglob("DIM_*MS*.XML"))
     path.write_text(path.read_text().replace('version="2.15"', 'version="1.1"'))
     refused(folder, "version 1.1")
+
+
+def test_dimap_without_an_index_of_bands(tmp_path):
+    """Older products: the bands lie in the order red, green, blue, near infrared."""
+    folder = write_dimap(tmp_path / "in", kinds=("MS",))
+    path = next(folder.rglob("DIM_*.XML"))
+    display = "".join(
+        f"<{channel}_CHANNEL>{band}</{channel}_CHANNEL>"
+        for channel, band in (("RED", "B2"), ("GREEN", "B1"), ("BLUE", "B0"), ("ALPHA", "B3"))
+    )
+    text = re.sub("<Raster_Index_List>.*</Raster_Index_List>", "", path.read_text())
+    path.write_text(
+        text.replace("<Special_Value>", f"<Band_Display_Order>{display}</Band_Display_Order><Special_Value>")
+    )
+    made = prepare(str(folder), str(tmp_path / "out"))
+    assert np.array_equal(pixels(made.images["ms"]), np.rint(make_pair(96, 128, ratio=4, seed=6).ms))
+    path.write_text(text)
+    refused(folder, "no order of the bands")
+
+
+@pytest.mark.parametrize("indices", [(1, 2, 3), (4, 2, 3)])
+def test_dimap_with_two_files_for_the_bands(tmp_path, indices):
+    """Pleiades Neo has R, G, B in one file and NIR, RE, DB in another; some count them oddly."""
+    tmp_path.joinpath("in").mkdir()
+    groups = ""
+    for file, names, numbers in (("RGB", ("R", "G", "B"), (1, 2, 3)), ("NED", ("NIR", "RE", "DB"), indices)):
+        first = 10 if file == "RGB" else 40
+        array = np.stack([np.full((20, 20), first + 10 * place, np.uint16) for place in range(3)])
+        write_tile(tmp_path / "in" / f"IMG_{file}_R1C1.TIF", array, (400000, 2, 0, 5000000, 0, -2), rpc=False)
+        listed = "".join(
+            f"<Raster_Index><BAND_ID>{name}</BAND_ID><BAND_INDEX>{number}</BAND_INDEX></Raster_Index>"
+            for name, number in zip(names, numbers)
+        )
+        groups += (
+            f'<Data_Files><Data_File tile_R="1" tile_C="1"><DATA_FILE_PATH href="IMG_{file}_R1C1.TIF"/></Data_File>'
+            f"<Raster_Display><Raster_Index_List>{listed}</Raster_Index_List></Raster_Display></Data_Files>"
+        )
+    text = dimap_metadata("neo", "MS", "ORTHO", 1, 20).replace("<MISSION>PHR", "<MISSION>PNEO")
+    text = re.sub("<Data_Files>.*</Data_Files>", groups, text).replace(">BASIC<", ">REFLECTANCE<")
+    (tmp_path / "in" / "DIM_neo.XML").write_text(text)
+    made = prepare(str(tmp_path / "in"), str(tmp_path / "out"))
+    assert [band.name for band in facts(made.images["ms"]).bands] == ["DB", "B", "G", "R", "RE", "NIR"]
+    assert list(pixels(made.images["ms"])[:, 0, 0]) == [60, 30, 20, 10, 50, 40]
+    assert described(made.images["ms"])["SATELLITEID"] == "Pleiades Neo 1A"
 
 
 def test_damaged_metadata(tmp_path):

@@ -22,7 +22,7 @@ FAMILY = "DIMAP"
 _METADATA = r"(^|/)DIM_[^/]*\.xml$"
 _CENTRES = {
     "PHR": {"B0": 490.0, "B1": 560.0, "B2": 650.0, "B3": 840.0, "P": 655.0},
-    "PNEO": {"DB": 425.0, "B": 485.0, "G": 560.0, "R": 655.0, "RE": 725.0, "NIR": 825.0, "P": 625.0},
+    "PNEO": {"DB": 425.0, "B": 485.0, "G": 560.0, "R": 655.0, "RE": 725.0, "NIR": 825.0, "P": 625.0, "PAN": 625.0},
     "SPOT": {"B0": 485.0, "B1": 560.0, "B2": 660.0, "B3": 825.0, "P": 600.0},
 }
 _PLATFORMS = {"PHR": "Pleiades", "PNEO": "Pleiades Neo", "SPOT": "SPOT"}
@@ -71,25 +71,38 @@ class _Volume:
     def files_by_band(self) -> list[tuple[str, int, tuple[str, ...]]]:
         """Return name, number in its files, and files of each band; full Neo products have two files for each tile."""
         tiles = self.tiles()
-        made = []
-        for node in self.top.all("Raster_Index"):
-            band, number = node.value("BAND_ID"), node.number("BAND_INDEX")
-            if band and number is not None:
-                files = [name for name, tile in tiles if self._holds(tile, node)]
-                made.append((band, int(number), tuple(files or [name for name, _ in tiles])))
-        if not made:
-            count = int(self.top.number("NBANDS") or 0)
-            every = tuple(name for name, _ in tiles)
-            made = [("P", 1, every)] if count == 1 else [(f"B{place}", place + 1, every) for place in range(count)]
-        return made
-
-    def _holds(self, tile: Node, index: Node) -> bool:
-        """Tell whether a tile belongs to the group of files of a band, where there are groups."""
+        made: list[tuple[str, int, tuple[str, ...]]] = []
         for group in self.top.all("Data_Files"):
-            if any(node is tile for node in group.all("Data_File")):
-                indices = list(group.all("Raster_Index"))
-                return not indices or any(node is index for node in indices)
-        return True
+            inside = list(group.all("Data_File"))
+            files = tuple(name for name, tile in tiles if any(node is tile for node in inside))
+            made += [(band, number, files) for band, number in _indices(group)]
+        every = tuple(name for name, _ in tiles)
+        stated = [] if made else _indices(self.top) or self._display_order()
+        return made or [(band, number, every) for band, number in stated]
+
+    def _display_order(self) -> list[tuple[str, int]]:
+        """Return the bands in the order red, green, blue, near infrared: that of files without an index of bands."""
+        count = int(self.top.number("NBANDS") or 0)
+        channels = ("RED_CHANNEL", "GREEN_CHANNEL", "BLUE_CHANNEL", "ALPHA_CHANNEL")[:count]
+        names = [self.top.value(channel) for channel in channels]
+        if count == 1:
+            return [(names[0] or "P", 1)]
+        if not all(names) or len(set(names)) < count:
+            raise InputError(
+                f"The file {PurePosixPath(self.name).name} is incomplete: it states no order of the bands."
+            )
+        return [(name, number) for number, name in enumerate(names, 1)]
+
+
+def _indices(node: Node) -> list[tuple[str, int]]:
+    """Return name and number of the bands of a group of files, in the order in which they are listed.
+
+    Some products count them over several groups; then the order is what counts.
+    """
+    stated = [(index.value("BAND_ID"), int(index.number("BAND_INDEX") or 0)) for index in node.all("Raster_Index")]
+    if sorted(number for _, number in stated) == list(range(1, len(stated) + 1)):
+        return stated
+    return [(name, place) for place, (name, _) in enumerate(stated, 1)]
 
 
 def read(container: Container) -> list[Product]:
@@ -129,7 +142,7 @@ def _product(volumes: Sequence[_Volume]) -> Product:
         _date(main.top),
         tuple(images),
         (f"Radiometric processing: {scaled}",) if scaled else (),
-        {"SUN_ELEVATION": main.top.value("SUN_ELEVATION"), "SUN_AZIMUTH": main.top.value("SUN_AZIMUTH")},
+        {key: main.top.value(key) for key in ("SUN_ELEVATION", "SUN_AZIMUTH") if main.top.number(key) is not None},
         {
             PAN: f"{PurePosixPath(main.name).name} has no panchromatic image beside it; give its PAN product as PAN.",
             MS: f"{PurePosixPath(main.name).name} has no multispectral image beside it; give its MS product as MS.",
@@ -154,7 +167,7 @@ def _image(volume: _Volume, key: str, family: str) -> Image:
     bands.sort(key=lambda band: (band.wavelength_nm is None, band.wavelength_nm or 0.0))
     kind = "panchromatic band" if key == "pan" else "multispectral bands"
     role = PAN if key == "pan" else MS if len(bands) > 1 else OTHER
-    grid = _grid(volume.top)
+    grid = _grid(volume.top) if all(len(band.files) == 1 for band in bands) else None
     return Image(key, kind, role, tuple(bands), _nodata(volume.top), volume.product_id, volume.level, grid=grid)
 
 
@@ -166,7 +179,8 @@ def _check(volume: _Volume, key: str) -> None:
         raise InputError(f"{short} is of DIMAP version {version}; only version 2 is known.")
     if not volume.tiles():
         raise InputError(f"The file {short} is incomplete: it names no image file.")
-    if volume.level.upper().startswith(("SENSOR", "PRIMARY")):
+    sensor_geometry = volume.top.value("RASTER_GEOMETRY").upper() == "SENSOR"
+    if sensor_geometry or volume.level.upper().startswith(("SENSOR", "PRIMARY")):
         command = coefficients_only(
             volume.product_id, volume.container.path(volume.name), f"{volume.product_id}_{key}_ortho.tif"
         )
@@ -191,8 +205,10 @@ def _of_band(top: Node, kinds: Sequence[str], name: str) -> Optional[Node]:
 
 
 def _calibration(top: Node, name: str) -> tuple[float, float, str]:
-    """Return scale, offset and unit: physical value = number / GAIN + BIAS."""
-    node = _of_band(top, ("Band_Reflectance", "Band_Radiance"), name)
+    """Return scale, offset and unit: physical value = number / GAIN + BIAS; a stretch for display has none."""
+    kinds = {"REFLECTANCE": "Band_Reflectance", "BASIC": "Band_Radiance", "": "Band_Radiance"}
+    kind = kinds.get(top.value("RADIOMETRIC_PROCESSING").upper(), "")
+    node = _of_band(top, (kind,), name) if kind else None
     gain = node.number("GAIN") if node else None
     if node is None or not gain:
         return 1.0, 0.0, ""

@@ -297,6 +297,12 @@ def _temperature(scene: _Scene) -> Optional[ProductBand]:
     return _band(scene, name, path, next(iter(scene.instrument.thermal.values())), group, keys, "K", group)
 
 
+def _limit(limits: Group, which: str, number: str) -> Optional[float]:
+    """Return the smallest or largest number of a band; the keys of temperatures are spelled out."""
+    value = limits.number(f"QUANTIZE_CAL_{which}_BAND_{number}")
+    return limits.number(f"QUANTIZE_CAL_{which}IMUM_BAND_{number}") if value is None else value
+
+
 def _band(
     scene: _Scene,
     number: str,
@@ -311,7 +317,7 @@ def _band(
     if scale is None or offset is None:
         missing = keys[0] if scale is None else keys[1]
         raise InputError(f"The file {PurePosixPath(scene.name).name} is incomplete: it states no {missing}.")
-    low, high = limits.number(f"QUANTIZE_CAL_MIN_BAND_{number}"), limits.number(f"QUANTIZE_CAL_MAX_BAND_{number}")
+    low, high = _limit(limits, "MIN", number), _limit(limits, "MAX", number)
     valid = (low, high) if low is not None and high is not None else None
     name = number if number.startswith("ST") else f"B{number}"
     return ProductBand(name, (path,), 1, wavelength_nm, scale, offset, unit, valid)
