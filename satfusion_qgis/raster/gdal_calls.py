@@ -142,6 +142,7 @@ def crs_name(wkt: str) -> str:
 
 
 def first_line(text: str) -> str:
-    """Return the first line of a GDAL message, without its full stop."""
+    """Return the first line of a GDAL message, without its full stop and without what cannot be printed."""
     lines = text.strip().splitlines()
-    return lines[0].rstrip(".") if lines else "no reason given"
+    plain = " ".join(lines[0].split()) if lines else ""
+    return "".join(letter for letter in plain if letter.isprintable()).rstrip(". ") or "no reason given"

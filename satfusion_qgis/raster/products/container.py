@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Optional
+from typing import Any, Optional
 
 from osgeo import gdal
 
@@ -163,7 +163,7 @@ def _virtual(path: str) -> Optional[Container]:
     return Container(path, folder, _safe(names or []), chosen=name, archive=True)
 
 
-def _safe(names: list[str]) -> tuple[str, ...]:
-    """Return the files among an archive's entries, without those that point out of it."""
-    plain = [name.replace("\\", "/") for name in names[:_MOST_FILES]]
+def _safe(names: list[Any]) -> tuple[str, ...]:
+    """Return the files among an archive's entries, without those that point out of it or have no readable name."""
+    plain = [name.replace("\\", "/") for name in names[:_MOST_FILES] if isinstance(name, str)]
     return tuple(name for name in plain if not name.endswith("/") and ".." not in name.split("/"))

@@ -108,5 +108,5 @@ def group_of_mapping(content: object, name: str = "top") -> Group:
             if isinstance(value, dict):
                 made.groups.append(group_of_mapping(value, str(key)))
             else:
-                made.values.setdefault(str(key), str(value))
+                made.values.setdefault(str(key), " ".join(str(value).split()))
     return made

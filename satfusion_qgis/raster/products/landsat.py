@@ -180,8 +180,8 @@ def _read_scene(container: Container, name: str) -> Optional[_Scene]:
             f"{short} belongs to Landsat Collection 1, which was withdrawn; get the scene from Collection 2."
         )
     scene = _Scene(container, name, top)
-    if not scene.contents.name:
-        raise InputError(f"The file {short} is damaged: it has no group PRODUCT_CONTENTS.")
+    if not scene.contents.name or not scene.level:
+        raise InputError(f"The file {short} is damaged: it states no PROCESSING_LEVEL in PRODUCT_CONTENTS.")
     return scene
 
 
@@ -228,8 +228,13 @@ def _date(attributes: Group) -> str:
 
 
 def _ms(scene: _Scene) -> Image:
-    bands = [_reflective(scene, number, centre) for number, centre in scene.instrument.ms.items()]
-    return _image(scene, "ms", "30 m multispectral bands", MS, [band for band in bands if band], saturation=True)
+    bands = []
+    for number, centre in scene.instrument.ms.items():
+        band = _reflective(scene, number, centre)
+        if band is None:
+            raise InputError(f"The file {PurePosixPath(scene.name).name} is incomplete: it names no file of B{number}.")
+        bands.append(band)
+    return _image(scene, "ms", "30 m multispectral bands", MS, bands, saturation=True)
 
 
 def _pan(scene: Optional[_Scene]) -> list[Image]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -13,6 +14,7 @@ from ..gdal_calls import first_line, quietly
 
 _ELEMENT, _TEXT, _ATTRIBUTE = 0, 1, 2
 _DEEPEST = 60
+_REFERENCE = re.compile(r"&#(x?)([0-9a-fA-F]*);?")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def parse(text: str, name: str) -> Node:
     Raises:
         InputError: It is no XML.
     """
-    tree, error = quietly(gdal.ParseXMLString, text.lstrip("\ufeff"))
+    tree, error = quietly(gdal.ParseXMLString, _plain(text.lstrip("\ufeff")))
     if tree is None or error:
         raise InputError(f"The file {name} is damaged: {first_line(error)}.")
     top = [tree] if tree[1] else [item for item in tree[2:] if item[0] == _ELEMENT]
@@ -72,6 +74,22 @@ def parse(text: str, name: str) -> Node:
     if not elements:
         raise InputError(f"The file {name} is damaged: it holds no element.")
     return _node(elements[0], name, 0)
+
+
+def _plain(text: str) -> str:
+    """Return a document in ASCII alone: GDAL's binding fails badly on what it cannot decode."""
+    numbered = text.replace("\ufffd", "?").encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return _REFERENCE.sub(_checked, numbered)
+
+
+def _checked(match: re.Match[str]) -> str:
+    """Return a reference to a character by its number, or "?" where there is no such character."""
+    try:
+        code = int(match[2][:9], 16 if match[1] else 10)
+    except ValueError:
+        return "?"
+    known = 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+    return f"&#{code};" if known else "?"
 
 
 def _node(item: list[Any], name: str, depth: int) -> Node:
@@ -85,7 +103,7 @@ def _node(item: list[Any], name: str, depth: int) -> Node:
             text += str(part[1])
         elif part[0] == _ELEMENT:
             children.append(_node(part, name, depth + 1))
-    return Node(_local(item[1]), attributes, text.strip(), tuple(children))
+    return Node(_local(item[1]), attributes, " ".join(text.split()), tuple(children))
 
 
 def _local(name: str) -> str:

@@ -84,17 +84,17 @@ def prepare(
         feedback.info(f"The offset {offset:g} takes the place of the product's own")
     images = [product.image(key) for key in keys] or list(product.images)
     made = Prepared(product, roles=_roles(images))
-    written: list[str] = []
+    before: set[str] = set()
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
+        before.update(path.name for path in Path(folder).iterdir())
         for done, image in enumerate(images):
             feedback.progress(done / len(images))
-            _write(made, image, folder, mask, feedback, written)
+            _write(made, image, folder, mask, feedback)
     except OSError as error:
         raise InputError(f"Cannot write to {folder}: {error.strerror}.") from None
     except (InputError, Cancelled):
-        for name in written:
-            Path(name).unlink(missing_ok=True)
+        _remove_new(folder, before, images)
         raise
     return made
 
@@ -118,14 +118,22 @@ def _roles(images: Sequence[Image]) -> dict[str, str]:
     return roles
 
 
-def _write(
-    made: Prepared, image: Image, folder: str, mask: Optional[MaskChoice], feedback: Feedback, written: list[str]
-) -> None:
-    name = re.sub(r"[^\w.-]+", "_", f"{image.product_id}_{image.key}")
+def _stem(image: Image) -> str:
+    return re.sub(r"[^\w.-]+", "_", f"{image.product_id}_{image.key}")
+
+
+def _remove_new(folder: str, before: set[str], images: Sequence[Image]) -> None:
+    """Remove what was written of some images, but nothing that was there before."""
+    stems = tuple(_stem(image) for image in images)
+    for path in Path(folder).iterdir():
+        if path.name not in before and path.name.startswith(stems):
+            path.unlink(missing_ok=True)
+
+
+def _write(made: Prepared, image: Image, folder: str, mask: Optional[MaskChoice], feedback: Feedback) -> None:
+    name = _stem(image)
     target = str(Path(folder, f"{name}.vrt"))
-    existed = Path(target).exists()
     write_virtual(made.product, image, target)
-    written += [] if existed else [target]
     made.images[image.key] = target
     feedback.info(f"{image.title}: {', '.join(band.name for band in image.bands)}")
     if mask is None:
@@ -134,7 +142,5 @@ def _write(
         feedback.info(f"No mask for {image.key}: the product has no quality band for it")
         return
     target = str(Path(folder, f"{name}_mask.tif"))
-    existed = Path(target).exists()
     write_mask(image, target, mask, feedback)
-    written += [] if existed else [target]
     made.masks[image.key] = target

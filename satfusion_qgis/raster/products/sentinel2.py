@@ -159,6 +159,10 @@ def _bands(
             scale, offset = 1 / quantification, offsets.get(name, 0.0) / quantification
             valid = (nodata + 1, saturated - 1)
             made.append(ProductBand(name, (path,), 1, centres[name], scale, offset, "", valid))
+    lost = {name for name in _NATIVE[metres] if safe.level == "L1C" or name != "B10"} - {band.name for band in made}
+    if made and lost:
+        short = PurePosixPath(safe.name).name
+        raise InputError(f"The file {short} is incomplete: it lists no {metres} m image of {min(lost)}.")
     return made
 
 

@@ -79,6 +79,8 @@ def lay_out(image: Image) -> Layout:
     Raises:
         InputError: A file is missing or damaged, has no place on the ground, or another grid than the others.
     """
+    if not image.bands or not all(band.files for band in image.bands):
+        raise InputError(f"The product {image.product_id} is incomplete: its metadata name no file for {image.title}.")
     placed = [[_Opened.of(path, band, image) for path in band.files] for band in image.bands]
     grid = _mosaic([tile for tiles in placed for tile in tiles], image)
     return Layout(grid, tuple(tuple(_tile(opened, grid, image) for opened in tiles) for tiles in placed))
@@ -313,7 +315,8 @@ def _relative(source: str, target: str) -> tuple[str, int]:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(text, quote=True)
+    """Return a text for XML, without the control characters that it cannot hold."""
+    return html.escape(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text), quote=True)
 
 
 def _write_swath(product: Product, image: Image, layout: Layout, path: str) -> None:
