@@ -76,7 +76,7 @@ _OFFSET = Parameter(
 _ABOUT = About(
     name="prepare_product",
     title="Prepare a product as delivered",
-    group="Preparation",
+    group="Data preparation",
     group_id="preparation",
     summary="Reads a satellite product as it is delivered, and makes one virtual raster for each pixel size: with band "
     "names, wavelengths, scale and offset, nodata and date, and with a mask from its quality band.\n"

@@ -27,9 +27,18 @@ def landsat_pixels(ratio: int = 2) -> tuple[np.ndarray, np.ndarray]:
     return ms, pan
 
 
-def write_landsat(folder: Path, level: str = "L2SP", form: str = "txt", flags: np.ndarray | None = None) -> Path:
-    """A scene of Landsat 8: 30 m bands of 44 x 40 pixels, PAN half a pixel off, temperatures, QA bands."""
-    name = LANDSAT.format(level=level)
+# By sensor: platform, MS bands, thermal bands of Level 1, thermal band of Level 2, whether there are bands 8 and 9.
+INSTRUMENTS = {
+    "OLI_TIRS": ("LC08", L8_MS, ("10", "11"), "ST_B10", ("8", "9")),
+    "ETM": ("LE07", ("1", "2", "3", "4", "5", "7"), ("6_VCID_1", "6_VCID_2"), "ST_B6", ("8",)),
+    "TM": ("LT05", ("1", "2", "3", "4", "5", "7"), ("6",), "ST_B6", ()),
+}
+
+
+def write_landsat(folder: Path, level: str = "L2SP", form: str = "txt", sensor: str = "OLI_TIRS") -> Path:
+    """A Landsat scene: 30 m bands of 44 x 40 pixels, PAN half a pixel off, temperatures, QA bands."""
+    platform, numbers, thermal, surface_band, others = INSTRUMENTS[sensor]
+    name = LANDSAT.format(level=level).replace("LC08", platform)
     folder.mkdir(parents=True, exist_ok=True)
     ms, pan = landsat_pixels()
     ms[:, 0, :3] = 0
@@ -38,25 +47,26 @@ def write_landsat(folder: Path, level: str = "L2SP", form: str = "txt", flags: n
     surface = level.startswith("L2")
     contents: dict[str, Any] = {"LANDSAT_PRODUCT_ID": name, "PROCESSING_LEVEL": level, "COLLECTION_NUMBER": "02"}
     ending = "SR_B{}" if surface else "B{}"
-    for number, band in zip(L8_MS, ms):
+    for number, band in zip(numbers, ms):
         contents[f"FILE_NAME_BAND_{number}"] = f"{name}_{ending.format(number)}.TIF"
         write_geotiff(folder / contents[f"FILE_NAME_BAND_{number}"], band, corner)
     if surface:
-        contents["FILE_NAME_BAND_ST_B10"] = f"{name}_ST_B10.TIF"
-        write_geotiff(folder / f"{name}_ST_B10.TIF", np.full((rows, columns), 44000, np.uint16), corner)
+        contents[f"FILE_NAME_BAND_{surface_band}"] = f"{name}_{surface_band}.TIF"
+        write_geotiff(folder / f"{name}_{surface_band}.TIF", np.full((rows, columns), 44000, np.uint16), corner)
     else:
-        contents["FILE_NAME_BAND_8"] = f"{name}_B8.TIF"
-        write_geotiff(folder / f"{name}_B8.TIF", pan, (599992.5, 15.0, 0.0, 5400007.5, 0.0, -15.0))
-        for number in ("9", "10", "11"):
+        if "8" in others:
+            contents["FILE_NAME_BAND_8"] = f"{name}_B8.TIF"
+            write_geotiff(folder / f"{name}_B8.TIF", pan, (599992.5, 15.0, 0.0, 5400007.5, 0.0, -15.0))
+        for number in (*thermal, *others[1:]):
             contents[f"FILE_NAME_BAND_{number}"] = f"{name}_B{number}.TIF"
             write_geotiff(folder / f"{name}_B{number}.TIF", np.full((rows, columns), 20000, np.uint16), corner)
     contents["FILE_NAME_QUALITY_L1_PIXEL"] = f"{name}_QA_PIXEL.TIF"
     contents["FILE_NAME_QUALITY_L1_RADIOMETRIC_SATURATION"] = f"{name}_QA_RADSAT.TIF"
-    write_geotiff(folder / f"{name}_QA_PIXEL.TIF", landsat_flags(rows, columns) if flags is None else flags, corner)
+    write_geotiff(folder / f"{name}_QA_PIXEL.TIF", landsat_flags(rows, columns), corner)
     saturated = np.zeros((rows, columns), np.uint16)
     saturated[30, 30], saturated[31, 31] = 1 << 2, 1 << 8  # band 3, and band 9, which is not among the MS bands
     write_geotiff(folder / f"{name}_QA_RADSAT.TIF", saturated, corner)
-    write_mtl(folder / f"{name}_MTL.{form}", landsat_metadata(contents, level), form)
+    write_mtl(folder / f"{name}_MTL.{form}", landsat_metadata(contents, level, sensor), form)
     return folder
 
 
@@ -68,13 +78,13 @@ def landsat_flags(rows: int, columns: int) -> np.ndarray:
     return flags
 
 
-def landsat_metadata(contents: Mapping[str, Any], level: str) -> dict[str, dict[str, Any]]:
+def landsat_metadata(contents: Mapping[str, Any], level: str, sensor: str) -> dict[str, dict[str, Any]]:
     """What an MTL file holds; the groups of the other level are there too, as in real ones."""
     groups: dict[str, dict[str, Any]] = {
         "PRODUCT_CONTENTS": dict(contents),
         "IMAGE_ATTRIBUTES": {
-            "SPACECRAFT_ID": "LANDSAT_8",
-            "SENSOR_ID": "OLI_TIRS",
+            "SPACECRAFT_ID": f"LANDSAT_{int(INSTRUMENTS[sensor][0][2:])}",
+            "SENSOR_ID": sensor,
             "WRS_PATH": 198,
             "WRS_ROW": 26,
             "DATE_ACQUIRED": "2020-04-07",
@@ -91,7 +101,7 @@ def landsat_metadata(contents: Mapping[str, Any], level: str) -> dict[str, dict[
         groups["LEVEL1_RADIOMETRIC_RESCALING"][f"REFLECTANCE_ADD_BAND_{number}"] = -0.1
         groups["LEVEL1_MIN_MAX_PIXEL_VALUE"][f"QUANTIZE_CAL_MIN_BAND_{number}"] = 1
         groups["LEVEL1_MIN_MAX_PIXEL_VALUE"][f"QUANTIZE_CAL_MAX_BAND_{number}"] = 65535
-    for number in ("10", "11"):
+    for number in INSTRUMENTS[sensor][2]:
         groups["LEVEL1_RADIOMETRIC_RESCALING"][f"RADIANCE_MULT_BAND_{number}"] = 3.342e-4
         groups["LEVEL1_RADIOMETRIC_RESCALING"][f"RADIANCE_ADD_BAND_{number}"] = 0.1
     if level.startswith("L2"):
@@ -100,10 +110,10 @@ def landsat_metadata(contents: Mapping[str, Any], level: str) -> dict[str, dict[
             f"{key}_BAND_{number}": value for number in L8_MS for key, value in own.items()
         }
         groups["LEVEL2_SURFACE_TEMPERATURE_PARAMETERS"] = {
-            "TEMPERATURE_MULT_BAND_ST_B10": 0.00341802,
-            "TEMPERATURE_ADD_BAND_ST_B10": 149.0,
-            "QUANTIZE_CAL_MAXIMUM_BAND_ST_B10": 65535,
-            "QUANTIZE_CAL_MINIMUM_BAND_ST_B10": 1,
+            f"TEMPERATURE_MULT_BAND_{INSTRUMENTS[sensor][3]}": 0.00341802,
+            f"TEMPERATURE_ADD_BAND_{INSTRUMENTS[sensor][3]}": 149.0,
+            f"QUANTIZE_CAL_MAXIMUM_BAND_{INSTRUMENTS[sensor][3]}": 65535,
+            f"QUANTIZE_CAL_MINIMUM_BAND_{INSTRUMENTS[sensor][3]}": 1,
         }
     return groups
 

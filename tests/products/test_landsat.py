@@ -77,6 +77,30 @@ def test_level_1(scenes, tmp_path):
     assert any("45.25" in line and "sun" in line for line in log.lines)
 
 
+@pytest.mark.parametrize(
+    ("sensor", "centres", "platform"),
+    [
+        ("ETM", [0.4825, 0.565, 0.66, 0.8375, 1.65, 2.22], "Landsat 7"),
+        ("TM", [0.485, 0.56, 0.66, 0.83, 1.65, 2.215], "Landsat 5"),
+    ],
+)
+def test_older_sensors(tmp_path, sensor, centres, platform):
+    top = prepare(str(write_landsat(tmp_path / "l1", "L1TP", sensor=sensor)), str(tmp_path / "out1"))
+    surface = prepare(str(write_landsat(tmp_path / "l2", "L2SP", sensor=sensor)), str(tmp_path / "out2"))
+    for made in (top, surface):
+        bands = facts(made.images["ms"]).bands
+        assert [band.name for band in bands] == ["B1", "B2", "B3", "B4", "B5", "B7"]
+        assert [float(band.wavelength) for band in bands] == centres
+        assert described(made.images["ms"])["SATELLITEID"] == platform
+    assert ("pan" in top.images) == (sensor == "ETM")
+    assert "cirrus" not in top.images
+    names = {"ETM": ["B6_VCID_1", "B6_VCID_2"], "TM": ["B6"]}[sensor]
+    assert [band.name for band in facts(top.images["thermal"]).bands] == names
+    assert [band.name for band in facts(surface.images["thermal"]).bands] == ["ST_B6"]
+    with pytest.raises(ValueError, match="Level-1" if sensor == "ETM" else "TM has none"):
+        surface.product.image_for("PAN")
+
+
 def test_relative_paths(scenes, tmp_path):
     """The rasters can be moved together with the product."""
     write_landsat(tmp_path / "here" / "scene", "L2SP")

@@ -22,6 +22,7 @@ from tests.products.makers import (
     dimap_metadata,
     rational_coefficients,
     write_dimap,
+    write_landsat,
     write_maxar,
     write_tile,
     zipped,
@@ -137,6 +138,26 @@ def test_a_raster_with_coefficients_only(tmp_path):
     job = Job("pansharpening", "exp", inputs, [Output("OUTPUT", str(tmp_path / "out" / "out.tif"))])
     (tmp_path / "out").mkdir()
     refused_job(job, "gdalwarp -rpc", "EPSG:32633", "raw.tif")
+
+
+def test_the_volume_stands_for_all(tmp_path):
+    folder = write_dimap(tmp_path / "in")
+    assert [image.key for image in find_product(str(folder / "VOL_PHR.XML")).images] == ["ms", "pan"]
+
+
+def test_a_chosen_file_is_no_other_product(tmp_path):
+    """Whatever else lies in the folder."""
+    folder = write_landsat(tmp_path / "in", "L2SP")
+    for source in (write_dimap(tmp_path / "phr"), write_maxar(tmp_path / "wv")):
+        for path in source.rglob("*.*"):
+            shutil.copy(path, folder)
+    families = {}
+    for pattern in ("*_MTL.txt", "DIM_*MS*.XML", "*M2AS*.TIL", "*M2AS*.IMD"):
+        families[pattern] = find_product(str(next(folder.glob(pattern)))).family
+    assert list(families.values()) == ["Landsat Collection 2", "DIMAP", "Maxar", "Maxar"]
+    shutil.copy(next(folder.glob("*_SR_B3.TIF")), folder / "plain.nc")
+    assert find_product(str(folder / "plain.nc")) is None
+    refused(folder, "3 products")
 
 
 def test_ms_alone_has_no_pan(tmp_path):

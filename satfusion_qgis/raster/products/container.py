@@ -46,10 +46,17 @@ class Container:
         """Tell whether there is a file of that name."""
         return name in self.names
 
-    def matching(self, pattern: str) -> list[str]:
-        """Return the names that a pattern fits, those that the user chose only where one was chosen and fits."""
+    def matching(self, pattern: str, whole: str = "") -> list[str]:
+        """Return the names that a pattern fits; where the user chose a file, that alone, if it fits.
+
+        Args:
+            pattern: What is looked for.
+            whole: A chosen file that fits this pattern stands for the whole folder.
+        """
         found = [name for name in self.names if re.search(pattern, name, re.IGNORECASE)]
-        return [self.chosen] if self.chosen in found else found
+        if self.chosen and not (whole and re.search(whole, self.chosen, re.IGNORECASE)):
+            return [name for name in found if name == self.chosen]
+        return found
 
     def beside(self, name: str, other: str) -> str:
         """Return the name of a file that is given relative to the folder of another; steps up are resolved."""
@@ -95,8 +102,12 @@ def start_of(path: str, count: int) -> bytes:
     return bytes(content or b"")
 
 
-def open_container(path: str) -> Optional[Container]:
+def open_container(path: str, deep: bool = True) -> Optional[Container]:
     """Return the files of a folder or an archive, or those beside a file; None where there is no such path.
+
+    Args:
+        path: What the user named.
+        deep: Beside a file, look into folders too.
 
     Raises:
         InputError: An archive is damaged.
@@ -112,7 +123,8 @@ def open_container(path: str) -> Optional[Container]:
     if handler is not None:
         return _archive(path, f"{handler}{{{_plain(place)}}}")
     folder = place.absolute().parent
-    return Container(path, _plain(folder), tuple(_walk(folder)), chosen=place.name)
+    names = tuple(_walk(folder)) if deep else tuple(sorted(item.name for item in folder.iterdir()))
+    return Container(path, _plain(folder), names, chosen=place.name)
 
 
 def _handler(path: str) -> Optional[str]:

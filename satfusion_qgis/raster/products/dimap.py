@@ -20,6 +20,7 @@ from .virtual import coefficients_only
 
 FAMILY = "DIMAP"
 _METADATA = r"(^|/)DIM_[^/]*\.xml$"
+_VOLUME = r"(^|/)VOL_[^/]*\.xml$"
 _CENTRES = {
     "PHR": {"B0": 490.0, "B1": 560.0, "B2": 650.0, "B3": 840.0, "P": 655.0},
     "PNEO": {"DB": 425.0, "B": 485.0, "G": 560.0, "R": 655.0, "RE": 725.0, "NIR": 825.0, "P": 625.0, "PAN": 625.0},
@@ -112,7 +113,7 @@ def read(container: Container) -> list[Product]:
         InputError: A file is damaged, or of another version, or there are several images of a kind.
     """
     volumes = []
-    for name in container.matching(_METADATA):
+    for name in container.matching(_METADATA, whole=_VOLUME):
         top = parse(container.text(name), PurePosixPath(name).name)
         if top.name == "Dimap_Document" and top.first("Raster_Data") is not None:
             volumes.append(_Volume(container, name, top))

@@ -74,7 +74,7 @@ def find_product(path: str) -> Optional[Product]:
     if not is_product(path):
         return None
     base, _ = split_choice(path)
-    container = open_container(base)
+    container = open_container(base, deep=not base.lower().endswith(_HIERARCHICAL))
     if container is None:
         return None
     found = [product for family in _FAMILIES for product in family(container)]

@@ -132,6 +132,8 @@ def read(container: Container) -> list[Product]:
         InputError: An MTL file is damaged, of another collection, or of an unknown sensor.
     """
     chosen = {PurePosixPath(name).stem for name in container.matching(_MTL)}
+    if not chosen:
+        return []
     every = [_read_scene(container, name) for name in _metadata_files(container)]
     scenes = [scene for scene in every if scene is not None]
     wanted = [scene for scene in scenes if PurePosixPath(scene.name).stem in chosen]

@@ -14,7 +14,7 @@ from .groups import Group, parse_groups
 from .model import MS, OTHER, PAN, Image, Product, ProductBand
 
 FAMILY = "Maxar"
-_TIL = r"\.til$"
+_TIL, _IMD = r"\.til$", r"\.imd$"
 _CODES = ("C", "B", "G", "Y", "R", "RE", "N", "N2")
 _FOUR = ("B", "G", "R", "N")
 _SWIR = dict(zip((f"S{n}" for n in range(1, 9)), (1210.0, 1570.0, 1660.0, 1730.0, 2165.0, 2205.0, 2260.0, 2330.0)))
@@ -89,7 +89,8 @@ def _til_files(container: Container) -> list[str]:
     """Return the TIL files; that beside the IMD file where one was chosen."""
     if container.chosen.lower().endswith(".imd"):
         stem = PurePosixPath(container.chosen).stem
-        return [name for name in container.matching(_TIL) if "/" not in name and PurePosixPath(name).stem == stem]
+        found = container.matching(_TIL, whole=_IMD)
+        return [name for name in found if "/" not in name and PurePosixPath(name).stem == stem]
     return container.matching(_TIL)
 
 
