@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
+from satfusion_qgis.pipeline import assess
 from satfusion_qgis.pipeline.assess import Settings, compare, json_text
 from satfusion_qgis.pipeline.assess_methods import MethodsSettings, compare_methods
 from satfusion_qgis.pipeline.assess_noreference import FullScaleSettings, compare_full_scale
@@ -127,3 +128,25 @@ def test_a_cancel_stops_the_scoring(tmp_path: Path) -> None:
     path = str(write_geotiff(tmp_path / "a.tif", np.ones((1, 40, 40)), (0, 1, 0, 40, 0, -1), dtype="uint8"))
     with pytest.raises(Cancelled):
         compare(Input("FUSED", path), Input("REFERENCE", path), Settings(4.0), Stops())
+
+
+@pytest.mark.parametrize("window", [32, 96])
+def test_scores_do_not_depend_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: int) -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.normal(0, 20, (3, 150, 210)).cumsum(axis=2) + 2000
+    fused = truth + rng.normal(0, 15, truth.shape)
+    fused[:, 70:73, 30:90] = -1
+    place = (0, 1, 0, 150, 0, -1)
+    files = [
+        Input(role, str(write_geotiff(tmp_path / f"{role}.tif", image, place, dtype="float32", nodata=-1)))
+        for role, image in (("FUSED", fused), ("REFERENCE", truth))
+    ]
+    settings = Settings(4.0, border=3, uqi_window=16)
+    whole = compare(files[0], files[1], settings).scores
+    monkeypatch.setattr(assess, "_WINDOW", window)
+    cut = compare(files[0], files[1], settings).scores
+    for key in ("pixels", "positions", "q2n_blocks"):
+        assert whole[key] == cut[key]
+    for one, other in zip([whole["all"], *whole["bands"]], [cut["all"], *cut["bands"]]):
+        for key, value in one.items():
+            assert value == other[key] or value == pytest.approx(other[key], rel=1e-9), key
