@@ -1,6 +1,6 @@
 # The commands of this project; "make" alone lists them. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint format demo bench package deploy link transup compile clean
+.PHONY: help setup test test-matrix test-qt6 lint format demo bench docs pictures screenshots package deploy link transup compile clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -12,7 +12,7 @@ unexport PYTHONHOME
 unexport PYTHONPATH
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what is missing and make .venv and .venv-engine
 	@bash scripts/set_up.sh
@@ -24,6 +24,12 @@ test: setup ## run all tests: in QGIS's interpreter, and tests/core in a plain o
 	echo "== tests/core in a plain interpreter"; \
 	$(ENGINE_PYTHON) -m pytest tests/core -p no:cacheprovider $(PYTEST_OPTIONS) || status=1; \
 	exit $$status
+
+test-matrix: setup ## run the tests that touch QGIS on QGIS 3.40 and 3.44, and the Qt 6 check (root; long)
+	@$(PYTHON) scripts/test_matrix.py
+
+test-qt6: setup ## check the package's calls against the types of Qt 6
+	@$(PYTHON) scripts/test_matrix.py qt6
 
 lint: setup ## check style, types, floors and security
 	@status=0; \
@@ -45,6 +51,15 @@ demo: setup ## fuse a generated scene in QGIS and compare with its truth (demo-o
 bench: setup ## measure speed and memory
 	@$(PYTHON) benchmarks/bench.py
 
+docs: setup ## make the documentation's pages (build/docs/index.html)
+	@$(PYTHON) scripts/build_docs.py
+
+pictures: setup ## draw the small pictures of the help panels (satfusion_qgis/help/)
+	@$(PYTHON) scripts/help_pictures.py
+
+screenshots: setup ## take the pictures of the documentation in QGIS's window (docs/images/)
+	@$(PYTHON) scripts/screenshots.py docs/images
+
 package: setup compile ## build and check dist/satfusion_qgis-VERSION.zip
 	@$(PYTHON) scripts/package.py package
 
@@ -54,11 +69,11 @@ deploy: setup compile ## copy the plugin into the QGIS profile (PROFILE=default)
 link: setup ## link this checkout into the QGIS profile (PROFILE=default)
 	@$(PYTHON) scripts/package.py link --profile "$(PROFILE)"
 
-transup: ## collect the texts to translate into i18n/*.ts
-	@bash scripts/translate.sh collect
+transup: setup ## collect the texts to translate into i18n/*.ts, and list what is not translated
+	@$(PYTHON) scripts/translations.py collect
 
-compile: ## compile i18n/*.ts to i18n/*.qm
-	@bash scripts/translate.sh compile
+compile: setup ## compile i18n/*.ts to i18n/*.qm
+	@$(PYTHON) scripts/translations.py compile
 
 clean: ## remove what the commands built, the environments included
 	rm -rf build dist demo-output .venv .venv-engine *.egg-info i18n/*.qm

@@ -85,6 +85,10 @@ class SatFusionAlgorithm(QgsProcessingAlgorithm):
         """
         raise NotImplementedError
 
+    def summary(self) -> list[str]:
+        """Return what the algorithm does, in paragraphs, in the user's language."""
+        return [tr(line) for line in self.about.summary.split("\n")]
+
     # Help for those that define one.
 
     def add(self, definition: QgsProcessingParameterDefinition) -> None:
@@ -134,13 +138,13 @@ class SatFusionAlgorithm(QgsProcessingAlgorithm):
 
     def shortDescription(self) -> str:  # noqa: N802
         """Return what the toolbox shows as a tip."""
-        return tr(self.about.summary).split("\n")[0]
+        return self.summary()[0]
 
     def shortHelpString(self) -> str:  # noqa: N802
         """Return the help beside the dialog."""
         shown = [(item.description(), item.help()) for item in self.parameterDefinitions() if not item.isDestination()]
         outputs = [(item.description(), item.help()) for item in self.parameterDefinitions() if item.isDestination()]
-        return help_page(self.about, shown, outputs)
+        return help_page(self.about, self.summary(), shown, outputs)
 
     def helpUrl(self) -> str:  # noqa: N802
         """Return the address of the long help."""

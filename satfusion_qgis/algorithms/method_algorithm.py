@@ -9,7 +9,7 @@ from ..tasks.feedback import Feedback
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
 from .fusion import FusionAlgorithm
-from .texts import About
+from .texts import About, tr
 
 
 class MethodAlgorithm(FusionAlgorithm):
@@ -37,6 +37,10 @@ class MethodAlgorithm(FusionAlgorithm):
     def again(self) -> MethodAlgorithm:
         """Return a new instance for the same method."""
         return MethodAlgorithm(self.catalogue, self.method)
+
+    def displayName(self) -> str:  # noqa: N802 (the name QGIS calls)
+        """Return the name in the toolbox."""
+        return tr("{}: {}").format(tr(self.task.verb.capitalize()), tr(self.method.title))
 
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the method's own parameters."""

@@ -24,15 +24,12 @@ class TaskAlgorithm(FusionAlgorithm):
 
     def __init__(self, catalogue: Catalogue, task: Task) -> None:
         methods = catalogue.methods_of(task.id)
-        default = catalogue.method(task.id, AUTO)
-        summary = [f"{task.title} with a method of your choice; by default: {default.title}."]
-        summary += [f"{method.id}: {method.summary}" for method in methods]
         about = About(
             name=task.verb,
             title=task.verb.capitalize(),
             group=task.title,
             group_id=task.id,
-            summary="\n".join(summary),
+            summary=f"{task.title} with a method of your choice.",
             citations=tuple(dict.fromkeys(method.citation for method in methods)),
             tags=(task.title.lower(), task.verb, *(method.id for method in methods)),
         )
@@ -42,6 +39,12 @@ class TaskAlgorithm(FusionAlgorithm):
     def again(self) -> TaskAlgorithm:
         """Return a new instance for the same task."""
         return TaskAlgorithm(self.catalogue, self.task)
+
+    def summary(self) -> list[str]:
+        """Return what the task is, and each of its methods, in the user's language."""
+        default = self.catalogue.method(self.task.id, AUTO)
+        first = tr("{} with a method of your choice; by default: {}.").format(tr(self.task.title), tr(default.title))
+        return [first, *(f"{method.id}: {tr(method.summary)}" for method in self._methods)]
 
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the choice of method, and the parameters that several methods share."""

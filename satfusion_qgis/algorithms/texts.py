@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..locations import metadata
+from ..locations import find, metadata
 
 
 def tr(text: str) -> str:
@@ -43,25 +43,34 @@ COMMON_TAGS = ("satfusion", "fusion", "image fusion", "satellite", "remote sensi
 
 
 def help_address(name: str) -> str:
-    """Return the address of the help on an algorithm, or "" while the project has none."""
-    home = metadata().get("homepage", "")
-    return f"{home}#{name}" if home else ""
+    """Return the address of the documentation's page on an algorithm, or "" while the project has none."""
+    home = metadata().get("homepage", "").rstrip("/")
+    return f"{home}/algorithms/{name}.html" if home else ""
 
 
-def help_page(about: About, inputs: Iterable[tuple[str, str]], outputs: Iterable[tuple[str, str]]) -> str:
-    """Return the help of an algorithm as HTML.
+def help_page(
+    about: About, summary: Iterable[str], inputs: Iterable[tuple[str, str]], outputs: Iterable[tuple[str, str]]
+) -> str:
+    """Return the help of an algorithm as HTML, with its picture where there is one.
 
     Args:
         about: The algorithm.
+        summary: What it does, translated, in paragraphs.
         inputs: Title and help of each parameter, translated.
         outputs: Title and help of each output, translated.
     """
-    parts = [f"<p>{_plain(tr(line))}</p>" for line in about.summary.split("\n")]
+    parts = [*_picture(about.name), *(f"<p>{_plain(line)}</p>" for line in summary)]
     parts += _section(tr("Parameters"), inputs)
     parts += _section(tr("Outputs"), outputs)
     parts.append(f"<h3>{_plain(tr('References'))}</h3>")
-    parts += [f"<p>{_plain(citation)}</p>" for citation in about.citations]
+    parts += [f"<p>{_plain(tr(citation))}</p>" for citation in about.citations]
     return "\n".join(parts)
+
+
+def _picture(name: str) -> list[str]:
+    """Return the picture of what an algorithm does, before and after, made by scripts/help_pictures.py."""
+    path = find(f"help/{name}.png")
+    return [f'<p><img src="{path.as_uri()}"></p>'] if path.is_file() else []
 
 
 def _plain(text: str) -> str:

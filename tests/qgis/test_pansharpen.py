@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import time
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,8 @@ from qgis.core import (
     QgsProperty,
     QgsRasterLayer,
 )
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
 
 from tests.qgis.conftest import run_as_task
 from tests.scenes import write_geotiff
@@ -41,7 +45,15 @@ def to_project(path, project):
 def load_results(algorithm, context, log, results):
     from processing.gui.Postprocessing import handleAlgorithmResults
 
-    assert handleAlgorithmResults(algorithm, context, log, False, results)
+    given = {"feedback": log, "showResults": False, "parameters": results}  # showResults is gone since QGIS 3.30
+    known = inspect.signature(handleAlgorithmResults).parameters
+    assert handleAlgorithmResults(algorithm, context, **{name: given[name] for name in given if name in known})
+
+
+def wait_until(done, seconds=60):
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
 
 def test_background_task(provider, scene_files, tmp_path, log, project):
@@ -114,7 +126,11 @@ def test_batch_dialog(provider, scene_files, tmp_path, project, monkeypatch):
     monkeypatch.setattr(dialog.mainWidget(), "parametersForRow", lambda row, **options: (rows[row], True))
     dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(False)
     dialog.runAlgorithm()
-    dialog.close()
+    # Since QGIS 3.36 the rows run in tasks; a dialog that was never shown then deletes itself.
+    wait_until(lambda: all((tmp_path / f"batch{row}.qml").exists() for row in range(2)))
+    wait_until(lambda: sip.isdeleted(dialog) or not QgsApplication.taskManager().activeTasks(), seconds=5)
+    if not sip.isdeleted(dialog):
+        dialog.close()
     first, second = (pixels(row["OUTPUT"]) for row in rows)
     assert first.shape[0] == 4
     assert second.shape[0] == 3

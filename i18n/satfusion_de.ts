@@ -1,0 +1,1459 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+<name>SatFusion</name>
+<message>
+<source>, without a border of {} pixels</source>
+<translation type="vanished">, ohne einen Rand von {} Pixeln</translation>
+</message>
+<message>
+<source>16-bit integers, 10000 times the reflectance (scale 0.0001, no data -32768)</source>
+<translation type="vanished">16-Bit-Ganzzahlen, 10000-mal die Reflektanz (Skala 0.0001, kein Datenwert -32768)</translation>
+</message>
+<message>
+<source>32-bit floats</source>
+<translation type="vanished">32-Bit-Gleitkommazahlen</translation>
+</message>
+<message>
+<source>95 % interval</source>
+<translation type="vanished">95-%-Intervall</translation>
+</message>
+<message>
+<source>95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws</source>
+<translation type="vanished">95 %, Bootstrap aus {} Blöcken von {} x {} MS-Pixeln, {} Ziehungen</translation>
+</message>
+<message>
+<source>A page with scores and pictures in one HTML file; it opens in the results viewer and in any browser.</source>
+<translation type="vanished">Eine Seite mit Bewertungen und Bildern in einer einzigen HTML-Datei; sie öffnet sich in der Ergebnisanzeige und in jedem Browser.</translation>
+</message>
+<message>
+<source>A place is one more than the number of methods that are better by more than the interval of the difference, so methods may share a place. The bar is the 95 % interval of the score itself; two bars may overlap and the methods still differ, because differences are drawn on the same blocks. Shaded: the interval of the first.</source>
+<translation type="vanished">Ein Platz ist eins mehr als die Zahl der Methoden, die um mehr als das Intervall der Differenz besser sind; Methoden können also einen Platz teilen. Der Balken ist das 95-%-Intervall der Bewertung selbst; zwei Balken können sich überdecken und die Methoden sich doch unterscheiden, weil die Differenzen auf denselben Blöcken gezogen werden. Getönt: das Intervall der ersten.</translation>
+</message>
+<message>
+<source>A raster that SatFusion wrote: its metadata hold the job.</source>
+<translation>Ein Raster, das SatFusion geschrieben hat: seine Metadaten enthalten den Auftrag.</translation>
+</message>
+<message>
+<source>About {} left</source>
+<translation>Noch etwa {}</translation>
+</message>
+<message>
+<source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
+<translation>Fügt das Detail hinzu, das PAN über die Intensität hinaus hat, die PAN am besten erklärt, mit einem Faktor je Band. Scharf; robust, wo die Bänder zusammen den Spektralbereich von PAN abdecken.</translation>
+</message>
+<message>
+<source>Adds PAN's detail over the mean of the bands, with one gain for each band. Widely used; take GSA, whose intensity is regressed from the scene.</source>
+<translation>Fügt das Detail hinzu, das PAN über das Mittel der Bänder hinaus hat, mit einem Faktor je Band. Weit verbreitet; nehmen Sie GSA, dessen Intensität aus der Szene durch Regression bestimmt wird.</translation>
+</message>
+<message>
+<source>Adds PAN's wavelet planes in proportion to each pixel's spectrum. Keeps the colour; a long-standing reference.</source>
+<translation>Fügt die Wavelet-Ebenen von PAN im Verhältnis zum Spektrum jedes Pixels hinzu. Erhält die Farbe; seit langem ein Maßstab.</translation>
+</message>
+<message>
+<source>Adds smaller copies of the image to the file, so that it is drawn quickly at small scales.</source>
+<translation>Fügt der Datei verkleinerte Kopien des Bildes hinzu, damit es in kleinen Maßstäben schnell gezeichnet wird.</translation>
+</message>
+<message>
+<source>Adds the detail that the sensor's blur took away, found with its MTF, with one full-scale gain for each band. The safest choice for most scenes.</source>
+<translation>Fügt das Detail hinzu, das die Unschärfe des Sensors weggenommen hat, gefunden mit seiner MTF, mit einem Faktor je Band, bestimmt in voller Auflösung. Für die meisten Szenen die sicherste Wahl.</translation>
+</message>
+<message>
+<source>Adds the detail that the sensor's blur took away, from PAN matched to each band. For comparison; MTF-GLP-FS has better gains.</source>
+<translation>Fügt das Detail hinzu, das die Unschärfe des Sensors weggenommen hat, aus PAN, das an jedes Band angepasst ist. Zum Vergleich; MTF-GLP-FS hat bessere Faktoren.</translation>
+</message>
+<message>
+<source>Adds to each band the mixture of PAN and all bands that best gives back the detail one scale up. Sharp; its constrained form is robust.</source>
+<translation>Fügt jedem Band die Mischung aus PAN und allen Bändern hinzu, die das Detail eine Stufe gröber am besten wiedergibt. Scharf; die Form mit Nebenbedingungen ist robust.</translation>
+</message>
+<message>
+<source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
+<translation>Fügt hinzu, was ein Mittelwertfilter von PAN wegnimmt, angepasst an jedes Band. Einfach; nehmen Sie eine MTF-GLP-Methode, wo die Unschärfe des Sensors bekannt ist.</translation>
+</message>
+<message>
+<source>All bands</source>
+<translation>Alle Bänder</translation>
+</message>
+<message>
+<source>All scores as JSON, with the definition of each.</source>
+<translation type="vanished">Alle Bewertungen als JSON, mit der Definition jeder einzelnen.</translation>
+</message>
+<message>
+<source>All scores, for each band and over all bands, as JSON.</source>
+<translation>Alle Bewertungen, für jedes Band und über alle Bänder, als JSON.</translation>
+</message>
+<message>
+<source>All virtual rasters</source>
+<translation type="vanished">Alle virtuellen Raster</translation>
+</message>
+<message>
+<source>Also judge at full scale</source>
+<translation type="vanished">Auch in voller Auflösung beurteilen</translation>
+</message>
+<message>
+<source>Any other sensor (gain 0.30)</source>
+<translation>Jeder andere Sensor (MTF 0,30)</translation>
+</message>
+<message>
+<source>Area</source>
+<translation type="vanished">Bereich</translation>
+</message>
+<message>
+<source>As a coarser sensor would see it.</source>
+<translation>Wie ein gröberer Sensor es sähe.</translation>
+</message>
+<message>
+<source>as given</source>
+<translation>wie angegeben</translation>
+</message>
+<message>
+<source>as small and quicker, for GDAL with ZSTD</source>
+<translation>ebenso klein und schneller, für GDAL mit ZSTD</translation>
+</message>
+<message>
+<source>as the input</source>
+<translation>wie die Eingabe</translation>
+</message>
+<message>
+<source>Assessment</source>
+<translation>Bewertung</translation>
+</message>
+<message>
+<source>Automatic choice</source>
+<translation>Automatische Wahl</translation>
+</message>
+<message>
+<source>Automatic choice: from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain</source>
+<translation>Automatische Wahl: danach, wie das Detail jedes Bandes dem von PAN folgt: EXP, wo keine Korrelation 0.1 erreicht, MTF-GLP mit einem Faktor je Band, wo alle 0.95 oder mehr betragen oder die Szene weniger als 400 MS-Pixel hat, sonst MTF-GLP mit örtlichem Faktor</translation>
+</message>
+<message>
+<source>AWLP (additive wavelet luminance proportional)</source>
+<translation>AWLP (additive Wavelets, proportional zur Luminanz)</translation>
+</message>
+<message>
+<source>Band</source>
+<translation>Band</translation>
+</message>
+<message>
+<source>band number</source>
+<translation>Bandnummer</translation>
+</message>
+<message>
+<source>Band numbers to use, such as 1,2,3 or 2-4, in the order wanted. Empty uses all. With several single-band files, 1 is the first file in order.</source>
+<translation>Nummern der Bänder, die benutzt werden, etwa 1,2,3 oder 2-4, in der gewünschten Reihenfolge. Leer: alle. Bei mehreren Dateien mit je einem Band ist 1 die erste Datei der Reihenfolge.</translation>
+</message>
+<message>
+<source>Band weights</source>
+<translation>Gewichte der Bänder</translation>
+</message>
+<message>
+<source>Bands</source>
+<translation>Bänder</translation>
+</message>
+<message>
+<source>BANDS names band {}, but MS has {} files.</source>
+<translation type="vanished">BANDS nennt Band {}, aber MS hat {} Dateien.</translation>
+</message>
+<message>
+<source>Bands of the multispectral image</source>
+<translation type="vanished">Bänder des Multispektralbildes</translation>
+</message>
+<message>
+<source>Bands of the multispectral image to use, such as 1,2,3. Empty uses all.</source>
+<translation type="vanished">Bänder des Multispektralbildes, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
+</message>
+<message>
+<source>Bands of the reference</source>
+<translation>Bänder der Referenz</translation>
+</message>
+<message>
+<source>BDSD (band-dependent spatial detail)</source>
+<translation>BDSD (bandabhängiges räumliches Detail)</translation>
+</message>
+<message>
+<source>Behind the first (95 % interval)</source>
+<translation type="vanished">Hinter der ersten (95-%-Intervall)</translation>
+</message>
+<message>
+<source>Best</source>
+<translation type="vanished">Am besten</translation>
+</message>
+<message>
+<source>Bias</source>
+<translation>Mittlere Abweichung</translation>
+</message>
+<message>
+<source>Bias [{}]</source>
+<translation type="vanished">Mittlere Abweichung [{}]</translation>
+</message>
+<message>
+<source>Bias of the same in physical units (0 is best)</source>
+<translation type="vanished">Mittlere Abweichung desselben in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
+<translation type="vanished">Bits (QA_PIXEL von Landsat) oder Klassen (SCL von Sentinel-2), die die Masken markieren, durch Kommas getrennt. Leer: Bits 0 bis 4 (Füllwert, erweiterte Wolke, Zirrus, Wolke, Schatten) oder Klassen 0, 1, 3, 8, 9, 10.</translation>
+</message>
+<message>
+<source>Blocks of Q</source>
+<translation type="vanished">Blöcke von Q</translation>
+</message>
+<message>
+<source>Border left out</source>
+<translation>Ausgelassener Rand</translation>
+</message>
+<message>
+<source>Both images in physical units, compared pixel by pixel on one grid</source>
+<translation type="vanished">Beide Bilder in physikalischen Einheiten, Pixel für Pixel auf einem Gitter verglichen</translation>
+</message>
+<message>
+<source>Both views have one stretch, from 1 % to 99 % of the first.</source>
+<translation type="vanished">Beide Ansichten haben eine Streckung, von 1 % bis 99 % der ersten.</translation>
+</message>
+<message>
+<source>Brovey</source>
+<translation>Brovey</translation>
+</message>
+<message>
+<source>Brovey on bands without their haze: keeps the colour, and is sharp where contrast is high. Good for visible bands of high resolution.</source>
+<translation>Brovey auf Bändern ohne ihren Dunst: erhält die Farbe und ist scharf, wo der Kontrast hoch ist. Gut für sichtbare Bänder hoher Auflösung.</translation>
+</message>
+<message>
+<source>BT-H (Brovey with haze correction)</source>
+<translation>BT-H (Brovey mit Dunstkorrektur)</translation>
+</message>
+<message>
+<source>Build overviews</source>
+<translation>Übersichten (Pyramiden) erstellen</translation>
+</message>
+<message>
+<source>Cannot write {}: {}.</source>
+<translation>{} kann nicht geschrieben werden: {}.</translation>
+</message>
+<message>
+<source>Centre of the preview</source>
+<translation type="vanished">Mitte der Vorschau</translation>
+</message>
+<message>
+<source>cloud-optimised GeoTIFF with DEFLATE</source>
+<translation>für die Cloud optimiertes GeoTIFF (COG) mit DEFLATE</translation>
+</message>
+<message>
+<source>Coefficient of determination (1 is best)</source>
+<translation type="vanished">Bestimmtheitsmaß (am besten 1)</translation>
+</message>
+<message>
+<source>Coefficients</source>
+<translation>Koeffizienten</translation>
+</message>
+<message>
+<source>Compare methods on a scene</source>
+<translation type="vanished">Methoden an einer Szene vergleichen</translation>
+</message>
+<message>
+<source>Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and R2; with a report that shows where and in which bands the errors are.</source>
+<translation type="vanished">Vergleicht ein fusioniertes Bild mit dem wahren, in physikalischen Einheiten, für jedes Band und über alle Bänder: ERGAS, Spektralwinkel (SAM), Q2n, RMSE, MAE, mittlere Abweichung, RASE, PSNR, SSIM, UQI, räumliche Korrelation (SCC), Korrelation und R2; mit einem Bericht, der zeigt, wo und in welchen Bändern die Fehler sind.</translation>
+</message>
+<message>
+<source>Compares a fused image with the true one: root mean square error, spectral angle (SAM), ERGAS and Q2n, in physical units, for each band and over all bands.</source>
+<translation>Vergleicht ein fusioniertes Bild mit dem wahren: mittlerer quadratischer Fehler, Spektralwinkel (SAM), ERGAS und Q2n, in physikalischen Einheiten, für jedes Band und über alle Bänder.</translation>
+</message>
+<message>
+<source>Comparison of methods</source>
+<translation type="vanished">Vergleich von Methoden</translation>
+</message>
+<message>
+<source>Compression</source>
+<translation>Kompression</translation>
+</message>
+<message>
+<source>Consistency: CC</source>
+<translation type="vanished">Konsistenz: CC</translation>
+</message>
+<message>
+<source>Consistency: does the fused image, seen by the MS sensor, equal MS?</source>
+<translation type="vanished">Konsistenz: Gleicht das fusionierte Bild, vom MS-Sensor gesehen, dem MS?</translation>
+</message>
+<message>
+<source>Consistency: ERGAS</source>
+<translation type="vanished">Konsistenz: ERGAS</translation>
+</message>
+<message>
+<source>Consistency: RMSE [{}]</source>
+<translation type="vanished">Konsistenz: RMSE [{}]</translation>
+</message>
+<message>
+<source>Correlation (1 is best)</source>
+<translation type="vanished">Korrelation (am besten 1)</translation>
+</message>
+<message>
+<source>Correlation of the same (1 is best)</source>
+<translation type="vanished">Korrelation desselben (am besten 1)</translation>
+</message>
+<message>
+<source>CSV files (*.csv)</source>
+<translation type="vanished">CSV-Dateien (*.csv)</translation>
+</message>
+<message>
+<source>Cubic interpolation of the bands onto the panchromatic grid: no sharpening, the baseline that every method has to beat.</source>
+<translation>Kubische Interpolation der Bänder auf das panchromatische Gitter: keine Schärfung, sondern die Grundlinie, die jede Methode übertreffen muss.</translation>
+</message>
+<message>
+<source>Data range</source>
+<translation type="vanished">Wertebereich</translation>
+</message>
+<message>
+<source>Data range (PSNR, SSIM)</source>
+<translation type="vanished">Wertebereich (PSNR, SSIM)</translation>
+</message>
+<message>
+<source>Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the type's range.</source>
+<translation>Datentyp der Ausgabe; voreingestellt ist der der Eingabe. Werte, die nicht hineinpassen, werden an den Enden des Wertebereichs abgeschnitten.</translation>
+</message>
+<message>
+<source>Date and time of the product</source>
+<translation type="vanished">Datum und Uhrzeit des Produkts</translation>
+</message>
+<message>
+<source>Definition</source>
+<translation type="vanished">Definition</translation>
+</message>
+<message>
+<source>Degrade a scene</source>
+<translation>Eine Szene vergröbern</translation>
+</message>
+<message>
+<source>Degraded multispectral image</source>
+<translation>Vergröbertes Multispektralbild</translation>
+</message>
+<message>
+<source>Degraded panchromatic image</source>
+<translation>Vergröbertes panchromatisches Bild</translation>
+</message>
+<message>
+<source>Detail</source>
+<translation type="vanished">Ausschnitt</translation>
+</message>
+<message>
+<source>Difference</source>
+<translation type="vanished">Differenz</translation>
+</message>
+<message>
+<source>Each point is the mean of {} x {} pixels.</source>
+<translation type="vanished">Jeder Punkt ist das Mittel von {} x {} Pixeln.</translation>
+</message>
+<message>
+<source>ERGAS (0 is best)</source>
+<translation>ERGAS (am besten 0)</translation>
+</message>
+<message>
+<source>ERGAS of the best method (0 is best)</source>
+<translation type="vanished">ERGAS der besten Methode (am besten 0)</translation>
+</message>
+<message>
+<source>ERGAS of the degraded fused image against the multispectral one (0 is best)</source>
+<translation type="vanished">ERGAS des vergröberten fusionierten Bildes gegen das multispektrale (am besten 0)</translation>
+</message>
+<message>
+<source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
+<translation type="vanished">ERGAS {}, SAM {}°, Q2n {} zwischen dem vergröberten fusionierten Bild und MS.</translation>
+</message>
+<message>
+<source>Error</source>
+<translation type="vanished">Fehler</translation>
+</message>
+<message>
+<source>EXP (interpolation only)</source>
+<translation>EXP (nur Interpolation)</translation>
+</message>
+<message>
+<source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
+<translation type="vanished">Findet heraus, welche Methode zu Ihrer Szene passt: macht eine gröbere Kopie von ihr, wie derselbe Sensor sie aus größerer Entfernung sähe, schärft die Kopie mit jeder Methode und bewertet die Ergebnisse gegen das ursprüngliche Multispektralbild (Walds Protokoll).</translation>
+</message>
+<message>
+<source>Flags not to be used</source>
+<translation type="vanished">Kennzeichen, die nicht benutzt werden</translation>
+</message>
+<message>
+<source>Folder for the virtual rasters</source>
+<translation type="vanished">Ordner für die virtuellen Raster</translation>
+</message>
+<message>
+<source>for blocks, interpolated between them</source>
+<translation>für Blöcke, dazwischen interpoliert</translation>
+</message>
+<message>
+<source>for the scene, free</source>
+<translation>für die Szene, frei</translation>
+</message>
+<message>
+<source>for the scene, with physical signs (BDSD-PC)</source>
+<translation>für die Szene, mit physikalischen Vorzeichen (BDSD-PC)</translation>
+</message>
+<message>
+<source>from the number of bits</source>
+<translation type="vanished">aus der Zahl der Bits</translation>
+</message>
+<message>
+<source>Full scale, without a reference</source>
+<translation type="vanished">Volle Auflösung, ohne Referenz</translation>
+</message>
+<message>
+<source>Full scale: the fused image is compared with MS and PAN, from which it was made</source>
+<translation type="vanished">Volle Auflösung: das fusionierte Bild wird mit MS und PAN verglichen, aus denen es gemacht wurde</translation>
+</message>
+<message>
+<source>Fused [{}]</source>
+<translation type="vanished">Fusioniert [{}]</translation>
+</message>
+<message>
+<source>Fused image</source>
+<translation>Fusioniertes Bild</translation>
+</message>
+<message>
+<source>Fused image and reference</source>
+<translation type="vanished">Fusioniertes Bild und Referenz</translation>
+</message>
+<message>
+<source>Fused image at full scale, without a reference</source>
+<translation type="vanished">Fusioniertes Bild in voller Auflösung, ohne Referenz</translation>
+</message>
+<message>
+<source>Fused image, degraded</source>
+<translation type="vanished">Fusioniertes Bild, vergröbert</translation>
+</message>
+<message>
+<source>Fuses only 512 x 512 pixels of the coarse image, at the centre of the map, to try a method or a setting. The statistics are those of the whole scene, so the preview is what the full run gives there.</source>
+<translation type="vanished">Fusioniert nur 512 x 512 Pixel des groben Bildes in der Mitte der Karte, um eine Methode oder eine Einstellung zu versuchen. Die Statistik ist die der ganzen Szene: die Vorschau ist, was der volle Lauf dort ergibt.</translation>
+</message>
+<message>
+<source>GeoEye-1, WorldView-4</source>
+<translation>GeoEye-1, WorldView-4</translation>
+</message>
+<message>
+<source>GIHS (generalised IHS)</source>
+<translation>GIHS (verallgemeinertes IHS)</translation>
+</message>
+<message>
+<source>Give the product either as INPUT (a file) or as FOLDER.</source>
+<translation type="vanished">Geben Sie das Produkt entweder als INPUT (eine Datei) oder als FOLDER an.</translation>
+</message>
+<message>
+<source>Gives every band the same detail, PAN less the mean of the bands. Simple and fast; shifts colours where the bands do not cover PAN's spectral range.</source>
+<translation>Gibt jedem Band dasselbe Detail: PAN minus das Mittel der Bänder. Einfach und schnell; verschiebt Farben, wo die Bänder den Spektralbereich von PAN nicht abdecken.</translation>
+</message>
+<message>
+<source>Grey: no data.</source>
+<translation type="vanished">Grau: keine Daten.</translation>
+</message>
+<message>
+<source>Grow the masks</source>
+<translation type="vanished">Masken erweitern</translation>
+</message>
+<message>
+<source>Grows what the masks mark, clouds for example, by so many pixels of the quality band.</source>
+<translation type="vanished">Erweitert, was die Masken markieren, Wolken zum Beispiel, um so viele Pixel des Qualitätsbandes.</translation>
+</message>
+<message>
+<source>GS (Gram-Schmidt)</source>
+<translation>GS (Gram-Schmidt)</translation>
+</message>
+<message>
+<source>GSA (adaptive Gram-Schmidt)</source>
+<translation>GSA (adaptives Gram-Schmidt)</translation>
+</message>
+<message>
+<source>Haze</source>
+<translation>Dunst</translation>
+</message>
+<message>
+<source>highest value of the reference</source>
+<translation type="vanished">höchster Wert der Referenz</translation>
+</message>
+<message>
+<source>How many processor cores to use; 0 uses all.</source>
+<translation>Wie viele Prozessorkerne benutzt werden; 0 benutzt alle.</translation>
+</message>
+<message>
+<source>How many times coarser the results are. Empty takes the ratio of the two pixel sizes, so that the degraded panchromatic image has the size of pixels of the multispectral one, which then is the truth.</source>
+<translation>Um wie viel gröber die Ergebnisse sind. Leer: das Verhältnis der beiden Pixelgrößen, sodass das vergröberte panchromatische Bild so große Pixel hat wie das Multispektralbild, das dann die Wahrheit ist.</translation>
+</message>
+<message>
+<source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
+<translation>Wie viel jedes Band in der Intensität zählt, mit der PAN verglichen wird, durch Kommas getrennt. Leer: die Gewichte werden durch Regression von PAN auf die Bänder gefunden, was für fast jede Szene richtig ist.</translation>
+</message>
+<message>
+<source>How the images are fused.</source>
+<translation>Wie die Bilder fusioniert werden.</translation>
+</message>
+<message>
+<source>How the output GeoTIFF is compressed; never with loss.</source>
+<translation>Wie das ausgegebene GeoTIFF komprimiert wird; immer verlustfrei.</translation>
+</message>
+<message>
+<source>How the scores are defined</source>
+<translation type="vanished">Wie die Bewertungen definiert sind</translation>
+</message>
+<message>
+<source>HPF (high-pass filter)</source>
+<translation>HPF (Hochpassfilter)</translation>
+</message>
+<message>
+<source>HQNR (1 is best)</source>
+<translation type="vanished">HQNR (am besten 1)</translation>
+</message>
+<message>
+<source>HTML files (*.html)</source>
+<translation type="vanished">HTML-Dateien (*.html)</translation>
+</message>
+<message>
+<source>Id of the best method</source>
+<translation type="vanished">Kennung der besten Methode</translation>
+</message>
+<message>
+<source>IKONOS</source>
+<translation>IKONOS</translation>
+</message>
+<message>
+<source>Images</source>
+<translation type="vanished">Bilder</translation>
+</message>
+<message>
+<source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
+<translation type="vanished">In der Reihenfolge der Rangliste oben. Verringerte und volle Auflösung können einander widersprechen: keine von beiden ist die ganze Wahrheit.</translation>
+</message>
+<message>
+<source>INPUT: a raster is needed.</source>
+<translation>INPUT: Ein Raster wird gebraucht.</translation>
+</message>
+<message>
+<source>Intervals</source>
+<translation type="vanished">Intervalle</translation>
+</message>
+<message>
+<source>JSON files (*.json)</source>
+<translation>JSON-Dateien (*.json)</translation>
+</message>
+<message>
+<source>Judges a sharpened image by the images that it was made of: HQNR, D_lambda_K and D_s, QNR and D_lambda, and the consistency: blurred with the sensor's modulation transfer function and sampled on the multispectral grid, the fused image should equal the multispectral one, band by band.</source>
+<translation type="vanished">Beurteilt ein geschärftes Bild nach den Bildern, aus denen es gemacht wurde: HQNR, D_lambda_K und D_s, QNR und D_lambda, und die Konsistenz: mit der Modulationsübertragungsfunktion des Sensors unscharf gemacht und auf dem multispektralen Gitter abgetastet, sollte das fusionierte Bild dem multispektralen gleichen, Band für Band.</translation>
+</message>
+<message>
+<source>Keep the order of single-band files</source>
+<translation>Reihenfolge der Dateien mit einem Band behalten</translation>
+</message>
+<message>
+<source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
+<translation type="vanished">Bekannt sind: Landsat Collection 2, Sentinel-2, Pleiades und SPOT 6/7 (DIMAP), WorldView und GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. Das Produkt wird an seinem Inhalt erkannt; Zip- und Tar-Dateien werden gelesen, ohne dass man sie auspackt.</translation>
+</message>
+<message>
+<source>Landsat 7 ETM+</source>
+<translation>Landsat 7 ETM+</translation>
+</message>
+<message>
+<source>Landsat 8/9 OLI</source>
+<translation>Landsat 8/9 OLI</translation>
+</message>
+<message>
+<source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
+<translation>Macht eine gröbere Kopie einer Szene, wie derselbe Sensor sie aus größerer Entfernung sähe: jedes Band wird mit der Modulationsübertragungsfunktion des Sensors unscharf gemacht und auf einem gröberen Gitter abgetastet.</translation>
+</message>
+<message>
+<source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
+<translation>Macht eine Ausgabe von SatFusion noch einmal, aus den Eingaben und Einstellungen, die in ihr stehen. Die Eingaben müssen noch dort liegen, wo sie lagen.</translation>
+</message>
+<message>
+<source>Mask of the multispectral image</source>
+<translation type="vanished">Maske des Multispektralbildes</translation>
+</message>
+<message>
+<source>Mask of the panchromatic image</source>
+<translation type="vanished">Maske des panchromatischen Bildes</translation>
+</message>
+<message>
+<source>Mask polygons</source>
+<translation type="vanished">Maskenpolygone</translation>
+</message>
+<message>
+<source>Masked pixels are left out of every score.</source>
+<translation type="vanished">Maskierte Pixel bleiben aus jeder Bewertung.</translation>
+</message>
+<message>
+<source>Masked pixels are left out of every score; block scores say below how many blocks were used.</source>
+<translation type="vanished">Maskierte Pixel bleiben aus jeder Bewertung; bei Bewertungen in Blöcken steht unten, wie viele Blöcke benutzt wurden.</translation>
+</message>
+<message>
+<source>Masked pixels count nowhere; scores of windows (SSIM, UQI, SCC) use only windows without a masked pixel.</source>
+<translation type="vanished">Maskierte Pixel zählen nirgends; Bewertungen in Fenstern (SSIM, UQI, SCC) benutzen nur Fenster ohne maskiertes Pixel.</translation>
+</message>
+<message>
+<source>Masks of products</source>
+<translation type="vanished">Masken von Produkten</translation>
+</message>
+<message>
+<source>Match PAN to each band by regression instead of by standard deviations.</source>
+<translation>Passt PAN durch Regression an jedes Band an statt nach Standardabweichungen.</translation>
+</message>
+<message>
+<source>Mean [{}]</source>
+<translation type="vanished">Mittel [{}]</translation>
+</message>
+<message>
+<source>Mean absolute error in physical units (0 is best)</source>
+<translation type="vanished">Mittlerer absoluter Fehler in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>Mean of fused minus reference in physical units (0 is best)</source>
+<translation type="vanished">Mittel von fusioniert minus Referenz in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>Mean spectra</source>
+<translation type="vanished">Mittlere Spektren</translation>
+</message>
+<message>
+<source>Method</source>
+<translation>Methode</translation>
+</message>
+<message>
+<source>Method: {}</source>
+<translation>Methode: {}</translation>
+</message>
+<message>
+<source>Methods</source>
+<translation type="vanished">Methoden</translation>
+</message>
+<message>
+<source>Methods are ranked by ERGAS, with 95 % intervals from a bootstrap of blocks of 32 x 32 multispectral pixels; where a difference lies inside its interval, the methods are called a tie.</source>
+<translation type="vanished">Die Methoden werden nach ERGAS gereiht, mit 95-%-Intervallen aus einem Bootstrap von Blöcken aus 32 x 32 multispektralen Pixeln; wo eine Differenz in ihrem Intervall liegt, gelten die Methoden als gleichauf.</translation>
+</message>
+<message>
+<source>Methods compared</source>
+<translation type="vanished">Verglichene Methoden</translation>
+</message>
+<message>
+<source>Methods that are a tie with the best</source>
+<translation type="vanished">Methoden, die mit der besten gleichauf sind</translation>
+</message>
+<message>
+<source>Methods that could not be run</source>
+<translation type="vanished">Methoden, die nicht ausgeführt werden konnten</translation>
+</message>
+<message>
+<source>More scores, at reduced scale</source>
+<translation type="vanished">Weitere Bewertungen, in verringerter Auflösung</translation>
+</message>
+<message>
+<source>MS {}; PAN {}</source>
+<translation type="vanished">MS {}; PAN {}</translation>
+</message>
+<message>
+<source>MS: a raster is needed.</source>
+<translation>MS: Ein Raster wird gebraucht.</translation>
+</message>
+<message>
+<source>MTF gain at Nyquist</source>
+<translation type="vanished">MTF-Wert bei Nyquist</translation>
+</message>
+<message>
+<source>MTF gains at Nyquist</source>
+<translation>MTF-Werte bei Nyquist</translation>
+</message>
+<message>
+<source>MTF-GLP</source>
+<translation>MTF-GLP</translation>
+</message>
+<message>
+<source>MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in different ways; takes about twice the time.</source>
+<translation>MTF-GLP mit einem Faktor, der um jedes Pixel durch Regression bestimmt wird. Am besten, wo sich benachbarte Felder verschieden zu PAN verhalten; braucht etwa doppelt so lange.</translation>
+</message>
+<message>
+<source>MTF-GLP with gains regressed at the multispectral scale, one for each band. Close to MTF-GLP-FS.</source>
+<translation>MTF-GLP mit Faktoren, die in der multispektralen Auflösung durch Regression bestimmt werden, einer je Band. Ähnlich MTF-GLP-FS.</translation>
+</message>
+<message>
+<source>MTF-GLP with local gain</source>
+<translation>MTF-GLP mit örtlichem Faktor</translation>
+</message>
+<message>
+<source>MTF-GLP-CBD</source>
+<translation>MTF-GLP-CBD</translation>
+</message>
+<message>
+<source>MTF-GLP-FS</source>
+<translation>MTF-GLP-FS</translation>
+</message>
+<message>
+<source>MTF-GLP-FS, for most scenes</source>
+<translation type="vanished">MTF-GLP-FS, für die meisten Szenen</translation>
+</message>
+<message>
+<source>MTF-GLP-HPM (high-pass modulation)</source>
+<translation>MTF-GLP-HPM (Hochpassmodulation)</translation>
+</message>
+<message>
+<source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
+<translation>Multipliziert jedes Band mit dem angepassten PAN geteilt durch seinen Tiefpass mit der Unschärfe des Sensors; mit Regression auch als HPM-R bekannt. Wo der Quotient ausufern würde, wird das Detail addiert.</translation>
+</message>
+<message>
+<source>Multiplies every band by PAN over its mean around each pixel. Simple, keeps the colour; less sharp than methods that know the sensor's blur.</source>
+<translation>Multipliziert jedes Band mit PAN geteilt durch sein Mittel um jedes Pixel. Einfach, erhält die Farbe; weniger scharf als Methoden, die die Unschärfe des Sensors kennen.</translation>
+</message>
+<message>
+<source>Multiplies every band by the ratio of PAN to the intensity of the bands; keeps the colour (spectral angle) of the multispectral image. Weights are regressed from the scene unless given.</source>
+<translation>Multipliziert jedes Band mit dem Verhältnis von PAN zur Intensität der Bänder; erhält die Farbe (den Spektralwinkel) des Multispektralbildes. Die Gewichte werden aus der Szene durch Regression bestimmt, wenn sie nicht angegeben sind.</translation>
+</message>
+<message>
+<source>Multispectral image</source>
+<translation>Multispektralbild</translation>
+</message>
+<message>
+<source>Multispectral pixel size divided by panchromatic pixel size, which ERGAS needs. Empty takes it from the fused image, where SatFusion made it.</source>
+<translation>Multispektrale Pixelgröße geteilt durch die panchromatische, die ERGAS braucht. Leer: aus dem fusionierten Bild, sofern SatFusion es gemacht hat.</translation>
+</message>
+<message>
+<source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images.</source>
+<translation type="vanished">Multispektrale Pixelgröße geteilt durch die panchromatische. Leer: aus den Bildern.</translation>
+</message>
+<message>
+<source>Multispectral pixels along the edges that are not scored, because filters reach beyond the images there.</source>
+<translation type="vanished">Multispektrale Pixel entlang der Ränder, die nicht bewertet werden, weil Filter dort über die Bilder hinausreichen.</translation>
+</message>
+<message>
+<source>Multispectral pixels along the edges that are not scored. Empty takes four times the ratio, and less in small images.</source>
+<translation type="vanished">Multispektrale Pixel entlang der Ränder, die nicht bewertet werden. Leer: viermal das Verhältnis, in kleinen Bildern weniger.</translation>
+</message>
+<message>
+<source>Name of the product</source>
+<translation type="vanished">Name des Produkts</translation>
+</message>
+<message>
+<source>number times scale plus offset</source>
+<translation>Zahl mal Skala plus Offset</translation>
+</message>
+<message>
+<source>numbers as in the input, with its scale and offset</source>
+<translation type="vanished">Zahlen wie in der Eingabe, mit deren Skala und Offset</translation>
+</message>
+<message>
+<source>Offset</source>
+<translation type="vanished">Offset</translation>
+</message>
+<message>
+<source>One stretch for all, that of the reference.</source>
+<translation type="vanished">Eine Streckung für alle, die der Referenz.</translation>
+</message>
+<message>
+<source>Only pixels whose centre lies inside these polygons count in the statistics and are written; the others become no data. The polygons may be in any CRS. Empty processes everything.</source>
+<translation type="vanished">Nur Pixel, deren Mittelpunkt in diesen Polygonen liegt, zählen in der Statistik und werden geschrieben; die anderen werden Nodata. Die Polygone dürfen jedes KBS haben. Leer: alles wird verarbeitet.</translation>
+</message>
+<message>
+<source>Only this part is processed. Empty processes all that the inputs have in common.</source>
+<translation>Nur dieser Teil wird verarbeitet. Leer: alles, was die Eingaben gemeinsam haben.</translation>
+</message>
+<message>
+<source>Other scores, with intervals</source>
+<translation type="vanished">Andere Bewertungen, mit Intervallen</translation>
+</message>
+<message>
+<source>Output data type</source>
+<translation>Datentyp der Ausgabe</translation>
+</message>
+<message>
+<source>Output units</source>
+<translation>Einheiten der Ausgabe</translation>
+</message>
+<message>
+<source>Outputs</source>
+<translation>Ausgaben</translation>
+</message>
+<message>
+<source>Over how many multispectral pixels the gain is regressed; an odd number. Smaller follows the land more closely, and noise too.</source>
+<translation>Über wie viele multispektrale Pixel der Faktor durch Regression bestimmt wird; eine ungerade Zahl. Kleiner folgt dem Gelände genauer, und auch dem Rauschen.</translation>
+</message>
+<message>
+<source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
+<translation>Eigene MTF-Werte statt derer des Sensors: eine Zahl für alle Bänder oder eine je Band, durch Kommas getrennt, jede zwischen 0.05 und 0.6. Das Wort estimate findet sie aus der Szene. Leer: die des Sensors.</translation>
+</message>
+<message>
+<source>Panchromatic image</source>
+<translation>Panchromatisches Bild</translation>
+</message>
+<message>
+<source>Panchromatic or finer image</source>
+<translation type="vanished">Panchromatisches oder feineres Bild</translation>
+</message>
+<message>
+<source>Pansharpen</source>
+<translation>Schärfen</translation>
+</message>
+<message>
+<source>Pansharpening</source>
+<translation>Bildschärfung (Pansharpening)</translation>
+</message>
+<message>
+<source>Parameters</source>
+<translation>Parameter</translation>
+</message>
+<message>
+<source>Part to process</source>
+<translation>Zu verarbeitender Teil</translation>
+</message>
+<message>
+<source>PCA (principal component substitution)</source>
+<translation>PCA (Ersetzung der Hauptkomponente)</translation>
+</message>
+<message>
+<source>Peak signal-to-noise ratio in dB (more is better)</source>
+<translation type="vanished">Spitzen-Signal-Rausch-Verhältnis in dB (mehr ist besser)</translation>
+</message>
+<message>
+<source>Physical offset of the bands (physical value = number * scale + offset) instead of the one that the product's metadata state; -0.1 stands for -1000 in Sentinel-2's numbers. Empty takes the product's own.</source>
+<translation type="vanished">Physikalischer Offset der Bänder (physikalischer Wert = Zahl * Skala + Offset) statt dessen, den die Metadaten des Produkts angeben; -0.1 steht für -1000 in den Zahlen von Sentinel-2. Leer: der des Produkts.</translation>
+</message>
+<message>
+<source>Pixels</source>
+<translation type="vanished">Pixel</translation>
+</message>
+<message>
+<source>Pixels along the edges that are not scored.</source>
+<translation>Pixel entlang der Ränder, die nicht bewertet werden.</translation>
+</message>
+<message>
+<source>Pixels by the value in the reference (across) and in the fused image (upwards); darker is more, on a logarithmic scale. On the dashed line both are equal. Values beyond the axes are drawn at their ends.</source>
+<translation type="vanished">Pixel nach dem Wert in der Referenz (waagerecht) und im fusionierten Bild (senkrecht); dunkler ist mehr, auf einer logarithmischen Skala. Auf der gestrichelten Linie sind beide gleich. Werte jenseits der Achsen sind an deren Enden gezeichnet.</translation>
+</message>
+<message>
+<source>Place</source>
+<translation type="vanished">Platz</translation>
+</message>
+<message>
+<source>Pleiades, SPOT 6/7, SuperView, Gaofen (no published gains: 0.30)</source>
+<translation>Pleiades, SPOT 6/7, SuperView, Gaofen (keine veröffentlichten Werte: 0,30)</translation>
+</message>
+<message>
+<source>PRACS (partial replacement)</source>
+<translation>PRACS (teilweise Ersetzung)</translation>
+</message>
+<message>
+<source>Preparation</source>
+<translation>Vorbereitung</translation>
+</message>
+<message>
+<source>Prepare a product as delivered</source>
+<translation type="vanished">Ein Produkt vorbereiten, wie es geliefert wird</translation>
+</message>
+<message>
+<source>Preview only</source>
+<translation type="vanished">Nur Vorschau</translation>
+</message>
+<message>
+<source>PRISMA (hyperspectral)</source>
+<translation>PRISMA (hyperspektral)</translation>
+</message>
+<message>
+<source>Product: archive or metadata file</source>
+<translation type="vanished">Produkt: Archiv oder Metadatendatei</translation>
+</message>
+<message>
+<source>Product: folder</source>
+<translation type="vanished">Produkt: Ordner</translation>
+</message>
+<message>
+<source>Protocol</source>
+<translation type="vanished">Protokoll</translation>
+</message>
+<message>
+<source>Q2n (1 is best)</source>
+<translation>Q2n (am besten 1)</translation>
+</message>
+<message>
+<source>Q2n of the best method (1 is best)</source>
+<translation type="vanished">Q2n der besten Methode (am besten 1)</translation>
+</message>
+<message>
+<source>Q2n: {} blocks used, {} left out.</source>
+<translation type="vanished">Q2n: {} Blöcke benutzt, {} ausgelassen.</translation>
+</message>
+<message>
+<source>QNR (1 is best; rewards blur)</source>
+<translation type="vanished">QNR (am besten 1; belohnt Unschärfe)</translation>
+</message>
+<message>
+<source>QNR rewards blur: an image that was only interpolated, without any sharpening, scores well. Never rank methods by QNR alone.</source>
+<translation type="vanished">QNR belohnt Unschärfe: ein Bild, das nur interpoliert und gar nicht geschärft wurde, schneidet gut ab. Reihen Sie Methoden nie nach QNR allein.</translation>
+</message>
+<message>
+<source>QNR rewards blur: never rank methods by QNR alone.</source>
+<translation type="vanished">QNR belohnt Unschärfe: reihen Sie Methoden nie nach QNR allein.</translation>
+</message>
+<message>
+<source>QuickBird</source>
+<translation>QuickBird</translation>
+</message>
+<message>
+<source>quickest and largest</source>
+<translation>am schnellsten und am größten</translation>
+</message>
+<message>
+<source>Ranking by ERGAS, at reduced scale</source>
+<translation type="vanished">Rangliste nach ERGAS, in verringerter Auflösung</translation>
+</message>
+<message>
+<source>RASE in percent (0 is best)</source>
+<translation type="vanished">RASE in Prozent (am besten 0)</translation>
+</message>
+<message>
+<source>Raster made again</source>
+<translation>Neu gemachtes Raster</translation>
+</message>
+<message>
+<source>Raster made by SatFusion</source>
+<translation>Von SatFusion gemachtes Raster</translation>
+</message>
+<message>
+<source>Ratio</source>
+<translation>Verhältnis</translation>
+</message>
+<message>
+<source>Ratio (MS pixel / PAN pixel)</source>
+<translation type="vanished">Verhältnis (MS-Pixel / PAN-Pixel)</translation>
+</message>
+<message>
+<source>RATIO is needed, as it cannot be found: {}</source>
+<translation>RATIO wird gebraucht, da es nicht zu finden ist: {}</translation>
+</message>
+<message>
+<source>Reads a satellite product as it is delivered, and makes one virtual raster for each pixel size: with band names, wavelengths, scale and offset, nodata and date, and with a mask from its quality band.</source>
+<translation type="vanished">Liest ein Satellitenprodukt, wie es geliefert wird, und macht für jede Pixelgröße ein virtuelles Raster: mit Bandnamen, Wellenlängen, Skala und Offset, Nodata-Wert und Datum, und mit einer Maske aus seinem Qualitätsband.</translation>
+</message>
+<message>
+<source>Reason</source>
+<translation type="vanished">Grund</translation>
+</message>
+<message>
+<source>Red, green and blue show {}.</source>
+<translation type="vanished">Rot, Grün und Blau zeigen {}.</translation>
+</message>
+<message>
+<source>Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the original MS is the truth</source>
+<translation type="vanished">Verringerte Auflösung (Wald): beide Bilder mit der MTF des Sensors unscharf gemacht und {}-mal gröber abgetastet; das ursprüngliche MS ist die Wahrheit</translation>
+</message>
+<message>
+<source>Reference</source>
+<translation>Referenz</translation>
+</message>
+<message>
+<source>Reference (original MS)</source>
+<translation type="vanished">Referenz (ursprüngliches MS)</translation>
+</message>
+<message>
+<source>Reference [{}]</source>
+<translation type="vanished">Referenz [{}]</translation>
+</message>
+<message>
+<source>References</source>
+<translation>Literatur</translation>
+</message>
+<message>
+<source>Regressed gain (HPM-R)</source>
+<translation>Faktor durch Regression (HPM-R)</translation>
+</message>
+<message>
+<source>Replaces each band's intensity only as far as the band correlates with it, and adjusts the detail pixel by pixel. Keeps bands that PAN does not see.</source>
+<translation>Ersetzt die Intensität jedes Bandes nur so weit, wie das Band mit ihr korreliert, und passt das Detail Pixel für Pixel an. Schont Bänder, die PAN nicht sieht.</translation>
+</message>
+<message>
+<source>Replaces the first principal component of the bands by PAN. For comparison with older work; shifts colours where that component is not what PAN sees.</source>
+<translation>Ersetzt die erste Hauptkomponente der Bänder durch PAN. Zum Vergleich mit älteren Arbeiten; verschiebt Farben, wo diese Komponente nicht das ist, was PAN sieht.</translation>
+</message>
+<message>
+<source>Report</source>
+<translation type="vanished">Bericht</translation>
+</message>
+<message>
+<source>RMSE [% of mean]</source>
+<translation type="vanished">RMSE [% des Mittels]</translation>
+</message>
+<message>
+<source>RMSE of each band [{}]</source>
+<translation type="vanished">RMSE jedes Bandes [{}]</translation>
+</message>
+<message>
+<source>RMSE over all bands [{}]</source>
+<translation type="vanished">RMSE über alle Bänder [{}]</translation>
+</message>
+<message>
+<source>Root mean square error in physical units (0 is best)</source>
+<translation>Mittlerer quadratischer Fehler in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>Root mean square error of the best method in physical units (0 is best)</source>
+<translation type="vanished">Mittlerer quadratischer Fehler der besten Methode in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>Root mean square error of the same in physical units (0 is best)</source>
+<translation type="vanished">Mittlerer quadratischer Fehler desselben in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>Run again</source>
+<translation>Noch einmal ausführen</translation>
+</message>
+<message>
+<source>Runs again: {} with {}</source>
+<translation>Führt noch einmal aus: {} mit {}</translation>
+</message>
+<message>
+<source>Score</source>
+<translation type="vanished">Bewertung</translation>
+</message>
+<message>
+<source>Score against a reference</source>
+<translation>Gegen eine Referenz bewerten</translation>
+</message>
+<message>
+<source>Score at full scale, without a reference</source>
+<translation type="vanished">In voller Auflösung bewerten, ohne Referenz</translation>
+</message>
+<message>
+<source>Scores</source>
+<translation>Bewertungen</translation>
+</message>
+<message>
+<source>Scores as a table</source>
+<translation type="vanished">Bewertungen als Tabelle</translation>
+</message>
+<message>
+<source>Scores of each band</source>
+<translation type="vanished">Bewertungen jedes Bandes</translation>
+</message>
+<message>
+<source>Scores over all bands</source>
+<translation type="vanished">Bewertungen über alle Bänder</translation>
+</message>
+<message>
+<source>Sensor</source>
+<translation>Sensor</translation>
+</message>
+<message>
+<source>Sentinel-2 MSI</source>
+<translation>Sentinel-2 MSI</translation>
+</message>
+<message>
+<source>Settings</source>
+<translation type="vanished">Einstellungen</translation>
+</message>
+<message>
+<source>SFIM (smoothing filter-based intensity modulation)</source>
+<translation>SFIM (Intensitätsmodulation mit Glättungsfilter)</translation>
+</message>
+<message>
+<source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
+<translation>Schärfen Sie die Kopien und vergleichen Sie das Ergebnis mit dem ursprünglichen Multispektralbild (Gegen eine Referenz bewerten): so lassen sich die Methoden an der eigenen Szene prüfen (Walds Protokoll).</translation>
+</message>
+<message>
+<source>Sharpened image</source>
+<translation>Geschärftes Bild</translation>
+</message>
+<message>
+<source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both.</source>
+<translation type="vanished">Schärft auch die Szene selbst mit jeder Methode und bewertet sie ohne Referenz (HQNR und die Konsistenz mit dem Multispektralbild). Dauert viel länger als die verringerte Auflösung allein; beide können einander widersprechen, sehen Sie also beide an.</translation>
+</message>
+<message>
+<source>Shown is {}.</source>
+<translation type="vanished">Gezeigt ist {}.</translation>
+</message>
+<message>
+<source>Side of a block</source>
+<translation>Seite eines Blocks</translation>
+</message>
+<message>
+<source>Side of the blocks of local coefficients. Smaller follows the land more closely, and noise too.</source>
+<translation>Seite der Blöcke der örtlichen Koeffizienten. Kleiner folgt dem Gelände genauer, und auch dem Rauschen.</translation>
+</message>
+<message>
+<source>Side of the regression's square</source>
+<translation>Seite des Regressionsquadrats</translation>
+</message>
+<message>
+<source>Side of the sliding window of UQI: 8 as its authors have it, 32 in much work on pansharpening.</source>
+<translation type="vanished">Seite des gleitenden Fensters von UQI: 8 wie bei seinen Urhebern, 32 in vielen Arbeiten über Pansharpening.</translation>
+</message>
+<message>
+<source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
+<translation>Seite des Quadrats, das auf einmal verarbeitet wird. Das Ergebnis hängt nicht davon ab; kleinere Fenster brauchen weniger Speicher. 0 wählt eine Größe.</translation>
+</message>
+<message>
+<source>small, read everywhere</source>
+<translation>klein, überall lesbar</translation>
+</message>
+<message>
+<source>Spatial correlation (1 is best)</source>
+<translation type="vanished">Räumliche Korrelation (am besten 1)</translation>
+</message>
+<message>
+<source>Spatial distortion D_s (0 is best)</source>
+<translation type="vanished">Räumliche Verzerrung D_s (am besten 0)</translation>
+</message>
+<message>
+<source>Spectral angle in degrees (0 is best)</source>
+<translation>Spektralwinkel in Grad (am besten 0)</translation>
+</message>
+<message>
+<source>Spectral angle of the best method in degrees (0 is best)</source>
+<translation type="vanished">Spektralwinkel der besten Methode in Grad (am besten 0)</translation>
+</message>
+<message>
+<source>Spectral distortion D_lambda (0 is best)</source>
+<translation type="vanished">Spektrale Verzerrung D_lambda (am besten 0)</translation>
+</message>
+<message>
+<source>Spectral distortion D_lambda_K (0 is best)</source>
+<translation type="vanished">Spektrale Verzerrung D_lambda_K (am besten 0)</translation>
+</message>
+<message>
+<source>Structural similarity (1 is best)</source>
+<translation type="vanished">Strukturelle Ähnlichkeit (am besten 1)</translation>
+</message>
+<message>
+<source>Takes single-band files in the order of the list, instead of ordering them by wavelength or band number.</source>
+<translation>Nimmt Dateien mit einem Band in der Reihenfolge der Liste, statt sie nach Wellenlänge oder Bandnummer zu ordnen.</translation>
+</message>
+<message>
+<source>The algorithm was not prepared.</source>
+<translation>Der Algorithmus wurde nicht vorbereitet.</translation>
+</message>
+<message>
+<source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
+<translation>Das feinere Bild derselben Szene, gewöhnlich mit einem einzigen Band. Sind es mehrere, wie die 10-m-Bänder von Sentinel-2 für die 20-m-Bänder, bekommt jedes multispektrale Band seine eigene Mischung davon. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
+</message>
+<message>
+<source>The finer single-band image of the same scene. The result has its grid, where it overlaps the multispectral image.</source>
+<translation type="vanished">Das feinere Bild derselben Szene mit einem Band. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
+</message>
+<message>
+<source>The folder of the product, if it is not given as a file.</source>
+<translation type="vanished">Der Ordner des Produkts, wenn es nicht als Datei angegeben ist.</translation>
+</message>
+<message>
+<source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none.</source>
+<translation>Der Dunst in jedem Band, der nicht mit dem Detail von PAN multipliziert wird: Zahlen in den Einheiten des Bildes, durch Kommas getrennt, auto (für Blau, Grün, Rot und nahes Infrarot aus dem dunkelsten Hundertstel, sonst das Minimum), minimum oder none.</translation>
+</message>
+<message>
+<source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
+<translation type="vanished">Das Bild, das geschärft wurde: ein Raster mit mehreren Bändern oder mehrere Dateien mit je einem Band. Leer: das, aus dem das fusionierte Bild gemacht wurde, sofern SatFusion es gemacht hat.</translation>
+</message>
+<message>
+<source>The image to degrade: one raster with several bands, or several single-band files.</source>
+<translation>Das Bild, das vergröbert wird: ein Raster mit mehreren Bändern oder mehrere Dateien mit je einem Band.</translation>
+</message>
+<message>
+<source>The image to judge, with the bands of the multispectral image in their order.</source>
+<translation type="vanished">Das Bild, das beurteilt wird, mit den Bändern des Multispektralbildes in ihrer Reihenfolge.</translation>
+</message>
+<message>
+<source>The image to judge.</source>
+<translation>Das Bild, das beurteilt wird.</translation>
+</message>
+<message>
+<source>The image to sharpen: one raster with several bands, or several single-band files (their order does not matter: bands are put in order of wavelength or band number).</source>
+<translation>Das Bild, das geschärft wird: ein Raster mit mehreren Bändern oder mehrere Dateien mit je einem Band (ihre Reihenfolge ist gleich: die Bänder werden nach Wellenlänge oder Bandnummer geordnet).</translation>
+</message>
+<message>
+<source>The job in this raster's metadata writes no raster.</source>
+<translation>Der Auftrag in den Metadaten dieses Rasters schreibt kein Raster.</translation>
+</message>
+<message>
+<source>The job stands in the raster's metadata, domain SATFUSION, item JOB.</source>
+<translation>Der Auftrag steht in den Metadaten des Rasters, Domäne SATFUSION, Eintrag JOB.</translation>
+</message>
+<message>
+<source>The middle of the area, pixel by pixel:</source>
+<translation type="vanished">Die Mitte des Bereichs, Pixel für Pixel:</translation>
+</message>
+<message>
+<source>The middle of the scene at reduced scale</source>
+<translation type="vanished">Die Mitte der Szene in verringerter Auflösung</translation>
+</message>
+<message>
+<source>The multispectral bands on the panchromatic grid, in the multispectral image's units.</source>
+<translation>Die multispektralen Bänder auf dem panchromatischen Gitter, in den Einheiten des Multispektralbildes.</translation>
+</message>
+<message>
+<source>The new raster. Tables that the job wrote too are written beside it.</source>
+<translation>Das neue Raster. Tabellen, die der Auftrag ebenfalls schrieb, kommen daneben.</translation>
+</message>
+<message>
+<source>The panchromatic image of the same scene.</source>
+<translation>Das panchromatische Bild derselben Szene.</translation>
+</message>
+<message>
+<source>The panchromatic image that it was sharpened with. Empty takes the one that the fused image was made of.</source>
+<translation type="vanished">Das panchromatische Bild, mit dem es geschärft wurde. Leer: das, aus dem das fusionierte Bild gemacht wurde.</translation>
+</message>
+<message>
+<source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
+<translation type="vanished">Die Zip- oder Tar-Datei des Produkts oder seine Metadatendatei (MTL, MTD, DIM, TIL).</translation>
+</message>
+<message>
+<source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
+<translation type="vanished">Der Bereich, den Werte haben können, in physikalischen Einheiten: 1 für Reflektanz, 2047 für Zahlen mit 11 Bit. PSNR und SSIM hängen davon ab; vergleichen Sie also nur Bewertungen mit demselben Bereich. Leer: die Zahl der Bits, die die Referenz angibt, sonst der höchste Wert der Referenz; nie der Datentyp.</translation>
+</message>
+<message>
+<source>The scores as CSV, for spreadsheets.</source>
+<translation type="vanished">Die Bewertungen als CSV, für Tabellenprogramme.</translation>
+</message>
+<message>
+<source>The sensor of the multispectral image: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
+<translation>Der Sensor des Multispektralbildes: seine Modulationsübertragungsfunktion (MTF) sagt, wie unscharf jedes Band ist. Nehmen Sie die Voreinstellung, wenn Ihrer nicht aufgeführt ist.</translation>
+</message>
+<message>
+<source>The style could not be written: {}</source>
+<translation>Der Stil konnte nicht geschrieben werden: {}</translation>
+</message>
+<message>
+<source>The true image: as many bands, in the same order, on the same grid.</source>
+<translation>Das wahre Bild: ebenso viele Bänder, in derselben Reihenfolge, auf demselben Gitter.</translation>
+</message>
+<message>
+<source>The virtual rasters point to the product's files, which have to stay where they are. A product's folder, archive or metadata file can also be given directly wherever SatFusion asks for a raster.</source>
+<translation type="vanished">Die virtuellen Raster verweisen auf die Dateien des Produkts, die bleiben müssen, wo sie sind. Ordner, Archiv oder Metadatendatei eines Produkts können auch unmittelbar überall angegeben werden, wo SatFusion ein Raster verlangt.</translation>
+</message>
+<message>
+<source>There are only {} blocks: the intervals are rough.</source>
+<translation type="vanished">Es gibt nur {} Blöcke: die Intervalle sind grob.</translation>
+</message>
+<message>
+<source>Thermal image</source>
+<translation type="vanished">Thermalbild</translation>
+</message>
+<message>
+<source>they are not looked at</source>
+<translation type="vanished">sie werden nicht beachtet</translation>
+</message>
+<message>
+<source>Threads</source>
+<translation>Threads</translation>
+</message>
+<message>
+<source>tie</source>
+<translation type="vanished">gleichauf</translation>
+</message>
+<message>
+<source>Tie?</source>
+<translation type="vanished">Gleichauf?</translation>
+</message>
+<message>
+<source>Time [s]</source>
+<translation type="vanished">Zeit [s]</translation>
+</message>
+<message>
+<source>Tools</source>
+<translation>Werkzeuge</translation>
+</message>
+<message>
+<source>Units</source>
+<translation type="vanished">Einheiten</translation>
+</message>
+<message>
+<source>Universal quality index (1 is best)</source>
+<translation type="vanished">Universeller Qualitätsindex (am besten 1)</translation>
+</message>
+<message>
+<source>UQI {} x {}, Q2n blocks {} x {}</source>
+<translation type="vanished">UQI {} x {}, Q2n-Blöcke {} x {}</translation>
+</message>
+<message>
+<source>Value</source>
+<translation type="vanished">Wert</translation>
+</message>
+<message>
+<source>Values of the bands</source>
+<translation type="vanished">Werte der Bänder</translation>
+</message>
+<message>
+<source>Views</source>
+<translation type="vanished">Ansichten</translation>
+</message>
+<message>
+<source>Views at the scale of MS</source>
+<translation type="vanished">Ansichten in der Auflösung von MS</translation>
+</message>
+<message>
+<source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
+<translation type="vanished">Virtuelle Raster (VRT) und Masken (GeoTIFF) werden hierhin geschrieben.</translation>
+</message>
+<message>
+<source>wavelength</source>
+<translation>Wellenlänge</translation>
+</message>
+<message>
+<source>Wavelength [nm]</source>
+<translation type="vanished">Wellenlänge [nm]</translation>
+</message>
+<message>
+<source>What it tells</source>
+<translation type="vanished">Was sie sagt</translation>
+</message>
+<message>
+<source>What the numbers in the output mean. Reflectance is the stored number times the scale plus the offset of the input, which must be known; any other physical value that they give comes out the same way.</source>
+<translation type="vanished">Was die Zahlen der Ausgabe bedeuten. Reflektanz ist die gespeicherte Zahl mal Skala plus Offset der Eingabe, die bekannt sein müssen; jede andere physikalische Größe, die sie ergeben, kommt ebenso heraus.</translation>
+</message>
+<message>
+<source>what they mark is left out</source>
+<translation type="vanished">was sie markieren, wird ausgelassen</translation>
+</message>
+<message>
+<source>What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing pixels are always left out.</source>
+<translation type="vanished">Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Eingaben geschieht, die Produkte wie geliefert sind. Fehlende Pixel werden immer ausgelassen.</translation>
+</message>
+<message>
+<source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
+<translation type="vanished">Wo die Vorschau gemacht wird. Leer: in der Mitte der Karte, und ohne Karte (in einem Modell, als Stapel außerhalb von QGIS) in der Mitte der Szene.</translation>
+</message>
+<message>
+<source>Whether the output holds numbers as the input does, with its scale and offset, or physical values (reflectance, radiance) as 32-bit floats.</source>
+<translation>Ob die Ausgabe Zahlen enthält wie die Eingabe, mit deren Skala und Offset, oder physikalische Werte (Reflektanz, Strahldichte) als 32-Bit-Gleitkommazahlen.</translation>
+</message>
+<message>
+<source>Which band to use where the raster has several.</source>
+<translation type="vanished">Welches Band benutzt wird, wenn das Raster mehrere hat.</translation>
+</message>
+<message>
+<source>Which band to use where the raster has several. Empty uses all that the method can take.</source>
+<translation>Welches Band benutzt wird, wenn das Raster mehrere hat. Leer: alle, die die Methode nehmen kann.</translation>
+</message>
+<message>
+<source>Which bands of the multispectral image were sharpened, in order, such as 1,2,3. Empty takes all.</source>
+<translation type="vanished">Welche Bänder des Multispektralbildes geschärft wurden, der Reihe nach, etwa 1,2,3. Leer: alle.</translation>
+</message>
+<message>
+<source>Which bands of the reference the fused image's bands are compared with, in order, such as 1,2,3. Empty takes all.</source>
+<translation>Mit welchen Bändern der Referenz die Bänder des fusionierten Bildes verglichen werden, der Reihe nach, etwa 1,2,3. Leer: alle.</translation>
+</message>
+<message>
+<source>Which coefficients mix PAN and the bands into detail.</source>
+<translation>Welche Koeffizienten PAN und die Bänder zu Detail mischen.</translation>
+</message>
+<message>
+<source>Which images of the product are wanted, separated by commas: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Empty takes all.</source>
+<translation type="vanished">Welche Bilder des Produkts gewünscht sind, durch Kommas getrennt: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Leer: alle.</translation>
+</message>
+<message>
+<source>Which methods to compare. None chosen takes all.</source>
+<translation type="vanished">Welche Methoden verglichen werden. Keine gewählt: alle.</translation>
+</message>
+<message>
+<source>Window of UQI</source>
+<translation type="vanished">Fenster von UQI</translation>
+</message>
+<message>
+<source>Window size</source>
+<translation>Größe des Verarbeitungsfensters</translation>
+</message>
+<message>
+<source>Windows</source>
+<translation type="vanished">Fenster</translation>
+</message>
+<message>
+<source>Windows used: SSIM {}, UQI {}, SCC {}.</source>
+<translation type="vanished">Benutzte Fenster: SSIM {}, UQI {}, SCC {}.</translation>
+</message>
+<message>
+<source>WorldView-2</source>
+<translation>WorldView-2</translation>
+</message>
+<message>
+<source>WorldView-3</source>
+<translation>WorldView-3</translation>
+</message>
+<message>
+<source>Write masks</source>
+<translation type="vanished">Masken schreiben</translation>
+</message>
+<message>
+<source>Writes for each image a mask that is 1 where the product's quality band says that a pixel is not to be used: fill, cloud, cloud shadow, cirrus, saturation.</source>
+<translation type="vanished">Schreibt für jedes Bild eine Maske, die 1 ist, wo das Qualitätsband des Produkts sagt, dass ein Pixel nicht zu benutzen ist: Füllwert, Wolke, Wolkenschatten, Zirrus, Sättigung.</translation>
+</message>
+<message>
+<source>{} and {} are a tie.</source>
+<translation type="vanished">{} und {} sind gleichauf.</translation>
+</message>
+<message>
+<source>{} does not use the parameter {}.</source>
+<translation>{} benutzt den Parameter {} nicht.</translation>
+</message>
+<message>
+<source>{} h {} min</source>
+<translation>{} h {} min</translation>
+</message>
+<message>
+<source>{} has the lowest ERGAS, {}, but it is a tie with {}: the differences lie inside their 95 % intervals.</source>
+<translation type="vanished">{} hat das kleinste ERGAS, {}, ist aber gleichauf mit {}: die Differenzen liegen in ihren 95-%-Intervallen.</translation>
+</message>
+<message>
+<source>{} is best: ERGAS {}, better than every other method by more than the interval of the difference.</source>
+<translation type="vanished">{} ist am besten: ERGAS {}, besser als jede andere Methode um mehr als das Intervall der Differenz.</translation>
+</message>
+<message>
+<source>{} is needed, as it cannot be found: {}</source>
+<translation type="vanished">{} wird gebraucht, da nicht zu finden: {}</translation>
+</message>
+<message>
+<source>{} min</source>
+<translation>{} min</translation>
+</message>
+<message>
+<source>{} MS pixels, {} fused pixels a side; {} used, {} left out</source>
+<translation type="vanished">{} MS-Pixel, {} fusionierte Pixel je Seite; {} benutzt, {} ausgelassen</translation>
+</message>
+<message>
+<source>{} s</source>
+<translation>{} s</translation>
+</message>
+<message>
+<source>{} used, {} masked, {} not finite</source>
+<translation type="vanished">{} benutzt, {} maskiert, {} nicht endlich</translation>
+</message>
+<message>
+<source>{} was scored alone: ERGAS {}.</source>
+<translation type="vanished">{} wurde allein bewertet: ERGAS {}.</translation>
+</message>
+<message>
+<source>{} with a method of your choice; by default {}.</source>
+<translation type="vanished">{} mit einer Methode Ihrer Wahl; voreingestellt ist {}.</translation>
+</message>
+<message>
+<source>{} with a method of your choice; by default: {}.</source>
+<translation>{} mit einer Methode Ihrer Wahl; voreingestellt: {}.</translation>
+</message>
+<message>
+<source>{} x {} MS pixels</source>
+<translation type="vanished">{} x {} MS-Pixel</translation>
+</message>
+<message>
+<source>{} x {} MS pixels, without a border of {}</source>
+<translation type="vanished">{} x {} MS-Pixel, ohne einen Rand von {}</translation>
+</message>
+<message>
+<source>{} x {} pixels</source>
+<translation type="vanished">{} x {} Pixel</translation>
+</message>
+<message>
+<source>{}: a raster is needed.</source>
+<translation>{}: Ein Raster wird gebraucht.</translation>
+</message>
+<message>
+<source>{}: band</source>
+<translation>{}: Band</translation>
+</message>
+<message>
+<source>{}: order of the files ({}): {}</source>
+<translation>{}: Reihenfolge der Dateien ({}): {}</translation>
+</message>
+<message>
+<source>{}: {}</source>
+<translation>{}: {}</translation>
+</message>
+</context>
+</TS>

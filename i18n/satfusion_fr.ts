@@ -1,0 +1,1459 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+<context>
+<name>SatFusion</name>
+<message>
+<source>, without a border of {} pixels</source>
+<translation type="vanished">, sans un bord de {} pixels</translation>
+</message>
+<message>
+<source>16-bit integers, 10000 times the reflectance (scale 0.0001, no data -32768)</source>
+<translation type="vanished">entiers de 16 bits, 10000 fois la réflectance (échelle 0.0001, sans donnée -32768)</translation>
+</message>
+<message>
+<source>32-bit floats</source>
+<translation type="vanished">flottants de 32 bits</translation>
+</message>
+<message>
+<source>95 % interval</source>
+<translation type="vanished">Intervalle à 95 %</translation>
+</message>
+<message>
+<source>95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws</source>
+<translation type="vanished">95 %, bootstrap sur {} blocs de {} x {} pixels MS, {} tirages</translation>
+</message>
+<message>
+<source>A page with scores and pictures in one HTML file; it opens in the results viewer and in any browser.</source>
+<translation type="vanished">Une page avec les notes et des images dans un seul fichier HTML ; elle s'ouvre dans la visionneuse de résultats et dans tout navigateur.</translation>
+</message>
+<message>
+<source>A place is one more than the number of methods that are better by more than the interval of the difference, so methods may share a place. The bar is the 95 % interval of the score itself; two bars may overlap and the methods still differ, because differences are drawn on the same blocks. Shaded: the interval of the first.</source>
+<translation type="vanished">Un rang vaut un de plus que le nombre de méthodes meilleures de plus que l'intervalle de la différence : des méthodes peuvent donc partager un rang. La barre est l'intervalle à 95 % de la note elle-même ; deux barres peuvent se recouvrir et les méthodes différer quand même, car les différences sont tirées sur les mêmes blocs. En grisé : l'intervalle de la première.</translation>
+</message>
+<message>
+<source>A raster that SatFusion wrote: its metadata hold the job.</source>
+<translation>Un raster écrit par SatFusion : ses métadonnées contiennent le travail.</translation>
+</message>
+<message>
+<source>About {} left</source>
+<translation>Encore {} environ</translation>
+</message>
+<message>
+<source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
+<translation>Ajoute le détail de PAN par rapport à l'intensité qui explique le mieux PAN, avec un gain par bande. Net ; robuste là où les bandes couvrent ensemble le domaine spectral de PAN.</translation>
+</message>
+<message>
+<source>Adds PAN's detail over the mean of the bands, with one gain for each band. Widely used; take GSA, whose intensity is regressed from the scene.</source>
+<translation>Ajoute le détail de PAN par rapport à la moyenne des bandes, avec un gain par bande. Très répandue ; prenez GSA, dont l'intensité est régressée sur la scène.</translation>
+</message>
+<message>
+<source>Adds PAN's wavelet planes in proportion to each pixel's spectrum. Keeps the colour; a long-standing reference.</source>
+<translation>Ajoute les plans d'ondelettes de PAN en proportion du spectre de chaque pixel. Conserve la couleur ; une référence de longue date.</translation>
+</message>
+<message>
+<source>Adds smaller copies of the image to the file, so that it is drawn quickly at small scales.</source>
+<translation>Ajoute au fichier des copies réduites de l'image, afin qu'elle s'affiche vite aux petites échelles.</translation>
+</message>
+<message>
+<source>Adds the detail that the sensor's blur took away, found with its MTF, with one full-scale gain for each band. The safest choice for most scenes.</source>
+<translation>Ajoute le détail que le flou du capteur a enlevé, trouvé avec sa FTM, avec un gain à pleine échelle par bande. Le choix le plus sûr pour la plupart des scènes.</translation>
+</message>
+<message>
+<source>Adds the detail that the sensor's blur took away, from PAN matched to each band. For comparison; MTF-GLP-FS has better gains.</source>
+<translation>Ajoute le détail que le flou du capteur a enlevé, tiré de PAN ajusté à chaque bande. Pour comparaison ; MTF-GLP-FS a de meilleurs gains.</translation>
+</message>
+<message>
+<source>Adds to each band the mixture of PAN and all bands that best gives back the detail one scale up. Sharp; its constrained form is robust.</source>
+<translation>Ajoute à chaque bande le mélange de PAN et de toutes les bandes qui restitue le mieux le détail à l'échelle supérieure. Net ; sa forme contrainte est robuste.</translation>
+</message>
+<message>
+<source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
+<translation>Ajoute ce qu'un filtre moyenneur enlève à PAN, ajusté à chaque bande. Simple ; prenez une méthode MTF-GLP là où le flou du capteur est connu.</translation>
+</message>
+<message>
+<source>All bands</source>
+<translation>Toutes les bandes</translation>
+</message>
+<message>
+<source>All scores as JSON, with the definition of each.</source>
+<translation type="vanished">Toutes les notes en JSON, avec la définition de chacune.</translation>
+</message>
+<message>
+<source>All scores, for each band and over all bands, as JSON.</source>
+<translation>Toutes les notes, pour chaque bande et pour toutes les bandes, en JSON.</translation>
+</message>
+<message>
+<source>All virtual rasters</source>
+<translation type="vanished">Tous les rasters virtuels</translation>
+</message>
+<message>
+<source>Also judge at full scale</source>
+<translation type="vanished">Juger aussi à pleine échelle</translation>
+</message>
+<message>
+<source>Any other sensor (gain 0.30)</source>
+<translation>Tout autre capteur (gain 0,30)</translation>
+</message>
+<message>
+<source>Area</source>
+<translation type="vanished">Étendue</translation>
+</message>
+<message>
+<source>As a coarser sensor would see it.</source>
+<translation>Telle qu'un capteur plus grossier la verrait.</translation>
+</message>
+<message>
+<source>as given</source>
+<translation>tel que donné</translation>
+</message>
+<message>
+<source>as small and quicker, for GDAL with ZSTD</source>
+<translation>aussi petit et plus rapide, pour GDAL avec ZSTD</translation>
+</message>
+<message>
+<source>as the input</source>
+<translation>comme l'entrée</translation>
+</message>
+<message>
+<source>Assessment</source>
+<translation>Évaluation</translation>
+</message>
+<message>
+<source>Automatic choice</source>
+<translation>Choix automatique</translation>
+</message>
+<message>
+<source>Automatic choice: from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain</source>
+<translation>Choix automatique : d'après la façon dont le détail de chaque bande suit celui de PAN : EXP là où aucune corrélation n'atteint 0.1, MTF-GLP avec un gain par bande là où toutes valent 0.95 ou plus ou si la scène a moins de 400 pixels MS, sinon MTF-GLP à gain local</translation>
+</message>
+<message>
+<source>AWLP (additive wavelet luminance proportional)</source>
+<translation>AWLP (ondelettes additives proportionnelles à la luminance)</translation>
+</message>
+<message>
+<source>Band</source>
+<translation>Bande</translation>
+</message>
+<message>
+<source>band number</source>
+<translation>numéro de bande</translation>
+</message>
+<message>
+<source>Band numbers to use, such as 1,2,3 or 2-4, in the order wanted. Empty uses all. With several single-band files, 1 is the first file in order.</source>
+<translation>Numéros des bandes à utiliser, par exemple 1,2,3 ou 2-4, dans l'ordre voulu. Vide : toutes. Avec plusieurs fichiers à une bande, 1 est le premier fichier dans l'ordre.</translation>
+</message>
+<message>
+<source>Band weights</source>
+<translation>Poids des bandes</translation>
+</message>
+<message>
+<source>Bands</source>
+<translation>Bandes</translation>
+</message>
+<message>
+<source>BANDS names band {}, but MS has {} files.</source>
+<translation type="vanished">BANDS nomme la bande {}, mais MS a {} fichiers.</translation>
+</message>
+<message>
+<source>Bands of the multispectral image</source>
+<translation type="vanished">Bandes de l'image multispectrale</translation>
+</message>
+<message>
+<source>Bands of the multispectral image to use, such as 1,2,3. Empty uses all.</source>
+<translation type="vanished">Bandes de l'image multispectrale à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
+</message>
+<message>
+<source>Bands of the reference</source>
+<translation>Bandes de la référence</translation>
+</message>
+<message>
+<source>BDSD (band-dependent spatial detail)</source>
+<translation>BDSD (détail spatial dépendant de la bande)</translation>
+</message>
+<message>
+<source>Behind the first (95 % interval)</source>
+<translation type="vanished">Derrière la première (intervalle à 95 %)</translation>
+</message>
+<message>
+<source>Best</source>
+<translation type="vanished">Le mieux</translation>
+</message>
+<message>
+<source>Bias</source>
+<translation>Biais</translation>
+</message>
+<message>
+<source>Bias [{}]</source>
+<translation type="vanished">Biais [{}]</translation>
+</message>
+<message>
+<source>Bias of the same in physical units (0 is best)</source>
+<translation type="vanished">Biais de la même en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
+<translation type="vanished">Bits (QA_PIXEL de Landsat) ou classes (SCL de Sentinel-2) que les masques marquent, séparés par des virgules. Vide : les bits 0 à 4 (remplissage, nuage dilaté, cirrus, nuage, ombre) ou les classes 0, 1, 3, 8, 9, 10.</translation>
+</message>
+<message>
+<source>Blocks of Q</source>
+<translation type="vanished">Blocs de Q</translation>
+</message>
+<message>
+<source>Border left out</source>
+<translation>Bord exclu</translation>
+</message>
+<message>
+<source>Both images in physical units, compared pixel by pixel on one grid</source>
+<translation type="vanished">Les deux images en unités physiques, comparées pixel par pixel sur une même grille</translation>
+</message>
+<message>
+<source>Both views have one stretch, from 1 % to 99 % of the first.</source>
+<translation type="vanished">Les deux vues ont un même étirement, de 1 % à 99 % de la première.</translation>
+</message>
+<message>
+<source>Brovey</source>
+<translation>Brovey</translation>
+</message>
+<message>
+<source>Brovey on bands without their haze: keeps the colour, and is sharp where contrast is high. Good for visible bands of high resolution.</source>
+<translation>Brovey sur les bandes sans leur brume : conserve la couleur, et est net là où le contraste est fort. Bon pour les bandes visibles à haute résolution.</translation>
+</message>
+<message>
+<source>BT-H (Brovey with haze correction)</source>
+<translation>BT-H (Brovey avec correction de la brume)</translation>
+</message>
+<message>
+<source>Build overviews</source>
+<translation>Construire des aperçus (pyramides)</translation>
+</message>
+<message>
+<source>Cannot write {}: {}.</source>
+<translation>Impossible d'écrire {} : {}.</translation>
+</message>
+<message>
+<source>Centre of the preview</source>
+<translation type="vanished">Centre de l'aperçu</translation>
+</message>
+<message>
+<source>cloud-optimised GeoTIFF with DEFLATE</source>
+<translation>GeoTIFF optimisé pour le nuage (COG) avec DEFLATE</translation>
+</message>
+<message>
+<source>Coefficient of determination (1 is best)</source>
+<translation type="vanished">Coefficient de détermination (le mieux est 1)</translation>
+</message>
+<message>
+<source>Coefficients</source>
+<translation>Coefficients</translation>
+</message>
+<message>
+<source>Compare methods on a scene</source>
+<translation type="vanished">Comparer des méthodes sur une scène</translation>
+</message>
+<message>
+<source>Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and R2; with a report that shows where and in which bands the errors are.</source>
+<translation type="vanished">Compare une image fusionnée avec la vraie, en unités physiques, pour chaque bande et pour toutes les bandes : ERGAS, angle spectral (SAM), Q2n, RMSE, MAE, biais, RASE, PSNR, SSIM, UQI, corrélation spatiale (SCC), corrélation et R2 ; avec un rapport qui montre où et dans quelles bandes sont les erreurs.</translation>
+</message>
+<message>
+<source>Compares a fused image with the true one: root mean square error, spectral angle (SAM), ERGAS and Q2n, in physical units, for each band and over all bands.</source>
+<translation>Compare une image fusionnée avec la vraie : erreur quadratique moyenne, angle spectral (SAM), ERGAS et Q2n, en unités physiques, pour chaque bande et pour toutes les bandes.</translation>
+</message>
+<message>
+<source>Comparison of methods</source>
+<translation type="vanished">Comparaison de méthodes</translation>
+</message>
+<message>
+<source>Compression</source>
+<translation>Compression</translation>
+</message>
+<message>
+<source>Consistency: CC</source>
+<translation type="vanished">Cohérence : CC</translation>
+</message>
+<message>
+<source>Consistency: does the fused image, seen by the MS sensor, equal MS?</source>
+<translation type="vanished">Cohérence : l'image fusionnée, vue par le capteur MS, est-elle égale à MS ?</translation>
+</message>
+<message>
+<source>Consistency: ERGAS</source>
+<translation type="vanished">Cohérence : ERGAS</translation>
+</message>
+<message>
+<source>Consistency: RMSE [{}]</source>
+<translation type="vanished">Cohérence : RMSE [{}]</translation>
+</message>
+<message>
+<source>Correlation (1 is best)</source>
+<translation type="vanished">Corrélation (le mieux est 1)</translation>
+</message>
+<message>
+<source>Correlation of the same (1 is best)</source>
+<translation type="vanished">Corrélation de la même (le mieux est 1)</translation>
+</message>
+<message>
+<source>CSV files (*.csv)</source>
+<translation type="vanished">Fichiers CSV (*.csv)</translation>
+</message>
+<message>
+<source>Cubic interpolation of the bands onto the panchromatic grid: no sharpening, the baseline that every method has to beat.</source>
+<translation>Interpolation cubique des bandes sur la grille panchromatique : aucun affinage, la référence de base que toute méthode doit battre.</translation>
+</message>
+<message>
+<source>Data range</source>
+<translation type="vanished">Plage des données</translation>
+</message>
+<message>
+<source>Data range (PSNR, SSIM)</source>
+<translation type="vanished">Plage des données (PSNR, SSIM)</translation>
+</message>
+<message>
+<source>Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the type's range.</source>
+<translation>Type de données de la sortie ; par défaut celui de l'entrée. Les valeurs qui n'y tiennent pas sont coupées aux limites du type.</translation>
+</message>
+<message>
+<source>Date and time of the product</source>
+<translation type="vanished">Date et heure du produit</translation>
+</message>
+<message>
+<source>Definition</source>
+<translation type="vanished">Définition</translation>
+</message>
+<message>
+<source>Degrade a scene</source>
+<translation>Dégrader une scène</translation>
+</message>
+<message>
+<source>Degraded multispectral image</source>
+<translation>Image multispectrale dégradée</translation>
+</message>
+<message>
+<source>Degraded panchromatic image</source>
+<translation>Image panchromatique dégradée</translation>
+</message>
+<message>
+<source>Detail</source>
+<translation type="vanished">Détail</translation>
+</message>
+<message>
+<source>Difference</source>
+<translation type="vanished">Différence</translation>
+</message>
+<message>
+<source>Each point is the mean of {} x {} pixels.</source>
+<translation type="vanished">Chaque point est la moyenne de {} x {} pixels.</translation>
+</message>
+<message>
+<source>ERGAS (0 is best)</source>
+<translation>ERGAS (le mieux est 0)</translation>
+</message>
+<message>
+<source>ERGAS of the best method (0 is best)</source>
+<translation type="vanished">ERGAS de la meilleure méthode (le mieux est 0)</translation>
+</message>
+<message>
+<source>ERGAS of the degraded fused image against the multispectral one (0 is best)</source>
+<translation type="vanished">ERGAS de l'image fusionnée dégradée par rapport à la multispectrale (le mieux est 0)</translation>
+</message>
+<message>
+<source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
+<translation type="vanished">ERGAS {}, SAM {}°, Q2n {} entre l'image fusionnée dégradée et MS.</translation>
+</message>
+<message>
+<source>Error</source>
+<translation type="vanished">Erreur</translation>
+</message>
+<message>
+<source>EXP (interpolation only)</source>
+<translation>EXP (interpolation seule)</translation>
+</message>
+<message>
+<source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
+<translation type="vanished">Trouve la méthode qui convient à votre scène : en fait une copie plus grossière, telle que le même capteur la verrait de plus loin, affine la copie avec chaque méthode, et note les résultats par rapport à l'image multispectrale d'origine (protocole de Wald).</translation>
+</message>
+<message>
+<source>Flags not to be used</source>
+<translation type="vanished">Marques à ne pas utiliser</translation>
+</message>
+<message>
+<source>Folder for the virtual rasters</source>
+<translation type="vanished">Dossier des rasters virtuels</translation>
+</message>
+<message>
+<source>for blocks, interpolated between them</source>
+<translation>par blocs, interpolés entre eux</translation>
+</message>
+<message>
+<source>for the scene, free</source>
+<translation>pour la scène, libres</translation>
+</message>
+<message>
+<source>for the scene, with physical signs (BDSD-PC)</source>
+<translation>pour la scène, aux signes physiques (BDSD-PC)</translation>
+</message>
+<message>
+<source>from the number of bits</source>
+<translation type="vanished">d'après le nombre de bits</translation>
+</message>
+<message>
+<source>Full scale, without a reference</source>
+<translation type="vanished">Pleine échelle, sans référence</translation>
+</message>
+<message>
+<source>Full scale: the fused image is compared with MS and PAN, from which it was made</source>
+<translation type="vanished">Pleine échelle : l'image fusionnée est comparée avec MS et PAN, dont elle a été faite</translation>
+</message>
+<message>
+<source>Fused [{}]</source>
+<translation type="vanished">Fusionnée [{}]</translation>
+</message>
+<message>
+<source>Fused image</source>
+<translation>Image fusionnée</translation>
+</message>
+<message>
+<source>Fused image and reference</source>
+<translation type="vanished">Image fusionnée et référence</translation>
+</message>
+<message>
+<source>Fused image at full scale, without a reference</source>
+<translation type="vanished">Image fusionnée à pleine échelle, sans référence</translation>
+</message>
+<message>
+<source>Fused image, degraded</source>
+<translation type="vanished">Image fusionnée, dégradée</translation>
+</message>
+<message>
+<source>Fuses only 512 x 512 pixels of the coarse image, at the centre of the map, to try a method or a setting. The statistics are those of the whole scene, so the preview is what the full run gives there.</source>
+<translation type="vanished">Ne fusionne que 512 x 512 pixels de l'image grossière, au centre de la carte, pour essayer une méthode ou un réglage. Les statistiques sont celles de toute la scène : l'aperçu est ce que le traitement complet y donne.</translation>
+</message>
+<message>
+<source>GeoEye-1, WorldView-4</source>
+<translation>GeoEye-1, WorldView-4</translation>
+</message>
+<message>
+<source>GIHS (generalised IHS)</source>
+<translation>GIHS (IHS généralisé)</translation>
+</message>
+<message>
+<source>Give the product either as INPUT (a file) or as FOLDER.</source>
+<translation type="vanished">Donnez le produit soit dans INPUT (un fichier), soit dans FOLDER.</translation>
+</message>
+<message>
+<source>Gives every band the same detail, PAN less the mean of the bands. Simple and fast; shifts colours where the bands do not cover PAN's spectral range.</source>
+<translation>Donne à chaque bande le même détail : PAN moins la moyenne des bandes. Simple et rapide ; décale les couleurs là où les bandes ne couvrent pas le domaine spectral de PAN.</translation>
+</message>
+<message>
+<source>Grey: no data.</source>
+<translation type="vanished">Gris : sans donnée.</translation>
+</message>
+<message>
+<source>Grow the masks</source>
+<translation type="vanished">Dilater les masques</translation>
+</message>
+<message>
+<source>Grows what the masks mark, clouds for example, by so many pixels of the quality band.</source>
+<translation type="vanished">Dilate ce que les masques marquent, les nuages par exemple, d'autant de pixels de la bande de qualité.</translation>
+</message>
+<message>
+<source>GS (Gram-Schmidt)</source>
+<translation>GS (Gram-Schmidt)</translation>
+</message>
+<message>
+<source>GSA (adaptive Gram-Schmidt)</source>
+<translation>GSA (Gram-Schmidt adaptatif)</translation>
+</message>
+<message>
+<source>Haze</source>
+<translation>Brume</translation>
+</message>
+<message>
+<source>highest value of the reference</source>
+<translation type="vanished">plus haute valeur de la référence</translation>
+</message>
+<message>
+<source>How many processor cores to use; 0 uses all.</source>
+<translation>Nombre de cœurs de processeur à utiliser ; 0 les utilise tous.</translation>
+</message>
+<message>
+<source>How many times coarser the results are. Empty takes the ratio of the two pixel sizes, so that the degraded panchromatic image has the size of pixels of the multispectral one, which then is the truth.</source>
+<translation>De combien de fois les résultats sont plus grossiers. Vide : le rapport des deux tailles de pixel, de sorte que l'image panchromatique dégradée ait les pixels de l'image multispectrale, qui est alors la vérité.</translation>
+</message>
+<message>
+<source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
+<translation>Combien chaque bande compte dans l'intensité à laquelle PAN est comparé, séparés par des virgules. Vide : les poids sont trouvés par régression de PAN sur les bandes, ce qui convient à presque toutes les scènes.</translation>
+</message>
+<message>
+<source>How the images are fused.</source>
+<translation>Comment les images sont fusionnées.</translation>
+</message>
+<message>
+<source>How the output GeoTIFF is compressed; never with loss.</source>
+<translation>Comment le GeoTIFF de sortie est compressé ; toujours sans perte.</translation>
+</message>
+<message>
+<source>How the scores are defined</source>
+<translation type="vanished">Comment les notes sont définies</translation>
+</message>
+<message>
+<source>HPF (high-pass filter)</source>
+<translation>HPF (filtre passe-haut)</translation>
+</message>
+<message>
+<source>HQNR (1 is best)</source>
+<translation type="vanished">HQNR (le mieux est 1)</translation>
+</message>
+<message>
+<source>HTML files (*.html)</source>
+<translation type="vanished">Fichiers HTML (*.html)</translation>
+</message>
+<message>
+<source>Id of the best method</source>
+<translation type="vanished">Identifiant de la meilleure méthode</translation>
+</message>
+<message>
+<source>IKONOS</source>
+<translation>IKONOS</translation>
+</message>
+<message>
+<source>Images</source>
+<translation type="vanished">Images</translation>
+</message>
+<message>
+<source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
+<translation type="vanished">Dans l'ordre du classement ci-dessus. L'échelle réduite et la pleine échelle peuvent se contredire : aucune n'est toute la vérité.</translation>
+</message>
+<message>
+<source>INPUT: a raster is needed.</source>
+<translation>INPUT : il faut un raster.</translation>
+</message>
+<message>
+<source>Intervals</source>
+<translation type="vanished">Intervalles</translation>
+</message>
+<message>
+<source>JSON files (*.json)</source>
+<translation>Fichiers JSON (*.json)</translation>
+</message>
+<message>
+<source>Judges a sharpened image by the images that it was made of: HQNR, D_lambda_K and D_s, QNR and D_lambda, and the consistency: blurred with the sensor's modulation transfer function and sampled on the multispectral grid, the fused image should equal the multispectral one, band by band.</source>
+<translation type="vanished">Juge une image affinée d'après les images dont elle a été faite : HQNR, D_lambda_K et D_s, QNR et D_lambda, et la cohérence : rendue floue avec la fonction de transfert de modulation du capteur et échantillonnée sur la grille multispectrale, l'image fusionnée devrait être égale à la multispectrale, bande par bande.</translation>
+</message>
+<message>
+<source>Keep the order of single-band files</source>
+<translation>Garder l'ordre des fichiers à une bande</translation>
+</message>
+<message>
+<source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
+<translation type="vanished">Sont connus : Landsat Collection 2, Sentinel-2, Pleiades et SPOT 6/7 (DIMAP), WorldView et GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. Le produit est reconnu à son contenu ; les fichiers zip et tar sont lus sans être décompressés.</translation>
+</message>
+<message>
+<source>Landsat 7 ETM+</source>
+<translation>Landsat 7 ETM+</translation>
+</message>
+<message>
+<source>Landsat 8/9 OLI</source>
+<translation>Landsat 8/9 OLI</translation>
+</message>
+<message>
+<source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
+<translation>Fait une copie plus grossière d'une scène, telle que le même capteur la verrait de plus loin : chaque bande est rendue floue avec la fonction de transfert de modulation du capteur, puis échantillonnée sur une grille plus grossière.</translation>
+</message>
+<message>
+<source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
+<translation>Refait une sortie de SatFusion à partir des entrées et des réglages qui y sont inscrits. Les entrées doivent encore se trouver au même endroit.</translation>
+</message>
+<message>
+<source>Mask of the multispectral image</source>
+<translation type="vanished">Masque de l'image multispectrale</translation>
+</message>
+<message>
+<source>Mask of the panchromatic image</source>
+<translation type="vanished">Masque de l'image panchromatique</translation>
+</message>
+<message>
+<source>Mask polygons</source>
+<translation type="vanished">Polygones de masque</translation>
+</message>
+<message>
+<source>Masked pixels are left out of every score.</source>
+<translation type="vanished">Les pixels masqués sont exclus de toutes les notes.</translation>
+</message>
+<message>
+<source>Masked pixels are left out of every score; block scores say below how many blocks were used.</source>
+<translation type="vanished">Les pixels masqués sont exclus de toutes les notes ; pour les notes par blocs, le nombre de blocs utilisés est indiqué plus bas.</translation>
+</message>
+<message>
+<source>Masked pixels count nowhere; scores of windows (SSIM, UQI, SCC) use only windows without a masked pixel.</source>
+<translation type="vanished">Les pixels masqués ne comptent nulle part ; les notes par fenêtres (SSIM, UQI, SCC) n'utilisent que les fenêtres sans pixel masqué.</translation>
+</message>
+<message>
+<source>Masks of products</source>
+<translation type="vanished">Masques des produits</translation>
+</message>
+<message>
+<source>Match PAN to each band by regression instead of by standard deviations.</source>
+<translation>Ajuste PAN à chaque bande par régression au lieu des écarts types.</translation>
+</message>
+<message>
+<source>Mean [{}]</source>
+<translation type="vanished">Moyenne [{}]</translation>
+</message>
+<message>
+<source>Mean absolute error in physical units (0 is best)</source>
+<translation type="vanished">Erreur absolue moyenne en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>Mean of fused minus reference in physical units (0 is best)</source>
+<translation type="vanished">Moyenne de fusionnée moins référence en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>Mean spectra</source>
+<translation type="vanished">Spectres moyens</translation>
+</message>
+<message>
+<source>Method</source>
+<translation>Méthode</translation>
+</message>
+<message>
+<source>Method: {}</source>
+<translation>Méthode : {}</translation>
+</message>
+<message>
+<source>Methods</source>
+<translation type="vanished">Méthodes</translation>
+</message>
+<message>
+<source>Methods are ranked by ERGAS, with 95 % intervals from a bootstrap of blocks of 32 x 32 multispectral pixels; where a difference lies inside its interval, the methods are called a tie.</source>
+<translation type="vanished">Les méthodes sont classées par ERGAS, avec des intervalles à 95 % d'un bootstrap sur des blocs de 32 x 32 pixels multispectraux ; là où une différence tient dans son intervalle, les méthodes sont dites ex æquo.</translation>
+</message>
+<message>
+<source>Methods compared</source>
+<translation type="vanished">Méthodes comparées</translation>
+</message>
+<message>
+<source>Methods that are a tie with the best</source>
+<translation type="vanished">Méthodes ex æquo avec la meilleure</translation>
+</message>
+<message>
+<source>Methods that could not be run</source>
+<translation type="vanished">Méthodes qui n'ont pas pu être exécutées</translation>
+</message>
+<message>
+<source>More scores, at reduced scale</source>
+<translation type="vanished">Autres notes, à échelle réduite</translation>
+</message>
+<message>
+<source>MS {}; PAN {}</source>
+<translation type="vanished">MS {} ; PAN {}</translation>
+</message>
+<message>
+<source>MS: a raster is needed.</source>
+<translation>MS : il faut un raster.</translation>
+</message>
+<message>
+<source>MTF gain at Nyquist</source>
+<translation type="vanished">Gain de FTM à Nyquist</translation>
+</message>
+<message>
+<source>MTF gains at Nyquist</source>
+<translation>Gains de FTM à Nyquist</translation>
+</message>
+<message>
+<source>MTF-GLP</source>
+<translation>MTF-GLP</translation>
+</message>
+<message>
+<source>MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in different ways; takes about twice the time.</source>
+<translation>MTF-GLP avec un gain régressé autour de chaque pixel. Le meilleur là où des champs voisins se rapportent différemment à PAN ; prend environ deux fois plus de temps.</translation>
+</message>
+<message>
+<source>MTF-GLP with gains regressed at the multispectral scale, one for each band. Close to MTF-GLP-FS.</source>
+<translation>MTF-GLP avec des gains régressés à l'échelle multispectrale, un par bande. Proche de MTF-GLP-FS.</translation>
+</message>
+<message>
+<source>MTF-GLP with local gain</source>
+<translation>MTF-GLP à gain local</translation>
+</message>
+<message>
+<source>MTF-GLP-CBD</source>
+<translation>MTF-GLP-CBD</translation>
+</message>
+<message>
+<source>MTF-GLP-FS</source>
+<translation>MTF-GLP-FS</translation>
+</message>
+<message>
+<source>MTF-GLP-FS, for most scenes</source>
+<translation type="vanished">MTF-GLP-FS, pour la plupart des scènes</translation>
+</message>
+<message>
+<source>MTF-GLP-HPM (high-pass modulation)</source>
+<translation>MTF-GLP-HPM (modulation passe-haut)</translation>
+</message>
+<message>
+<source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
+<translation>Multiplie chaque bande par PAN ajusté divisé par son passe-bas au flou du capteur ; avec régression, aussi connu comme HPM-R. Là où le quotient s'emballerait, le détail est ajouté.</translation>
+</message>
+<message>
+<source>Multiplies every band by PAN over its mean around each pixel. Simple, keeps the colour; less sharp than methods that know the sensor's blur.</source>
+<translation>Multiplie chaque bande par PAN divisé par sa moyenne autour de chaque pixel. Simple, conserve la couleur ; moins net que les méthodes qui connaissent le flou du capteur.</translation>
+</message>
+<message>
+<source>Multiplies every band by the ratio of PAN to the intensity of the bands; keeps the colour (spectral angle) of the multispectral image. Weights are regressed from the scene unless given.</source>
+<translation>Multiplie chaque bande par le rapport de PAN à l'intensité des bandes ; conserve la couleur (l'angle spectral) de l'image multispectrale. Les poids sont régressés sur la scène s'ils ne sont pas donnés.</translation>
+</message>
+<message>
+<source>Multispectral image</source>
+<translation>Image multispectrale</translation>
+</message>
+<message>
+<source>Multispectral pixel size divided by panchromatic pixel size, which ERGAS needs. Empty takes it from the fused image, where SatFusion made it.</source>
+<translation>Taille du pixel multispectral divisée par celle du pixel panchromatique, dont ERGAS a besoin. Vide : elle est lue dans l'image fusionnée, si SatFusion l'a faite.</translation>
+</message>
+<message>
+<source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images.</source>
+<translation type="vanished">Taille du pixel multispectral divisée par celle du pixel panchromatique. Vide : elle est lue dans les images.</translation>
+</message>
+<message>
+<source>Multispectral pixels along the edges that are not scored, because filters reach beyond the images there.</source>
+<translation type="vanished">Pixels multispectraux le long des bords qui ne sont pas notés, car les filtres y dépassent les images.</translation>
+</message>
+<message>
+<source>Multispectral pixels along the edges that are not scored. Empty takes four times the ratio, and less in small images.</source>
+<translation type="vanished">Pixels multispectraux le long des bords qui ne sont pas notés. Vide : quatre fois le rapport, et moins dans les petites images.</translation>
+</message>
+<message>
+<source>Name of the product</source>
+<translation type="vanished">Nom du produit</translation>
+</message>
+<message>
+<source>number times scale plus offset</source>
+<translation>nombre fois échelle plus décalage</translation>
+</message>
+<message>
+<source>numbers as in the input, with its scale and offset</source>
+<translation type="vanished">nombres comme dans l'entrée, avec son échelle et son décalage</translation>
+</message>
+<message>
+<source>Offset</source>
+<translation type="vanished">Décalage</translation>
+</message>
+<message>
+<source>One stretch for all, that of the reference.</source>
+<translation type="vanished">Un même étirement pour toutes, celui de la référence.</translation>
+</message>
+<message>
+<source>Only pixels whose centre lies inside these polygons count in the statistics and are written; the others become no data. The polygons may be in any CRS. Empty processes everything.</source>
+<translation type="vanished">Seuls les pixels dont le centre est dans ces polygones comptent dans les statistiques et sont écrits ; les autres deviennent sans donnée. Les polygones peuvent avoir n'importe quel SCR. Vide : tout est traité.</translation>
+</message>
+<message>
+<source>Only this part is processed. Empty processes all that the inputs have in common.</source>
+<translation>Seule cette partie est traitée. Vide : tout ce que les entrées ont en commun.</translation>
+</message>
+<message>
+<source>Other scores, with intervals</source>
+<translation type="vanished">Autres notes, avec intervalles</translation>
+</message>
+<message>
+<source>Output data type</source>
+<translation>Type de données de la sortie</translation>
+</message>
+<message>
+<source>Output units</source>
+<translation>Unités de la sortie</translation>
+</message>
+<message>
+<source>Outputs</source>
+<translation>Sorties</translation>
+</message>
+<message>
+<source>Over how many multispectral pixels the gain is regressed; an odd number. Smaller follows the land more closely, and noise too.</source>
+<translation>Sur combien de pixels multispectraux le gain est régressé ; un nombre impair. Plus petit, il suit mieux le terrain, et le bruit aussi.</translation>
+</message>
+<message>
+<source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
+<translation>Gains de FTM propres au lieu de ceux du capteur : un nombre pour toutes les bandes, ou un par bande, séparés par des virgules, chacun entre 0.05 et 0.6. Le mot estimate les trouve à partir de la scène. Vide : ceux du capteur.</translation>
+</message>
+<message>
+<source>Panchromatic image</source>
+<translation>Image panchromatique</translation>
+</message>
+<message>
+<source>Panchromatic or finer image</source>
+<translation type="vanished">Image panchromatique ou plus fine</translation>
+</message>
+<message>
+<source>Pansharpen</source>
+<translation>Affiner (pansharpening)</translation>
+</message>
+<message>
+<source>Pansharpening</source>
+<translation>Affinage panchromatique (pansharpening)</translation>
+</message>
+<message>
+<source>Parameters</source>
+<translation>Paramètres</translation>
+</message>
+<message>
+<source>Part to process</source>
+<translation>Partie à traiter</translation>
+</message>
+<message>
+<source>PCA (principal component substitution)</source>
+<translation>PCA (substitution de la composante principale)</translation>
+</message>
+<message>
+<source>Peak signal-to-noise ratio in dB (more is better)</source>
+<translation type="vanished">Rapport signal sur bruit de crête en dB (plus grand est mieux)</translation>
+</message>
+<message>
+<source>Physical offset of the bands (physical value = number * scale + offset) instead of the one that the product's metadata state; -0.1 stands for -1000 in Sentinel-2's numbers. Empty takes the product's own.</source>
+<translation type="vanished">Décalage physique des bandes (valeur physique = nombre * échelle + décalage) au lieu de celui qu'indiquent les métadonnées du produit ; -0.1 correspond à -1000 dans les nombres de Sentinel-2. Vide : celui du produit.</translation>
+</message>
+<message>
+<source>Pixels</source>
+<translation type="vanished">Pixels</translation>
+</message>
+<message>
+<source>Pixels along the edges that are not scored.</source>
+<translation>Pixels le long des bords qui ne sont pas notés.</translation>
+</message>
+<message>
+<source>Pixels by the value in the reference (across) and in the fused image (upwards); darker is more, on a logarithmic scale. On the dashed line both are equal. Values beyond the axes are drawn at their ends.</source>
+<translation type="vanished">Pixels selon la valeur dans la référence (en abscisse) et dans l'image fusionnée (en ordonnée) ; plus sombre signifie davantage, sur une échelle logarithmique. Sur la ligne tiretée les deux sont égales. Les valeurs au-delà des axes sont dessinées à leurs bouts.</translation>
+</message>
+<message>
+<source>Place</source>
+<translation type="vanished">Rang</translation>
+</message>
+<message>
+<source>Pleiades, SPOT 6/7, SuperView, Gaofen (no published gains: 0.30)</source>
+<translation>Pleiades, SPOT 6/7, SuperView, Gaofen (aucun gain publié : 0,30)</translation>
+</message>
+<message>
+<source>PRACS (partial replacement)</source>
+<translation>PRACS (remplacement partiel)</translation>
+</message>
+<message>
+<source>Preparation</source>
+<translation>Préparation</translation>
+</message>
+<message>
+<source>Prepare a product as delivered</source>
+<translation type="vanished">Préparer un produit tel que livré</translation>
+</message>
+<message>
+<source>Preview only</source>
+<translation type="vanished">Aperçu seulement</translation>
+</message>
+<message>
+<source>PRISMA (hyperspectral)</source>
+<translation>PRISMA (hyperspectral)</translation>
+</message>
+<message>
+<source>Product: archive or metadata file</source>
+<translation type="vanished">Produit : archive ou fichier de métadonnées</translation>
+</message>
+<message>
+<source>Product: folder</source>
+<translation type="vanished">Produit : dossier</translation>
+</message>
+<message>
+<source>Protocol</source>
+<translation type="vanished">Protocole</translation>
+</message>
+<message>
+<source>Q2n (1 is best)</source>
+<translation>Q2n (le mieux est 1)</translation>
+</message>
+<message>
+<source>Q2n of the best method (1 is best)</source>
+<translation type="vanished">Q2n de la meilleure méthode (le mieux est 1)</translation>
+</message>
+<message>
+<source>Q2n: {} blocks used, {} left out.</source>
+<translation type="vanished">Q2n : {} blocs utilisés, {} exclus.</translation>
+</message>
+<message>
+<source>QNR (1 is best; rewards blur)</source>
+<translation type="vanished">QNR (le mieux est 1 ; récompense le flou)</translation>
+</message>
+<message>
+<source>QNR rewards blur: an image that was only interpolated, without any sharpening, scores well. Never rank methods by QNR alone.</source>
+<translation type="vanished">QNR récompense le flou : une image seulement interpolée, sans aucun affinage, y est bien notée. Ne classez jamais des méthodes par QNR seul.</translation>
+</message>
+<message>
+<source>QNR rewards blur: never rank methods by QNR alone.</source>
+<translation type="vanished">QNR récompense le flou : ne classez jamais des méthodes par QNR seul.</translation>
+</message>
+<message>
+<source>QuickBird</source>
+<translation>QuickBird</translation>
+</message>
+<message>
+<source>quickest and largest</source>
+<translation>le plus rapide et le plus gros</translation>
+</message>
+<message>
+<source>Ranking by ERGAS, at reduced scale</source>
+<translation type="vanished">Classement par ERGAS, à échelle réduite</translation>
+</message>
+<message>
+<source>RASE in percent (0 is best)</source>
+<translation type="vanished">RASE en pour cent (le mieux est 0)</translation>
+</message>
+<message>
+<source>Raster made again</source>
+<translation>Raster refait</translation>
+</message>
+<message>
+<source>Raster made by SatFusion</source>
+<translation>Raster fait par SatFusion</translation>
+</message>
+<message>
+<source>Ratio</source>
+<translation>Rapport</translation>
+</message>
+<message>
+<source>Ratio (MS pixel / PAN pixel)</source>
+<translation type="vanished">Rapport (pixel MS / pixel PAN)</translation>
+</message>
+<message>
+<source>RATIO is needed, as it cannot be found: {}</source>
+<translation>RATIO est nécessaire, car il est introuvable : {}</translation>
+</message>
+<message>
+<source>Reads a satellite product as it is delivered, and makes one virtual raster for each pixel size: with band names, wavelengths, scale and offset, nodata and date, and with a mask from its quality band.</source>
+<translation type="vanished">Lit un produit satellite tel qu'il est livré, et fait un raster virtuel pour chaque taille de pixel : avec noms des bandes, longueurs d'onde, échelle et décalage, valeur sans donnée et date, et avec un masque tiré de sa bande de qualité.</translation>
+</message>
+<message>
+<source>Reason</source>
+<translation type="vanished">Raison</translation>
+</message>
+<message>
+<source>Red, green and blue show {}.</source>
+<translation type="vanished">Rouge, vert et bleu montrent {}.</translation>
+</message>
+<message>
+<source>Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the original MS is the truth</source>
+<translation type="vanished">Échelle réduite (Wald) : les deux images rendues floues avec la FTM du capteur et échantillonnées {} fois plus grossièrement ; l'image MS d'origine est la vérité</translation>
+</message>
+<message>
+<source>Reference</source>
+<translation>Référence</translation>
+</message>
+<message>
+<source>Reference (original MS)</source>
+<translation type="vanished">Référence (MS d'origine)</translation>
+</message>
+<message>
+<source>Reference [{}]</source>
+<translation type="vanished">Référence [{}]</translation>
+</message>
+<message>
+<source>References</source>
+<translation>Références</translation>
+</message>
+<message>
+<source>Regressed gain (HPM-R)</source>
+<translation>Gain régressé (HPM-R)</translation>
+</message>
+<message>
+<source>Replaces each band's intensity only as far as the band correlates with it, and adjusts the detail pixel by pixel. Keeps bands that PAN does not see.</source>
+<translation>Remplace l'intensité de chaque bande seulement autant que la bande lui est corrélée, et ajuste le détail pixel par pixel. Préserve les bandes que PAN ne voit pas.</translation>
+</message>
+<message>
+<source>Replaces the first principal component of the bands by PAN. For comparison with older work; shifts colours where that component is not what PAN sees.</source>
+<translation>Remplace la première composante principale des bandes par PAN. Pour comparaison avec des travaux anciens ; décale les couleurs là où cette composante n'est pas ce que PAN voit.</translation>
+</message>
+<message>
+<source>Report</source>
+<translation type="vanished">Rapport d'évaluation</translation>
+</message>
+<message>
+<source>RMSE [% of mean]</source>
+<translation type="vanished">RMSE [% de la moyenne]</translation>
+</message>
+<message>
+<source>RMSE of each band [{}]</source>
+<translation type="vanished">RMSE de chaque bande [{}]</translation>
+</message>
+<message>
+<source>RMSE over all bands [{}]</source>
+<translation type="vanished">RMSE sur toutes les bandes [{}]</translation>
+</message>
+<message>
+<source>Root mean square error in physical units (0 is best)</source>
+<translation>Erreur quadratique moyenne en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>Root mean square error of the best method in physical units (0 is best)</source>
+<translation type="vanished">Erreur quadratique moyenne de la meilleure méthode en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>Root mean square error of the same in physical units (0 is best)</source>
+<translation type="vanished">Erreur quadratique moyenne de la même en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>Run again</source>
+<translation>Refaire</translation>
+</message>
+<message>
+<source>Runs again: {} with {}</source>
+<translation>Refait : {} avec {}</translation>
+</message>
+<message>
+<source>Score</source>
+<translation type="vanished">Note</translation>
+</message>
+<message>
+<source>Score against a reference</source>
+<translation>Noter par rapport à une référence</translation>
+</message>
+<message>
+<source>Score at full scale, without a reference</source>
+<translation type="vanished">Noter à pleine échelle, sans référence</translation>
+</message>
+<message>
+<source>Scores</source>
+<translation>Notes</translation>
+</message>
+<message>
+<source>Scores as a table</source>
+<translation type="vanished">Notes en tableau</translation>
+</message>
+<message>
+<source>Scores of each band</source>
+<translation type="vanished">Notes de chaque bande</translation>
+</message>
+<message>
+<source>Scores over all bands</source>
+<translation type="vanished">Notes sur toutes les bandes</translation>
+</message>
+<message>
+<source>Sensor</source>
+<translation>Capteur</translation>
+</message>
+<message>
+<source>Sentinel-2 MSI</source>
+<translation>Sentinel-2 MSI</translation>
+</message>
+<message>
+<source>Settings</source>
+<translation type="vanished">Réglages</translation>
+</message>
+<message>
+<source>SFIM (smoothing filter-based intensity modulation)</source>
+<translation>SFIM (modulation d'intensité par filtre de lissage)</translation>
+</message>
+<message>
+<source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
+<translation>Affinez les copies et comparez le résultat avec l'image multispectrale d'origine (Noter par rapport à une référence) : ainsi les méthodes se laissent essayer sur votre propre scène (protocole de Wald).</translation>
+</message>
+<message>
+<source>Sharpened image</source>
+<translation>Image affinée</translation>
+</message>
+<message>
+<source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both.</source>
+<translation type="vanished">Affine aussi la scène elle-même avec chaque méthode, et la note sans référence (HQNR et la cohérence avec l'image multispectrale). Prend bien plus de temps que l'échelle réduite seule ; les deux peuvent se contredire, regardez donc les deux.</translation>
+</message>
+<message>
+<source>Shown is {}.</source>
+<translation type="vanished">Montré : {}.</translation>
+</message>
+<message>
+<source>Side of a block</source>
+<translation>Côté d'un bloc</translation>
+</message>
+<message>
+<source>Side of the blocks of local coefficients. Smaller follows the land more closely, and noise too.</source>
+<translation>Côté des blocs des coefficients locaux. Plus petit, il suit mieux le terrain, et le bruit aussi.</translation>
+</message>
+<message>
+<source>Side of the regression's square</source>
+<translation>Côté du carré de régression</translation>
+</message>
+<message>
+<source>Side of the sliding window of UQI: 8 as its authors have it, 32 in much work on pansharpening.</source>
+<translation type="vanished">Côté de la fenêtre glissante de UQI : 8 comme chez ses auteurs, 32 dans beaucoup de travaux sur l'affinage panchromatique.</translation>
+</message>
+<message>
+<source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
+<translation>Côté du carré traité à la fois. Le résultat n'en dépend pas ; de plus petites fenêtres demandent moins de mémoire. 0 choisit une taille.</translation>
+</message>
+<message>
+<source>small, read everywhere</source>
+<translation>petit, lisible partout</translation>
+</message>
+<message>
+<source>Spatial correlation (1 is best)</source>
+<translation type="vanished">Corrélation spatiale (le mieux est 1)</translation>
+</message>
+<message>
+<source>Spatial distortion D_s (0 is best)</source>
+<translation type="vanished">Distorsion spatiale D_s (le mieux est 0)</translation>
+</message>
+<message>
+<source>Spectral angle in degrees (0 is best)</source>
+<translation>Angle spectral en degrés (le mieux est 0)</translation>
+</message>
+<message>
+<source>Spectral angle of the best method in degrees (0 is best)</source>
+<translation type="vanished">Angle spectral de la meilleure méthode en degrés (le mieux est 0)</translation>
+</message>
+<message>
+<source>Spectral distortion D_lambda (0 is best)</source>
+<translation type="vanished">Distorsion spectrale D_lambda (le mieux est 0)</translation>
+</message>
+<message>
+<source>Spectral distortion D_lambda_K (0 is best)</source>
+<translation type="vanished">Distorsion spectrale D_lambda_K (le mieux est 0)</translation>
+</message>
+<message>
+<source>Structural similarity (1 is best)</source>
+<translation type="vanished">Similarité structurelle (le mieux est 1)</translation>
+</message>
+<message>
+<source>Takes single-band files in the order of the list, instead of ordering them by wavelength or band number.</source>
+<translation>Prend les fichiers à une bande dans l'ordre de la liste, au lieu de les ranger par longueur d'onde ou par numéro de bande.</translation>
+</message>
+<message>
+<source>The algorithm was not prepared.</source>
+<translation>L'algorithme n'a pas été préparé.</translation>
+</message>
+<message>
+<source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
+<translation>L'image plus fine de la même scène, d'ordinaire à une seule bande. S'il y en a plusieurs, comme les bandes à 10 m de Sentinel-2 pour celles à 20 m, chaque bande multispectrale en reçoit son propre mélange. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
+</message>
+<message>
+<source>The finer single-band image of the same scene. The result has its grid, where it overlaps the multispectral image.</source>
+<translation type="vanished">L'image plus fine, à une bande, de la même scène. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
+</message>
+<message>
+<source>The folder of the product, if it is not given as a file.</source>
+<translation type="vanished">Le dossier du produit, s'il n'est pas donné comme fichier.</translation>
+</message>
+<message>
+<source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none.</source>
+<translation>La brume dans chaque bande, qui n'est pas multipliée par le détail de PAN : nombres dans les unités de l'image, séparés par des virgules, auto (pour bleu, vert, rouge et proche infrarouge d'après le centième le plus sombre, sinon le minimum), minimum ou none.</translation>
+</message>
+<message>
+<source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
+<translation type="vanished">L'image qui a été affinée : un raster à plusieurs bandes, ou plusieurs fichiers à une bande. Vide : celle dont l'image fusionnée a été faite, si SatFusion l'a faite.</translation>
+</message>
+<message>
+<source>The image to degrade: one raster with several bands, or several single-band files.</source>
+<translation>L'image à dégrader : un raster à plusieurs bandes, ou plusieurs fichiers à une bande.</translation>
+</message>
+<message>
+<source>The image to judge, with the bands of the multispectral image in their order.</source>
+<translation type="vanished">L'image à juger, avec les bandes de l'image multispectrale dans leur ordre.</translation>
+</message>
+<message>
+<source>The image to judge.</source>
+<translation>L'image à juger.</translation>
+</message>
+<message>
+<source>The image to sharpen: one raster with several bands, or several single-band files (their order does not matter: bands are put in order of wavelength or band number).</source>
+<translation>L'image à affiner : un raster à plusieurs bandes, ou plusieurs fichiers à une bande (leur ordre n'importe pas : les bandes sont rangées par longueur d'onde ou par numéro).</translation>
+</message>
+<message>
+<source>The job in this raster's metadata writes no raster.</source>
+<translation>Le travail inscrit dans les métadonnées de ce raster n'écrit aucun raster.</translation>
+</message>
+<message>
+<source>The job stands in the raster's metadata, domain SATFUSION, item JOB.</source>
+<translation>Le travail est inscrit dans les métadonnées du raster, domaine SATFUSION, élément JOB.</translation>
+</message>
+<message>
+<source>The middle of the area, pixel by pixel:</source>
+<translation type="vanished">Le milieu de l'étendue, pixel par pixel :</translation>
+</message>
+<message>
+<source>The middle of the scene at reduced scale</source>
+<translation type="vanished">Le milieu de la scène à échelle réduite</translation>
+</message>
+<message>
+<source>The multispectral bands on the panchromatic grid, in the multispectral image's units.</source>
+<translation>Les bandes multispectrales sur la grille panchromatique, dans les unités de l'image multispectrale.</translation>
+</message>
+<message>
+<source>The new raster. Tables that the job wrote too are written beside it.</source>
+<translation>Le nouveau raster. Les tableaux que le travail a aussi écrits sont placés à côté.</translation>
+</message>
+<message>
+<source>The panchromatic image of the same scene.</source>
+<translation>L'image panchromatique de la même scène.</translation>
+</message>
+<message>
+<source>The panchromatic image that it was sharpened with. Empty takes the one that the fused image was made of.</source>
+<translation type="vanished">L'image panchromatique avec laquelle elle a été affinée. Vide : celle dont l'image fusionnée a été faite.</translation>
+</message>
+<message>
+<source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
+<translation type="vanished">Le fichier zip ou tar du produit, ou son fichier de métadonnées (MTL, MTD, DIM, TIL).</translation>
+</message>
+<message>
+<source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
+<translation type="vanished">La plage que les valeurs peuvent avoir, en unités physiques : 1 pour la réflectance, 2047 pour des nombres de 11 bits. PSNR et SSIM en dépendent : ne comparez que des notes de même plage. Vide : le nombre de bits que la référence déclare, sinon la plus haute valeur de la référence ; jamais le type de données.</translation>
+</message>
+<message>
+<source>The scores as CSV, for spreadsheets.</source>
+<translation type="vanished">Les notes en CSV, pour les tableurs.</translation>
+</message>
+<message>
+<source>The sensor of the multispectral image: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
+<translation>Le capteur de l'image multispectrale : sa fonction de transfert de modulation (FTM) dit à quel point chaque bande est floue. Prenez la valeur par défaut si le vôtre n'est pas dans la liste.</translation>
+</message>
+<message>
+<source>The style could not be written: {}</source>
+<translation>Le style n'a pas pu être écrit : {}</translation>
+</message>
+<message>
+<source>The true image: as many bands, in the same order, on the same grid.</source>
+<translation>La vraie image : autant de bandes, dans le même ordre, sur la même grille.</translation>
+</message>
+<message>
+<source>The virtual rasters point to the product's files, which have to stay where they are. A product's folder, archive or metadata file can also be given directly wherever SatFusion asks for a raster.</source>
+<translation type="vanished">Les rasters virtuels renvoient aux fichiers du produit, qui doivent rester où ils sont. Le dossier, l'archive ou le fichier de métadonnées d'un produit peut aussi être donné directement partout où SatFusion demande un raster.</translation>
+</message>
+<message>
+<source>There are only {} blocks: the intervals are rough.</source>
+<translation type="vanished">Il n'y a que {} blocs : les intervalles sont approximatifs.</translation>
+</message>
+<message>
+<source>Thermal image</source>
+<translation type="vanished">Image thermique</translation>
+</message>
+<message>
+<source>they are not looked at</source>
+<translation type="vanished">elles ne sont pas regardées</translation>
+</message>
+<message>
+<source>Threads</source>
+<translation>Fils d'exécution</translation>
+</message>
+<message>
+<source>tie</source>
+<translation type="vanished">ex æquo</translation>
+</message>
+<message>
+<source>Tie?</source>
+<translation type="vanished">Ex æquo ?</translation>
+</message>
+<message>
+<source>Time [s]</source>
+<translation type="vanished">Temps [s]</translation>
+</message>
+<message>
+<source>Tools</source>
+<translation>Outils</translation>
+</message>
+<message>
+<source>Units</source>
+<translation type="vanished">Unités</translation>
+</message>
+<message>
+<source>Universal quality index (1 is best)</source>
+<translation type="vanished">Indice de qualité universel (le mieux est 1)</translation>
+</message>
+<message>
+<source>UQI {} x {}, Q2n blocks {} x {}</source>
+<translation type="vanished">UQI {} x {}, blocs de Q2n {} x {}</translation>
+</message>
+<message>
+<source>Value</source>
+<translation type="vanished">Valeur</translation>
+</message>
+<message>
+<source>Values of the bands</source>
+<translation type="vanished">Valeurs des bandes</translation>
+</message>
+<message>
+<source>Views</source>
+<translation type="vanished">Vues</translation>
+</message>
+<message>
+<source>Views at the scale of MS</source>
+<translation type="vanished">Vues à l'échelle de MS</translation>
+</message>
+<message>
+<source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
+<translation type="vanished">Les rasters virtuels (VRT) et les masques (GeoTIFF) sont écrits ici.</translation>
+</message>
+<message>
+<source>wavelength</source>
+<translation>longueur d'onde</translation>
+</message>
+<message>
+<source>Wavelength [nm]</source>
+<translation type="vanished">Longueur d'onde [nm]</translation>
+</message>
+<message>
+<source>What it tells</source>
+<translation type="vanished">Ce qu'elle dit</translation>
+</message>
+<message>
+<source>What the numbers in the output mean. Reflectance is the stored number times the scale plus the offset of the input, which must be known; any other physical value that they give comes out the same way.</source>
+<translation type="vanished">Ce que signifient les nombres de la sortie. La réflectance est le nombre enregistré fois l'échelle plus le décalage de l'entrée, qui doivent être connus ; toute autre grandeur physique qu'ils donnent sort de la même façon.</translation>
+</message>
+<message>
+<source>what they mark is left out</source>
+<translation type="vanished">ce qu'elles marquent est exclu</translation>
+</message>
+<message>
+<source>What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing pixels are always left out.</source>
+<translation type="vanished">Que faire des bandes de qualité (nuages, ombres, saturation) des entrées qui sont des produits tels que livrés. Les pixels manquants sont toujours exclus.</translation>
+</message>
+<message>
+<source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
+<translation type="vanished">Où l'aperçu est fait. Vide : au centre de la carte, et sans carte (dans un modèle, par lots hors de QGIS) au centre de la scène.</translation>
+</message>
+<message>
+<source>Whether the output holds numbers as the input does, with its scale and offset, or physical values (reflectance, radiance) as 32-bit floats.</source>
+<translation>Si la sortie contient des nombres comme l'entrée, avec son échelle et son décalage, ou des valeurs physiques (réflectance, luminance) en flottants de 32 bits.</translation>
+</message>
+<message>
+<source>Which band to use where the raster has several.</source>
+<translation type="vanished">Quelle bande utiliser quand le raster en a plusieurs.</translation>
+</message>
+<message>
+<source>Which band to use where the raster has several. Empty uses all that the method can take.</source>
+<translation>Quelle bande utiliser quand le raster en a plusieurs. Vide : toutes celles que la méthode peut prendre.</translation>
+</message>
+<message>
+<source>Which bands of the multispectral image were sharpened, in order, such as 1,2,3. Empty takes all.</source>
+<translation type="vanished">Quelles bandes de l'image multispectrale ont été affinées, dans l'ordre, par exemple 1,2,3. Vide : toutes.</translation>
+</message>
+<message>
+<source>Which bands of the reference the fused image's bands are compared with, in order, such as 1,2,3. Empty takes all.</source>
+<translation>Avec quelles bandes de la référence les bandes de l'image fusionnée sont comparées, dans l'ordre, par exemple 1,2,3. Vide : toutes.</translation>
+</message>
+<message>
+<source>Which coefficients mix PAN and the bands into detail.</source>
+<translation>Quels coefficients mélangent PAN et les bandes pour donner le détail.</translation>
+</message>
+<message>
+<source>Which images of the product are wanted, separated by commas: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Empty takes all.</source>
+<translation type="vanished">Quelles images du produit sont voulues, séparées par des virgules : ms, pan, thermal (Landsat) ; 10m, 20m, 60m (Sentinel-2) ; ms, pan (Pleiades, SPOT, WorldView). Vide : toutes.</translation>
+</message>
+<message>
+<source>Which methods to compare. None chosen takes all.</source>
+<translation type="vanished">Quelles méthodes comparer. Aucune choisie : toutes.</translation>
+</message>
+<message>
+<source>Window of UQI</source>
+<translation type="vanished">Fenêtre de UQI</translation>
+</message>
+<message>
+<source>Window size</source>
+<translation>Taille de la fenêtre de traitement</translation>
+</message>
+<message>
+<source>Windows</source>
+<translation type="vanished">Fenêtres</translation>
+</message>
+<message>
+<source>Windows used: SSIM {}, UQI {}, SCC {}.</source>
+<translation type="vanished">Fenêtres utilisées : SSIM {}, UQI {}, SCC {}.</translation>
+</message>
+<message>
+<source>WorldView-2</source>
+<translation>WorldView-2</translation>
+</message>
+<message>
+<source>WorldView-3</source>
+<translation>WorldView-3</translation>
+</message>
+<message>
+<source>Write masks</source>
+<translation type="vanished">Écrire les masques</translation>
+</message>
+<message>
+<source>Writes for each image a mask that is 1 where the product's quality band says that a pixel is not to be used: fill, cloud, cloud shadow, cirrus, saturation.</source>
+<translation type="vanished">Écrit pour chaque image un masque qui vaut 1 là où la bande de qualité du produit dit de ne pas utiliser un pixel : remplissage, nuage, ombre de nuage, cirrus, saturation.</translation>
+</message>
+<message>
+<source>{} and {} are a tie.</source>
+<translation type="vanished">{} et {} sont ex æquo.</translation>
+</message>
+<message>
+<source>{} does not use the parameter {}.</source>
+<translation>{} n'utilise pas le paramètre {}.</translation>
+</message>
+<message>
+<source>{} h {} min</source>
+<translation>{} h {} min</translation>
+</message>
+<message>
+<source>{} has the lowest ERGAS, {}, but it is a tie with {}: the differences lie inside their 95 % intervals.</source>
+<translation type="vanished">{} a l'ERGAS le plus bas, {}, mais est ex æquo avec {} : les différences tiennent dans leurs intervalles à 95 %.</translation>
+</message>
+<message>
+<source>{} is best: ERGAS {}, better than every other method by more than the interval of the difference.</source>
+<translation type="vanished">{} est la meilleure : ERGAS {}, meilleure que toute autre méthode de plus que l'intervalle de la différence.</translation>
+</message>
+<message>
+<source>{} is needed, as it cannot be found: {}</source>
+<translation type="vanished">{} est nécessaire, car introuvable : {}</translation>
+</message>
+<message>
+<source>{} min</source>
+<translation>{} min</translation>
+</message>
+<message>
+<source>{} MS pixels, {} fused pixels a side; {} used, {} left out</source>
+<translation type="vanished">{} pixels MS, {} pixels fusionnés de côté ; {} utilisés, {} exclus</translation>
+</message>
+<message>
+<source>{} s</source>
+<translation>{} s</translation>
+</message>
+<message>
+<source>{} used, {} masked, {} not finite</source>
+<translation type="vanished">{} utilisés, {} masqués, {} non finis</translation>
+</message>
+<message>
+<source>{} was scored alone: ERGAS {}.</source>
+<translation type="vanished">{} a été notée seule : ERGAS {}.</translation>
+</message>
+<message>
+<source>{} with a method of your choice; by default {}.</source>
+<translation type="vanished">{} avec la méthode de votre choix ; par défaut {}.</translation>
+</message>
+<message>
+<source>{} with a method of your choice; by default: {}.</source>
+<translation>{} avec la méthode de votre choix ; par défaut : {}.</translation>
+</message>
+<message>
+<source>{} x {} MS pixels</source>
+<translation type="vanished">{} x {} pixels MS</translation>
+</message>
+<message>
+<source>{} x {} MS pixels, without a border of {}</source>
+<translation type="vanished">{} x {} pixels MS, sans un bord de {}</translation>
+</message>
+<message>
+<source>{} x {} pixels</source>
+<translation type="vanished">{} x {} pixels</translation>
+</message>
+<message>
+<source>{}: a raster is needed.</source>
+<translation>{} : il faut un raster.</translation>
+</message>
+<message>
+<source>{}: band</source>
+<translation>{} : bande</translation>
+</message>
+<message>
+<source>{}: order of the files ({}): {}</source>
+<translation>{} : ordre des fichiers ({}) : {}</translation>
+</message>
+<message>
+<source>{}: {}</source>
+<translation>{} : {}</translation>
+</message>
+</context>
+</TS>
