@@ -8,6 +8,7 @@ satfusion degrade --ms MS.tif --pan PAN.tif --output-ms M.tif --output-pan P.tif
 satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPORT.html
 satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
 satfusion assess-methods --ms MS.tif --pan PAN.tif --report REPORT.html
+satfusion prepare-product SCENE.tar --output FOLDER
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from .catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue  # noqa: E402
 from .locations import version  # noqa: E402
 from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
-from .tasks.job import Area, Input, Job, Output, Preview  # noqa: E402
+from .tasks.job import AUTO_MASK, MASKS, Area, Input, Job, Mask, Output, Preview  # noqa: E402
 from .tasks.sensors import SENSORS  # noqa: E402
 
 if TYPE_CHECKING:
@@ -128,14 +129,14 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
         nargs="+",
         action="append",
         default=[],
-        help="one raster, or one file for each band; once for each scene",
+        help="one raster, one file for each band, or a product; once for each scene",
     )
     pansharpen.add_argument(
         "--pan",
         nargs="+",
         action="append",
         default=[],
-        help="one raster, or one file for each of its bands; once for each scene",
+        help="one raster, one file for each of its bands, or a product; once for each scene",
     )
     pansharpen.add_argument(
         "--batch",
@@ -169,6 +170,13 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     pansharpen.add_argument(
         "--keep-order", action="store_true", help="do not put single-band files in order of wavelength"
     )
+    pansharpen.add_argument(
+        "--masks",
+        choices=MASKS,
+        default="none",
+        help="auto: leave out what a product's quality band marks",
+    )
+    pansharpen.add_argument("--dilate", type=int, default=0, help="grow these masks by so many of their pixels")
     pansharpen.add_argument("--window", type=int, help="side of the processing window in pixels")
     pansharpen.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method"
@@ -227,6 +235,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     _assess_outputs(several)
     _common(several)
     several.set_defaults(command=_assess_methods)
+    _add_prepare_product(commands)
     return parser
 
 
@@ -234,6 +243,19 @@ def _assess_outputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", help="JSON file; default standard output")
     parser.add_argument("--csv", help="also write the scores as CSV")
     parser.add_argument("--report", help="also write a report as HTML")
+
+
+def _add_prepare_product(commands: Any) -> None:
+    product = commands.add_parser("prepare-product", help="virtual rasters and masks from a product as delivered")
+    product.add_argument("product", help="a folder, a zip or tar file, or a metadata file")
+    product.add_argument("--output", required=True, help="folder for the virtual rasters")
+    product.add_argument("--images", default="", help="images wanted, such as ms,pan or 10m,20m; default all")
+    product.add_argument("--no-mask", action="store_true", help="write no masks")
+    product.add_argument("--dilate", type=int, default=0, help="grow the masks by so many pixels of the quality band")
+    product.add_argument("--flags", default="", help="bits or classes not to be used, instead of the usual ones")
+    product.add_argument("--offset", type=float, help="physical offset instead of the product's own")
+    _common(product)
+    product.set_defaults(command=_prepare_product)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -344,7 +366,7 @@ def _scene_job(
     from .raster.bands import order_inputs
 
     bands = _numbers("--bands", arguments.bands if scene.bands is None else scene.bands)
-    inputs = [Input("MS", path, bands=list(bands)) for path in scene.ms]
+    inputs = [Input("MS", path, bands=list(bands), mask=_mask(path, arguments)) for path in scene.ms]
     if not arguments.keep_order and len(inputs) > 1:
         inputs, basis = order_inputs(inputs)
         feedback.info(f"Band order ({basis}): " + ", ".join(Path(item.path).name for item in inputs))
@@ -364,7 +386,7 @@ def _scene_job(
     return Job(
         "pansharpening",
         method,
-        [*inputs, *(Input("PAN", path) for path in scene.pan)],
+        [*inputs, *(Input("PAN", path, mask=_mask(path, arguments)) for path in scene.pan)],
         [Output("OUTPUT", output, "image", arguments.dtype, options)],
         extent=arguments.extent,
         area=Area(mask, None if scene.mask else arguments.mask_layer) if mask else None,
@@ -373,6 +395,25 @@ def _scene_job(
         window=arguments.window,
         threads=arguments.threads,
     )
+
+
+def _mask(path: str, arguments: argparse.Namespace) -> Optional[Mask]:
+    """Return the mask of a product, where products' masks are asked for."""
+    from .raster.products import is_product
+
+    return Mask(AUTO_MASK, dilate_px=arguments.dilate) if arguments.masks == "auto" and is_product(path) else None
+
+
+def _prepare_product(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .raster.products import prepare
+    from .raster.products.quality import MaskChoice
+
+    keys = [part.strip() for part in arguments.images.split(",") if part.strip()]
+    mask = None if arguments.no_mask else MaskChoice(arguments.dilate, tuple(_numbers("--flags", arguments.flags)))
+    _prepare(feedback)
+    made = prepare(arguments.product, arguments.output, keys, mask, arguments.offset, feedback)
+    for path in [*made.images.values(), *made.masks.values()]:
+        sys.stdout.write(f"{path}\n")
 
 
 def _degrade(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:

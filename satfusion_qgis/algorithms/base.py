@@ -11,6 +11,8 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterRasterLayer,
 )
 from qgis.PyQt.QtGui import QIcon
 
@@ -20,6 +22,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.parameters import Parameter
 from . import form
+from .layers import without_products
 from .reporting import QgisFeedback
 from .styling import style_loader
 from .texts import COMMON_TAGS, About, help_address, help_page, tr
@@ -159,10 +162,20 @@ class SatFusionAlgorithm(QgsProcessingAlgorithm):
         """Check the values before a run."""
         try:
             self.check(parameters, context)
+            parameters = self._without_products(parameters, context)
         except InputError as error:
             return False, str(error)
         good, text = super().checkParameterValues(parameters, context)
         return good, text
+
+    def _without_products(self, parameters: Parameters, context: QgsProcessingContext) -> Parameters:
+        """Return the parameters with rasters in place of products as delivered: QGIS refuses folders as layers."""
+        taken = dict(parameters)
+        for definition in self.parameterDefinitions():
+            if isinstance(definition, (QgsProcessingParameterRasterLayer, QgsProcessingParameterMultipleLayers)):
+                name = definition.name()
+                taken[name] = without_products(name, taken.get(name), context)
+        return taken
 
     def prepareAlgorithm(  # noqa: N802
         self, parameters: Parameters, context: QgsProcessingContext, feedback: QgsProcessingFeedback

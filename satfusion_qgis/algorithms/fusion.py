@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, Optional
 
@@ -13,9 +13,10 @@ from .. import pipeline
 from ..catalogue import Catalogue
 from ..pipeline.names import output_name
 from ..raster.bands import order_inputs
+from ..raster.products import is_product
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
-from ..tasks.job import Input, Job, Output
+from ..tasks.job import AUTO_MASK, Input, Job, Mask, Output
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec, Role, Task
@@ -221,6 +222,9 @@ def image_inputs(
         InputError: A layer is not a raster file.
     """
     made = [Input(role.name, source_of(layer), nodata=extra_nodata(layer)) for layer in layers]
+    for item in made:
+        if values.get("MASKS") == "auto" and is_product(item.path):
+            item.mask = Mask(AUTO_MASK)
     if role.is_list:
         for index, item in enumerate(made):
             item.index = index
@@ -280,7 +284,7 @@ def _with_bands(role: Role, inputs: list[Input], numbers: list[int], counts: dic
         inputs[0].bands = numbers
         return inputs
     chosen = [places[number - 1] for number in numbers]
-    return [Input(role.name, item.path, bands=[band], nodata=item.nodata) for item, band in chosen]
+    return [replace(item, bands=[band]) for item, band in chosen]
 
 
 def _taken_style(

@@ -11,10 +11,12 @@ from typing import Any, Optional
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsRasterLayer
 
+from ..raster.products import is_product, resolve
 from ..tasks.errors import InputError
 
 _OPEN_OPTIONS = re.compile(r"\|(option|credential|authcfg)[:=].*$")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
+_PRODUCT = "satfusion/product"
 
 
 def raster_layers(
@@ -36,19 +38,47 @@ def raster_layers(
     Raises:
         InputError: A layer is missing or cannot be read.
     """
+    given = without_products(name, parameters.get(name), context)
+    parameters = {**parameters, name: given}
     if not several:
         layer = algorithm.parameterAsRasterLayer(parameters, name, context)
-        if layer is None and parameters.get(name):
-            raise InputError(f"{name}: cannot read {_text(parameters[name])} as a raster.")
+        if layer is None and given:
+            raise InputError(f"{name}: cannot read {_text(given)} as a raster.")
         return [layer] if layer is not None else []
     layers = algorithm.parameterAsLayerList(parameters, name, context)
-    given = parameters.get(name)
     items = list(given) if isinstance(given, (list, tuple)) else [given]
     if len([item for item in items if item]) > len(layers):
         found = {layer.source() for layer in layers} | {layer.id() for layer in layers}
         missing = [_text(item) for item in items if item and _text(item) not in found]
         raise InputError(f"{name}: cannot read {', '.join(missing)} as a raster.")
     return list(layers)
+
+
+def without_products(name: str, given: Any, context: QgsProcessingContext) -> Any:
+    """Return a parameter's value with a layer, by its id, in place of each product as delivered.
+
+    The layer knows the product that it stands for: a job names the product, not a raster in memory.
+
+    Args:
+        name: The parameter: the role that the product's image is taken for.
+        given: A layer, a path, or a list of these.
+        context: The run's context, which keeps the layer.
+
+    Raises:
+        InputError: A product is damaged or incomplete, or has no image for the role.
+    """
+    if isinstance(given, (list, tuple)):
+        return [without_products(name, item, context) for item in given]
+    if not isinstance(given, str) or not is_product(given):
+        return given
+    resolved = resolve(given, name)
+    if resolved is None:
+        return given
+    layer = QgsRasterLayer(resolved.path, resolved.product.id, "gdal")
+    if not layer.isValid():
+        raise InputError(f"{name}: QGIS cannot read the product {resolved.product.id}.")
+    layer.setCustomProperty(_PRODUCT, given)
+    return context.temporaryLayerStore().addMapLayer(layer).id()
 
 
 def source_of(layer: QgsRasterLayer) -> str:
@@ -62,7 +92,7 @@ def source_of(layer: QgsRasterLayer) -> str:
         raise InputError(
             f"The layer {layer.name()} is not a raster file (its provider is {provider}); save it as a GeoTIFF first."
         )
-    source = _OPEN_OPTIONS.sub("", layer.source())
+    source = layer.customProperty(_PRODUCT) or _OPEN_OPTIONS.sub("", layer.source())
     return os.path.abspath(source) if Path(source).exists() else source  # noqa: PTH100 (links stay as they are)
 
 

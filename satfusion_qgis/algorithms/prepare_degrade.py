@@ -62,7 +62,7 @@ class PrepareDegradeAlgorithm(SatFusionAlgorithm):
         about = About(
             name="prepare_degrade",
             title="Degrade a scene",
-            group="Preparation",
+            group="Data preparation",
             group_id="preparation",
             summary="Makes a coarser copy of a scene, as the same sensor would see it from farther away: "
             "each band is blurred with the sensor's modulation transfer function and sampled on a coarser "

@@ -15,6 +15,7 @@ from .assess_reference import AssessReferenceAlgorithm
 from .base import SatFusionAlgorithm
 from .method_algorithm import MethodAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
+from .prepare_product import PrepareProductAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 
@@ -73,7 +74,12 @@ class SatFusionProvider(QgsProcessingProvider):
             made += [TaskAlgorithm(self._catalogue, task)] if methods else []
             made += [MethodAlgorithm(self._catalogue, method) for method in methods]
         others: list[Callable[[Catalogue], SatFusionAlgorithm]]
-        others = [PrepareDegradeAlgorithm, AssessReferenceAlgorithm, AssessNoReferenceAlgorithm]
+        others = [
+            PrepareProductAlgorithm,
+            PrepareDegradeAlgorithm,
+            AssessReferenceAlgorithm,
+            AssessNoReferenceAlgorithm,
+        ]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         others.append(RerunAlgorithm)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..tasks.job import MASKS
 from ..tasks.parameters import Parameter
 
 TYPES = {
@@ -67,6 +68,17 @@ OUTPUT_UNITS = Parameter(
     ),
     advanced=True,
 )
+PRODUCT_MASKS = Parameter(
+    "MASKS",
+    "Masks of products",
+    "choice",
+    "none",
+    "What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing "
+    "pixels are always left out.",
+    choices=MASKS,
+    choice_titles=("they are not looked at", "what they mark is left out"),
+    advanced=True,
+)
 COMPRESSION = Parameter(
     "COMPRESSION",
     "Compression",
@@ -95,7 +107,7 @@ OVERVIEWS = Parameter(
 def raster_settings(image: bool) -> tuple[Parameter, ...]:
     """Return the settings of a run whose outputs are rasters; units and type only where one is an image."""
     of_image = (OUTPUT_TYPE, OUTPUT_UNITS) if image else ()
-    return (WINDOW, THREADS, *of_image, COMPRESSION, OVERVIEWS)
+    return (PRODUCT_MASKS, WINDOW, THREADS, *of_image, COMPRESSION, OVERVIEWS)
 
 
 def output_options(values: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ part of a scene hard for all of them does not hide the difference between two.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Optional
 
 import numpy as np
@@ -60,10 +61,11 @@ class BlockSums:
         angled = used & (x != 0).any(axis=0) & (y != 0).any(axis=0)
         angles[angled] = spectral_angles(x[:, angled], y[:, angled])
         scores = self._q2n.add(reference, test, used, row, column)
-        maps = [used.astype(np.float64), *x, *np.square(y - x), angles, angled.astype(np.float64)]
+        errors = (np.square(b - a) for a, b in zip(x, y))
+        masks = (mask.astype(np.float64) for mask in (used, angled))
         top, left = row // self._block, column // self._block
         part = np.s_[top : top + scores.shape[0], left : left + scores.shape[1]]
-        for place, values in enumerate(maps):
+        for place, values in enumerate(chain([next(masks)], x, errors, [angles], masks)):
             self._sums[place][part] += self._of_blocks(values)
         self._sums[-2][part] += np.nan_to_num(scores)
         self._sums[-1][part] += np.isfinite(scores)

@@ -16,6 +16,7 @@ from typing import Any, Optional
 from ..catalogue import CATALOGUE
 from ..raster.gdal_calls import same_crs
 from ..raster.grid import Grid
+from ..raster.products import pinned
 from ..raster.reader import Source, describe
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
@@ -60,6 +61,8 @@ def degrade_jobs(
         check_not_an_input(name, path, [*ms, *([pan] if pan else [])])
     if output_pan and os.path.realpath(output_ms) == os.path.realpath(output_pan):
         raise InputError("OUTPUT_MS and OUTPUT_PAN are the same file; give each its own name.")
+    ms = [replace(item, path=pinned(item.path, "MS")) for item in ms]
+    pan = replace(pan, path=pinned(pan.path, "PAN")) if pan is not None else None
     image = describe("MS", ms)
     ratios = _ratios(image, pan, ratio)
     coarse = _coarser(image.grid, ratios)

@@ -26,6 +26,7 @@ from ..locations import version
 from ..raster.encode import encode, type_range
 from ..raster.gdal_calls import DTYPES
 from ..raster.reader import Reader
+from ..raster.unpack import unpack
 from ..raster.windows import split
 from ..raster.writer import RasterWriter, part_of, replace_file
 from ..runtime.in_process import InProcessSession
@@ -86,7 +87,12 @@ def run(job: Job, catalogue: Catalogue = CATALOGUE, feedback: Optional[Feedback]
             feedback.info(note)
         for warning in plan.warnings:
             feedback.warning(warning)
-        state = _Run(plan, feedback).execute()
+        size = plan.grid.rows, plan.grid.columns
+        unpacked = unpack(plan.sources, plan.axes, size, Path(job.outputs[0].path), threads, feedback)
+        try:
+            state = _Run(replace(plan, sources=unpacked.sources), feedback).execute()
+        finally:
+            unpacked.remove()
     finally:
         plan.close()
     seconds = time.monotonic() - begin

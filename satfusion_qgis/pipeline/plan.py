@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -153,8 +154,10 @@ def make_plan(job: Job, catalogue: Catalogue = CATALOGUE, search_borders: bool =
     if job.method != method.id:
         notes.append(f"Method chosen: {method.title}")
     _check_paths(job, task)
-    sources = {role.name: _sources(job, task, role.name, search_borders) for role in task.roles}
+    sources: dict[str, tuple[Source, ...]] = {}
     try:
+        for role in task.roles:
+            sources[role.name] = _sources(job, task, role.name, search_borders)
         return _plan(job, task, method, catalogue, sources, notes)
     except BaseException:
         for images in sources.values():
@@ -167,6 +170,7 @@ def _plan(
     job: Job, task: Task, method: Method, catalogue: Catalogue, sources: dict[str, tuple[Source, ...]], notes: list[str]
 ) -> Plan:
     warnings = _borders(sources)
+    _describe_products(sources, notes)
     full = _full_grid(job, task, sources)
     _align(task, sources, full, notes)
     all_axes = {role: tuple(_axes(image, full) for image in images) for role, images in sources.items()}
@@ -219,6 +223,18 @@ def _describe_parts(job: Job, grid: Grid, part: tuple[int, int, int, int]) -> li
             f"Preview: {part[3]} x {part[2]} of {grid.columns} x {grid.rows} pixels, with the statistics of all of them"
         )
     return notes
+
+
+def _describe_products(sources: dict[str, tuple[Source, ...]], notes: list[str]) -> None:
+    """Say what was taken from products, and where their levels differ."""
+    for role, images in sources.items():
+        notes += [f"{role}: {line}" for image in images for line in image.notes]
+    levels = {role: images[0].level for role, images in sources.items() if images and re.match(r"L\d", images[0].level)}
+    if len({level[:2] for level in levels.values()}) > 1:
+        stated = ", ".join(f"{role} is {level}" for role, level in levels.items())
+        notes.append(
+            f"Levels differ: {stated}; that works, for the bands keep their units and PAN lends its detail only"
+        )
 
 
 def _check_paths(job: Job, task: Task) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..raster.gdal_calls import open_raster
+from ..raster.products import split_choice
 from ..tasks.errors import InputError
 from ..tasks.job import Job
 
@@ -22,7 +23,10 @@ def absolute(job: Job) -> Job:
     """Return the job with absolute paths of plain files, so that it can be repeated from any folder."""
 
     def full(item: Any) -> Any:
-        return replace(item, path=str(Path(item.path).resolve())) if Path(item.path).exists() else item
+        base, key = split_choice(item.path)
+        if not Path(base).exists():
+            return item
+        return replace(item, path=f"{Path(base).resolve()}#{key}" if key else str(Path(base).resolve()))
 
     inputs = [replace(full(item), mask=full(item.mask) if item.mask else None) for item in job.inputs]
     outputs = [replace(item, path=str(Path(item.path).resolve())) for item in job.outputs]

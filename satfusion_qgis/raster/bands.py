@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 from ..tasks.job import Input
 from .gdal_calls import open_raster
+from .products import is_product
 
 _UNITS_IN_NM = {
     "nanometers": 1.0,
@@ -115,7 +116,7 @@ def order_inputs(inputs: Sequence[Input]) -> tuple[list[Input], str]:
         InputError: A file cannot be read.
     """
     given = list(inputs)
-    if len(given) < 2:
+    if len(given) < 2 or any(is_product(item.path) for item in given):
         return given, "as given"
     wavelengths, numbers = [], []
     for item in given:

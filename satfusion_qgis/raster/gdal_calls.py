@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 from osgeo import gdal, osr
@@ -82,6 +82,17 @@ def open_raster(path: str, update: bool = False) -> Any:
     return dataset
 
 
+def geotransform_of(dataset: Any) -> Optional[tuple[float, float, float, float, float, float]]:
+    """Return a dataset's geotransform, or None where it has none or a damaged one."""
+    numbers, _ = quietly(dataset.GetGeoTransform, can_return_null=True)
+    return None if numbers is None else tuple(numbers)
+
+
+def projection_of(dataset: Any) -> str:
+    """Return a dataset's CRS as WKT, or "" where it has none or a damaged one."""
+    return quietly(dataset.GetProjection)[0] or ""
+
+
 def files_of(path: str) -> list[str]:
     """Return the files that a raster is read from: its own, and those that a virtual raster is put together from."""
     dataset, _ = quietly(gdal.OpenEx, path, gdal.OF_RASTER)
@@ -148,6 +159,7 @@ def crs_name(wkt: str) -> str:
 
 
 def first_line(text: str) -> str:
-    """Return the first line of a GDAL message, without its full stop."""
+    """Return the first line of a GDAL message, without its full stop and without what cannot be printed."""
     lines = text.strip().splitlines()
-    return lines[0].rstrip(".") if lines else "no reason given"
+    plain = " ".join(lines[0].split()) if lines else ""
+    return "".join(letter for letter in plain if letter.isprintable()).rstrip(". ") or "no reason given"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, Optional
 
@@ -13,11 +13,15 @@ import numpy as np
 from osgeo import gdal
 
 from ..tasks.errors import InputError
-from ..tasks.job import Input, Mask
+from ..tasks.job import AUTO_MASK, Input, Mask
 from ..tasks.method import Array
 from .bands import Band, describe_band, with_overrides
-from .gdal_calls import crs_name, first_line, open_raster, quietly, read
+from .gdal_calls import crs_name, first_line, geotransform_of, open_raster, projection_of, quietly, read
 from .grid import Grid
+from .masks import dilate, marked
+from .products import Image, resolve
+from .products.quality import MaskChoice, write_mask
+from .rational import has_only_coefficients, orthorectify_command
 
 _CORNER = 3
 _CACHE_BYTES = 24 << 20
@@ -54,6 +58,9 @@ class Source:
         own_masks: For each file, whether it brings a mask.
         warped_from: Name of the CRS it was warped from, or "".
         called: File name of the image that it was warped from, or "".
+        virtual: Virtual files made for it.
+        level: Processing level of the product that it comes from, or "".
+        notes: What was found of the product that it comes from, for the log.
     """
 
     role: str
@@ -65,6 +72,9 @@ class Source:
     own_masks: tuple[bool, ...] = ()
     warped_from: str = ""
     called: str = ""
+    virtual: tuple[str, ...] = ()
+    level: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,13 +94,66 @@ def describe(role: str, inputs: Sequence[Input], search_border: bool = True) -> 
 
     Args:
         role: Role name, for messages.
-        inputs: One input with any bands, or one input for each single-band file, in band order.
+        inputs: One input with any bands, or one input for each single-band file, in band order. Where a path is a
+            product as delivered, the image of it that suits the role is taken.
         search_border: Look for an undeclared border of zeros, which may mean reading the whole image.
 
     Raises:
         InputError: A file is missing, unreadable, truncated, has no CRS or geotransform, lacks a band, or the files
             differ in grid.
     """
+    inputs, found = _opened_products(role, inputs)
+    try:
+        return replace(
+            _describe(role, inputs, search_border), virtual=found.virtual, level=found.level, notes=tuple(found.notes)
+        )
+    except InputError:
+        for path in found.virtual:
+            gdal.Unlink(path)
+        raise
+
+
+@dataclass
+class _Found:
+    """What came with the products among some inputs."""
+
+    virtual: tuple[str, ...] = ()
+    level: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+def _opened_products(role: str, inputs: Sequence[Input]) -> tuple[list[Input], _Found]:
+    """Return the inputs with a raster in place of each product, and what was found."""
+    opened, found = [], _Found()
+    for item in inputs:
+        resolved = resolve(item.path, role, item.offset)
+        if resolved is not None:
+            image, product = resolved.image, resolved.product
+            found.level = image.level
+            found.notes.append(f"{product.family} {image.level}, {image.title} of {image.product_id}")
+            found.notes += product.notes
+            item = replace(item, path=resolved.path, mask=_product_mask(item.mask, image, found))
+        elif item.mask is not None and item.mask.path == AUTO_MASK:
+            raise InputError(
+                f"{role}: {PurePath(item.path).name} is no product with a quality band; MASKS must be none."
+            )
+        opened.append(item)
+    return opened, found
+
+
+def _product_mask(mask: Optional[Mask], image: Image, found: _Found) -> Optional[Mask]:
+    """Return the mask of a product's image, made when the job asks for the product's own."""
+    if mask is None or mask.path != AUTO_MASK:
+        return mask
+    target = f"/vsimem/satfusion/{uuid.uuid4().hex}/{image.product_id}_mask.tif"
+    write_mask(image, target, MaskChoice(mask.dilate_px, tuple(mask.invalid_bits or mask.invalid_values)))
+    found.virtual += (target,)
+    found.notes.append("The product's quality band is applied as a mask")
+    return Mask(target, invalid_values=[1])
+
+
+def _describe(role: str, inputs: Sequence[Input], search_border: bool) -> Source:
+    """Describe the files of one image, as they are."""
     files, bands, masks, grid = [], [], [], None
     for item in inputs:
         dataset = open_raster(item.path)
@@ -224,7 +287,9 @@ def _warped_mask(source: Source, mask: Mask, grid: Grid) -> Mask:
 
 
 def remove_virtual(source: Source) -> None:
-    """Remove the virtual files that `warped` made."""
+    """Remove the virtual files that were made for a source."""
+    for path in source.virtual:
+        gdal.Unlink(path)
     if source.warped_from:
         masks = [source.mask.path, source.mask.path + _PLACED] if source.mask else []
         for path in [path for path, _ in source.files] + masks:
@@ -332,11 +397,8 @@ class Reader:
         right = min(column + columns + grow, self._source.grid.columns)
         part = (top, left, bottom - top, right - left)
         flags = read(self._mask, mask.path, [mask.band], part, "int32")[0]
-        marked = np.isin(flags, mask.invalid_values)
-        for bit in mask.invalid_bits:
-            marked |= (flags >> bit) & 1 == 1
-        marked = _dilate(marked, grow)
-        return marked[row - top : row - top + rows, column - left : column - left + columns]
+        found = dilate(marked(flags, mask.invalid_values, mask.invalid_bits), grow)
+        return found[row - top : row - top + rows, column - left : column - left + columns]
 
 
 def _equals(layer: Array, nodata: float) -> Array:
@@ -354,20 +416,6 @@ def _either(bad: Optional[Array], more: Array) -> Optional[Array]:
         bad |= more
         return bad
     return more if more.any() else None
-
-
-def _dilate(marked: Array, grow: int) -> Array:
-    """Grow the marked areas by a square of `grow` pixels a side."""
-    for axis in (0, 1):
-        grown = marked.copy()
-        for step in range(1, grow + 1):
-            ahead = [slice(None), slice(None)]
-            behind = [slice(None), slice(None)]
-            ahead[axis], behind[axis] = slice(step, None), slice(None, -step)
-            grown[tuple(ahead)] |= marked[tuple(behind)]
-            grown[tuple(behind)] |= marked[tuple(ahead)]
-        marked = grown
-    return marked
 
 
 def _band_numbers(role: str, item: Input, dataset: Any) -> list[int]:
@@ -390,13 +438,16 @@ def _band_numbers(role: str, item: Input, dataset: Any) -> list[int]:
 
 def _grid(role: str, path: str, dataset: Any) -> Grid:
     name = PurePath(path).name
-    geotransform = dataset.GetGeoTransform(can_return_null=True)
+    geotransform = geotransform_of(dataset)
+    if has_only_coefficients(dataset):
+        command = orthorectify_command(path, f"{PurePath(path).stem}_ortho.tif", dataset)
+        raise InputError(f"{role}: {name} is not orthorectified (RPCs only); first run {command}.")
     if geotransform is None or not all(math.isfinite(value) for value in geotransform) or not _area(geotransform):
         raise InputError(f"{role}: {name} has no geotransform; georeference it first (Raster > Georeferencer).")
-    crs = dataset.GetProjection()
+    crs = projection_of(dataset)
     if not crs:
         raise InputError(f"{role}: {name} has no coordinate reference system; assign one first (Assign projection).")
-    return Grid(crs, tuple(geotransform), dataset.RasterXSize, dataset.RasterYSize)
+    return Grid(crs, geotransform, dataset.RasterXSize, dataset.RasterYSize)
 
 
 def _area(geotransform: Sequence[float]) -> float:

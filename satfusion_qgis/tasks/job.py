@@ -10,6 +10,8 @@ from typing import Any, Optional
 from .errors import InputError
 
 FORMAT = 1
+AUTO_MASK = "auto"
+MASKS = ("none", "auto")
 
 
 @dataclass
@@ -17,7 +19,7 @@ class Mask:
     """A raster that marks pixels of an input as not to be used.
 
     Attributes:
-        path: GDAL-readable raster on the input's grid.
+        path: GDAL-readable raster on the input's grid; "auto" stands for the quality band of a product as delivered.
         band: Band number, from 1.
         invalid_values: Values that mean "do not use".
         invalid_bits: Bit numbers; a pixel with any of them set is not used.
@@ -38,7 +40,7 @@ class Input:
     Attributes:
         role: Role name of the task.
         index: Number of the image under that role, from 0.
-        path: GDAL-readable raster.
+        path: GDAL-readable raster, or a product as delivered; "#" and a name after it choose one of its images.
         bands: Band numbers to use, from 1; empty for all.
         band_names: Names for these bands; empty to take the file's.
         wavelengths_nm: Centre wavelengths for these bands; empty to take the file's.

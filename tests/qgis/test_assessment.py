@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import QgsProcessingOutputHtml, QgsProcessingOutputNumber
+from qgis.PyQt.QtGui import QImage, QPainter, QTextDocument
 
 from tests.core.test_reports import check_page
 from tests.qgis.conftest import ROOT, run_as_task
@@ -151,6 +155,54 @@ def test_what_does_not_fit_is_one_sentence(provider, scene_files, fused, tmp_pat
     assert len(log.errors) == 1
     assert words in log.errors[0]
     assert list(folder.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def report(provider, scene_files, tmp_path_factory):
+    """A comparison's report, which has every kind of picture, as a file."""
+    from satfusion_qgis.pipeline.assess_methods import MethodsSettings, compare_methods
+    from satfusion_qgis.tasks.job import Input
+
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    settings = MethodsSettings(methods=("exp", "gsa"), full_scale=False)
+    found = compare_methods([Input("MS", scene_files.ms)], Input("PAN", scene_files.pan), settings)
+    path.write_text(found.report(), encoding="utf-8")
+    return path
+
+
+def colours_in(picture):
+    """How many colours a PNG file holds."""
+    data = gdal.Open(str(picture)).ReadAsArray()[:3].astype(np.int64)
+    return len(np.unique(data[0] * 65536 + data[1] * 256 + data[2]))
+
+
+def test_the_report_in_a_small_viewer(report, tmp_path):
+    """Where QGIS has no browser engine, its results viewer is a QTextBrowser."""
+    document = QTextDocument()
+    document.setTextWidth(1060)
+    document.setHtml(report.read_text(encoding="utf-8"))
+    image = QImage(1100, 1400, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    document.drawContents(painter)
+    painter.end()
+    assert image.save(str(tmp_path / "viewer.png"))
+    assert colours_in(tmp_path / "viewer.png") > 1500
+    assert "GSA" in document.toPlainText()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
+def test_the_report_in_a_browser(report, tmp_path):
+    picture = tmp_path / "browser.png"
+    switches = ["headless", "no-sandbox", "disable-gpu", "no-first-run", "disable-background-networking",
+                "disable-component-update", "disable-sync", "hide-scrollbars"]  # fmt: skip
+    subprocess.run(
+        ["chromium", *(f"--{switch}" for switch in switches), f"--user-data-dir={tmp_path / 'profile'}",
+         "--window-size=1140,1400", f"--screenshot={picture}", report.as_uri()],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert colours_in(picture) > 1500
 
 
 def command(*arguments):

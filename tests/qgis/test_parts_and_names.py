@@ -226,13 +226,12 @@ def test_units(provider, scene_files, tmp_path, log, units, kind, scale):
 
 @pytest.mark.parametrize("method", ["auto", "gsa"])
 def test_an_output_folder_gets_a_file_named_from_the_scene(provider, scene_files, tmp_path, log, project, method):
-    ending = {"auto": "mtf_glp_fs", "gsa": "gsa"}[method]
     for number, files in enumerate(([scene_files.ms], scene_files.bands)):
         folder = tmp_path / str(number)
         folder.mkdir()
         sink = QgsProcessingOutputLayerDefinition(str(folder), project)
         given = str(folder) if number else sink
-        name = f"{('town_ms', 'LC08_town')[number]}_{ending}"
+        name = f"{('town_ms', 'LC08_town')[number]}_{method}"
         parameters = {"MS": files, "PAN": scene_files.pan, "METHOD": method, "OUTPUT": given}
         algorithm = provider.algorithm("pansharpen")
         assert algorithm.checkParameterValues(parameters, QgsProcessingContext())[0]

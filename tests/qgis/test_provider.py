@@ -36,6 +36,7 @@ IDS = [
     "pansharpen_pracs",
     "pansharpen_sfim",
     "prepare_degrade",
+    "prepare_product",
     "rerun",
 ]
 
