@@ -27,6 +27,7 @@ _CORNER = 3
 _CACHE_BYTES = 24 << 20
 _PIXEL_TOLERANCE = 0.02
 _NO_VALUE = 1e30  # larger ones are inf, undeclared nodata of other programs (3.4e38) or nonsense, and overflow later
+_NOTHING = 1e-30  # smaller ones are 0: their products and inverses leave 32-bit floats
 _LARGEST_SCALE = 1e8
 _PLACED = ".placed.vrt"
 
@@ -357,13 +358,16 @@ class Reader:
                 quietly(dataset.FlushCache)
 
     def _valid(self, values: Array, window: tuple[int, int, int, int]) -> Optional[Array]:
+        """Return which pixels have a value, and set those of next to nothing to 0."""
         source = self._source
         bad: Optional[Array] = None
         for band, layer in zip(source.bands, values):
             if band.nodata is not None and band.nodata == band.nodata and not source.warped_from:
                 bad = _either(bad, _equals(layer, band.nodata))
             if band.dtype.startswith("Float") or source.warped_from:
-                bad = _either(bad, ~(np.abs(layer) < _NO_VALUE))
+                size = np.abs(layer)
+                bad = _either(bad, ~(size < _NO_VALUE))
+                layer[size < _NOTHING] = 0
         row, column, rows, columns = window
         if source.zero_border is not None:
             place = np.arange(column, column + columns)
