@@ -103,10 +103,11 @@ def describe(role: str, inputs: Sequence[Input], search_border: bool = True) -> 
         InputError: A file is missing, unreadable, truncated, has no CRS or geotransform, lacks a band, or the files
             differ in grid.
     """
-    inputs, found = _opened_products(role, inputs)
+    found = _Found()
     try:
+        opened = _opened_products(role, inputs, found)
         return replace(
-            _describe(role, inputs, search_border), virtual=found.virtual, level=found.level, notes=tuple(found.notes)
+            _describe(role, opened, search_border), virtual=found.virtual, level=found.level, notes=tuple(found.notes)
         )
     except InputError:
         for path in found.virtual:
@@ -123,9 +124,9 @@ class _Found:
     notes: list[str] = field(default_factory=list)
 
 
-def _opened_products(role: str, inputs: Sequence[Input]) -> tuple[list[Input], _Found]:
-    """Return the inputs with a raster in place of each product, and what was found."""
-    opened, found = [], _Found()
+def _opened_products(role: str, inputs: Sequence[Input], found: _Found) -> list[Input]:
+    """Return the inputs with a raster in place of each product; what came with them is added to `found`."""
+    opened = []
     for item in inputs:
         resolved = resolve(item.path, role, item.offset)
         if resolved is not None:
@@ -139,7 +140,7 @@ def _opened_products(role: str, inputs: Sequence[Input]) -> tuple[list[Input], _
                 f"{role}: {PurePath(item.path).name} is no product with a quality band; MASKS must be none."
             )
         opened.append(item)
-    return opened, found
+    return opened
 
 
 def _product_mask(mask: Optional[Mask], image: Image, found: _Found) -> Optional[Mask]:
