@@ -4,32 +4,68 @@
 <context>
 <name>SatFusion</name>
 <message>
+<source>(1 - D_lambda) (1 - D_s). It rewards blur.</source>
+<translation>(1 - D_lambda) (1 - D_s). Belohnt Unschärfe.</translation>
+</message>
+<message>
+<source>(1 - D_lambda) (1 - D_s). It rewards blur: never rank by it alone.</source>
+<translation>(1 - D_lambda) (1 - D_s). Belohnt Unschärfe: reihen Sie nie danach allein.</translation>
+</message>
+<message>
+<source>(1 - D_lambda_K) (1 - D_s).</source>
+<translation>(1 - D_lambda_K) (1 - D_s).</translation>
+</message>
+<message>
+<source>(1 - D_lambda_K) (1 - D_s): colour and detail at full scale.</source>
+<translation>(1 - D_lambda_K) (1 - D_s): Farbe und Detail in voller Auflösung.</translation>
+</message>
+<message>
 <source>, without a border of {} pixels</source>
-<translation type="vanished">, ohne einen Rand von {} Pixeln</translation>
+<translation>, ohne einen Rand von {} Pixeln</translation>
+</message>
+<message>
+<source>1 - Q2n of MS and of the fused image degraded with the MTF of the MS sensor onto the MS grid.</source>
+<translation>1 - Q2n von MS und dem fusionierten Bild, das mit der MTF des MS-Sensors auf das MS-Gitter vergröbert ist.</translation>
+</message>
+<message>
+<source>1 - sum of squared errors / sum of squared deviations of the reference; over all: mean over the bands.</source>
+<translation>1 - Summe der Fehlerquadrate / Summe der Abweichungsquadrate der Referenz; gesamt: Mittel über die Bänder.</translation>
+</message>
+<message>
+<source>100 / M * sqrt(mean over bands of RMSE^2) in percent, M = mean of the reference over all bands.</source>
+<translation>100 / M * sqrt(Mittel über die Bänder von RMSE^2) in Prozent, M = Mittel der Referenz über alle Bänder.</translation>
+</message>
+<message>
+<source>100 / ratio * sqrt(mean over bands of (RMSE / mean of the reference)^2), ratio = MS pixel / PAN pixel; none if a mean is zero.</source>
+<translation>100 / Verhältnis * sqrt(Mittel über die Bänder von (RMSE / Mittel der Referenz)^2), Verhältnis = MS-Pixel / PAN-Pixel; keines, wenn ein Mittel null ist.</translation>
 </message>
 <message>
 <source>16-bit integers, 10000 times the reflectance (scale 0.0001, no data -32768)</source>
-<translation type="vanished">16-Bit-Ganzzahlen, 10000-mal die Reflektanz (Skala 0.0001, kein Datenwert -32768)</translation>
+<translation>16-Bit-Ganzzahlen, 10000-mal die Reflektanz (Skala 0.0001, kein Datenwert -32768)</translation>
+</message>
+<message>
+<source>20 log10(data range / RMSE) in dB; over all: from the pooled RMSE; none for identical images.</source>
+<translation>20 log10(Wertebereich / RMSE) in dB; gesamt: aus dem gemeinsamen RMSE; keines bei gleichen Bildern.</translation>
 </message>
 <message>
 <source>32-bit floats</source>
-<translation type="vanished">32-Bit-Gleitkommazahlen</translation>
+<translation>32-Bit-Gleitkommazahlen</translation>
 </message>
 <message>
 <source>95 % interval</source>
-<translation type="vanished">95-%-Intervall</translation>
+<translation>95-%-Intervall</translation>
 </message>
 <message>
 <source>95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws</source>
-<translation type="vanished">95 %, Bootstrap aus {} Blöcken von {} x {} MS-Pixeln, {} Ziehungen</translation>
+<translation>95 %, Bootstrap aus {} Blöcken von {} x {} MS-Pixeln, {} Ziehungen</translation>
 </message>
 <message>
 <source>A page with scores and pictures in one HTML file; it opens in the results viewer and in any browser.</source>
-<translation type="vanished">Eine Seite mit Bewertungen und Bildern in einer einzigen HTML-Datei; sie öffnet sich in der Ergebnisanzeige und in jedem Browser.</translation>
+<translation>Eine Seite mit Bewertungen und Bildern in einer einzigen HTML-Datei; sie öffnet sich in der Ergebnisanzeige und in jedem Browser.</translation>
 </message>
 <message>
 <source>A place is one more than the number of methods that are better by more than the interval of the difference, so methods may share a place. The bar is the 95 % interval of the score itself; two bars may overlap and the methods still differ, because differences are drawn on the same blocks. Shaded: the interval of the first.</source>
-<translation type="vanished">Ein Platz ist eins mehr als die Zahl der Methoden, die um mehr als das Intervall der Differenz besser sind; Methoden können also einen Platz teilen. Der Balken ist das 95-%-Intervall der Bewertung selbst; zwei Balken können sich überdecken und die Methoden sich doch unterscheiden, weil die Differenzen auf denselben Blöcken gezogen werden. Getönt: das Intervall der ersten.</translation>
+<translation>Ein Platz ist eins mehr als die Zahl der Methoden, die um mehr als das Intervall der Differenz besser sind; Methoden können also einen Platz teilen. Der Balken ist das 95-%-Intervall der Bewertung selbst; zwei Balken können sich überdecken und die Methoden sich doch unterscheiden, weil die Differenzen auf denselben Blöcken gezogen werden. Getönt: das Intervall der ersten.</translation>
 </message>
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
@@ -77,11 +113,11 @@
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
-<translation type="vanished">Alle Bewertungen als JSON, mit der Definition jeder einzelnen.</translation>
+<translation>Alle Bewertungen als JSON, mit der Definition jeder einzelnen.</translation>
 </message>
 <message>
 <source>All scores, for each band and over all bands, as JSON.</source>
-<translation>Alle Bewertungen, für jedes Band und über alle Bänder, als JSON.</translation>
+<translation type="vanished">Alle Bewertungen, für jedes Band und über alle Bänder, als JSON.</translation>
 </message>
 <message>
 <source>All virtual rasters</source>
@@ -89,7 +125,7 @@
 </message>
 <message>
 <source>Also judge at full scale</source>
-<translation type="vanished">Auch in voller Auflösung beurteilen</translation>
+<translation>Auch in voller Auflösung beurteilen</translation>
 </message>
 <message>
 <source>Any other sensor (gain 0.30)</source>
@@ -97,7 +133,7 @@
 </message>
 <message>
 <source>Area</source>
-<translation type="vanished">Bereich</translation>
+<translation>Bereich</translation>
 </message>
 <message>
 <source>As a coarser sensor would see it.</source>
@@ -113,7 +149,7 @@
 </message>
 <message>
 <source>as the input</source>
-<translation>wie die Eingabe</translation>
+<translation type="vanished">wie die Eingabe</translation>
 </message>
 <message>
 <source>Assessment</source>
@@ -153,15 +189,15 @@
 </message>
 <message>
 <source>BANDS names band {}, but MS has {} files.</source>
-<translation type="vanished">BANDS nennt Band {}, aber MS hat {} Dateien.</translation>
+<translation>BANDS nennt Band {}, aber MS hat {} Dateien.</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
-<translation type="vanished">Bänder des Multispektralbildes</translation>
+<translation>Bänder des Multispektralbildes</translation>
 </message>
 <message>
 <source>Bands of the multispectral image to use, such as 1,2,3. Empty uses all.</source>
-<translation type="vanished">Bänder des Multispektralbildes, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
+<translation>Bänder des Multispektralbildes, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
 </message>
 <message>
 <source>Bands of the reference</source>
@@ -173,11 +209,11 @@
 </message>
 <message>
 <source>Behind the first (95 % interval)</source>
-<translation type="vanished">Hinter der ersten (95-%-Intervall)</translation>
+<translation>Hinter der ersten (95-%-Intervall)</translation>
 </message>
 <message>
 <source>Best</source>
-<translation type="vanished">Am besten</translation>
+<translation>Am besten</translation>
 </message>
 <message>
 <source>Bias</source>
@@ -185,11 +221,11 @@
 </message>
 <message>
 <source>Bias [{}]</source>
-<translation type="vanished">Mittlere Abweichung [{}]</translation>
+<translation>Mittlere Abweichung [{}]</translation>
 </message>
 <message>
 <source>Bias of the same in physical units (0 is best)</source>
-<translation type="vanished">Mittlere Abweichung desselben in physikalischen Einheiten (am besten 0)</translation>
+<translation>Mittlere Abweichung desselben in physikalischen Einheiten (am besten 0)</translation>
 </message>
 <message>
 <source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
@@ -197,7 +233,7 @@
 </message>
 <message>
 <source>Blocks of Q</source>
-<translation type="vanished">Blöcke von Q</translation>
+<translation>Blöcke von Q</translation>
 </message>
 <message>
 <source>Border left out</source>
@@ -205,11 +241,11 @@
 </message>
 <message>
 <source>Both images in physical units, compared pixel by pixel on one grid</source>
-<translation type="vanished">Beide Bilder in physikalischen Einheiten, Pixel für Pixel auf einem Gitter verglichen</translation>
+<translation>Beide Bilder in physikalischen Einheiten, Pixel für Pixel auf einem Gitter verglichen</translation>
 </message>
 <message>
 <source>Both views have one stretch, from 1 % to 99 % of the first.</source>
-<translation type="vanished">Beide Ansichten haben eine Streckung, von 1 % bis 99 % der ersten.</translation>
+<translation>Beide Ansichten haben eine Streckung, von 1 % bis 99 % der ersten.</translation>
 </message>
 <message>
 <source>Brovey</source>
@@ -229,11 +265,27 @@
 </message>
 <message>
 <source>Cannot write {}: {}.</source>
-<translation>{} kann nicht geschrieben werden: {}.</translation>
+<translation type="vanished">{} kann nicht geschrieben werden: {}.</translation>
+</message>
+<message>
+<source>CC</source>
+<translation>CC</translation>
 </message>
 <message>
 <source>Centre of the preview</source>
-<translation type="vanished">Mitte der Vorschau</translation>
+<translation>Mitte der Vorschau</translation>
+</message>
+<message>
+<source>Change of colour: 1 - Q2n of the degraded fused image and MS.</source>
+<translation>Änderung der Farbe: 1 - Q2n des vergröberten fusionierten Bildes und MS.</translation>
+</message>
+<message>
+<source>Change of the likeness between the bands, from MS scale to PAN scale.</source>
+<translation>Änderung der Ähnlichkeit zwischen den Bändern, von der Auflösung von MS zu der von PAN.</translation>
+</message>
+<message>
+<source>Change of the likeness of each band with PAN, from MS scale to PAN scale.</source>
+<translation>Änderung der Ähnlichkeit jedes Bandes mit PAN, von der Auflösung von MS zu der von PAN.</translation>
 </message>
 <message>
 <source>cloud-optimised GeoTIFF with DEFLATE</source>
@@ -241,7 +293,7 @@
 </message>
 <message>
 <source>Coefficient of determination (1 is best)</source>
-<translation type="vanished">Bestimmtheitsmaß (am besten 1)</translation>
+<translation>Bestimmtheitsmaß (am besten 1)</translation>
 </message>
 <message>
 <source>Coefficients</source>
@@ -249,19 +301,19 @@
 </message>
 <message>
 <source>Compare methods on a scene</source>
-<translation type="vanished">Methoden an einer Szene vergleichen</translation>
+<translation>Methoden an einer Szene vergleichen</translation>
 </message>
 <message>
 <source>Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and R2; with a report that shows where and in which bands the errors are.</source>
-<translation type="vanished">Vergleicht ein fusioniertes Bild mit dem wahren, in physikalischen Einheiten, für jedes Band und über alle Bänder: ERGAS, Spektralwinkel (SAM), Q2n, RMSE, MAE, mittlere Abweichung, RASE, PSNR, SSIM, UQI, räumliche Korrelation (SCC), Korrelation und R2; mit einem Bericht, der zeigt, wo und in welchen Bändern die Fehler sind.</translation>
+<translation>Vergleicht ein fusioniertes Bild mit dem wahren, in physikalischen Einheiten, für jedes Band und über alle Bänder: ERGAS, Spektralwinkel (SAM), Q2n, RMSE, MAE, mittlere Abweichung, RASE, PSNR, SSIM, UQI, räumliche Korrelation (SCC), Korrelation und R2; mit einem Bericht, der zeigt, wo und in welchen Bändern die Fehler sind.</translation>
 </message>
 <message>
 <source>Compares a fused image with the true one: root mean square error, spectral angle (SAM), ERGAS and Q2n, in physical units, for each band and over all bands.</source>
-<translation>Vergleicht ein fusioniertes Bild mit dem wahren: mittlerer quadratischer Fehler, Spektralwinkel (SAM), ERGAS und Q2n, in physikalischen Einheiten, für jedes Band und über alle Bänder.</translation>
+<translation type="vanished">Vergleicht ein fusioniertes Bild mit dem wahren: mittlerer quadratischer Fehler, Spektralwinkel (SAM), ERGAS und Q2n, in physikalischen Einheiten, für jedes Band und über alle Bänder.</translation>
 </message>
 <message>
 <source>Comparison of methods</source>
-<translation type="vanished">Vergleich von Methoden</translation>
+<translation>Vergleich von Methoden</translation>
 </message>
 <message>
 <source>Compression</source>
@@ -269,43 +321,67 @@
 </message>
 <message>
 <source>Consistency: CC</source>
-<translation type="vanished">Konsistenz: CC</translation>
+<translation>Konsistenz: CC</translation>
 </message>
 <message>
 <source>Consistency: does the fused image, seen by the MS sensor, equal MS?</source>
-<translation type="vanished">Konsistenz: Gleicht das fusionierte Bild, vom MS-Sensor gesehen, dem MS?</translation>
+<translation>Konsistenz: Gleicht das fusionierte Bild, vom MS-Sensor gesehen, dem MS?</translation>
 </message>
 <message>
 <source>Consistency: ERGAS</source>
-<translation type="vanished">Konsistenz: ERGAS</translation>
+<translation>Konsistenz: ERGAS</translation>
 </message>
 <message>
 <source>Consistency: RMSE [{}]</source>
-<translation type="vanished">Konsistenz: RMSE [{}]</translation>
+<translation>Konsistenz: RMSE [{}]</translation>
 </message>
 <message>
 <source>Correlation (1 is best)</source>
-<translation type="vanished">Korrelation (am besten 1)</translation>
+<translation>Korrelation (am besten 1)</translation>
+</message>
+<message>
+<source>Correlation of fine detail.</source>
+<translation>Korrelation des feinen Details.</translation>
+</message>
+<message>
+<source>Correlation of the bands.</source>
+<translation>Korrelation der Bänder.</translation>
 </message>
 <message>
 <source>Correlation of the same (1 is best)</source>
-<translation type="vanished">Korrelation desselben (am besten 1)</translation>
+<translation>Korrelation desselben (am besten 1)</translation>
 </message>
 <message>
 <source>CSV files (*.csv)</source>
-<translation type="vanished">CSV-Dateien (*.csv)</translation>
+<translation>CSV-Dateien (*.csv)</translation>
 </message>
 <message>
 <source>Cubic interpolation of the bands onto the panchromatic grid: no sharpening, the baseline that every method has to beat.</source>
 <translation>Kubische Interpolation der Bänder auf das panchromatische Gitter: keine Schärfung, sondern die Grundlinie, die jede Methode übertreffen muss.</translation>
 </message>
 <message>
+<source>D_lambda</source>
+<translation>D_lambda</translation>
+</message>
+<message>
+<source>D_lambda_K</source>
+<translation>D_lambda_K</translation>
+</message>
+<message>
+<source>D_s</source>
+<translation>D_s</translation>
+</message>
+<message>
+<source>Data preparation</source>
+<translation type="vanished">Datenvorbereitung</translation>
+</message>
+<message>
 <source>Data range</source>
-<translation type="vanished">Wertebereich</translation>
+<translation>Wertebereich</translation>
 </message>
 <message>
 <source>Data range (PSNR, SSIM)</source>
-<translation type="vanished">Wertebereich (PSNR, SSIM)</translation>
+<translation>Wertebereich (PSNR, SSIM)</translation>
 </message>
 <message>
 <source>Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the type's range.</source>
@@ -317,7 +393,7 @@
 </message>
 <message>
 <source>Definition</source>
-<translation type="vanished">Definition</translation>
+<translation>Definition</translation>
 </message>
 <message>
 <source>Degrade a scene</source>
@@ -333,15 +409,19 @@
 </message>
 <message>
 <source>Detail</source>
-<translation type="vanished">Ausschnitt</translation>
+<translation>Ausschnitt</translation>
 </message>
 <message>
 <source>Difference</source>
-<translation type="vanished">Differenz</translation>
+<translation>Differenz</translation>
 </message>
 <message>
 <source>Each point is the mean of {} x {} pixels.</source>
-<translation type="vanished">Jeder Punkt ist das Mittel von {} x {} Pixeln.</translation>
+<translation>Jeder Punkt ist das Mittel von {} x {} Pixeln.</translation>
+</message>
+<message>
+<source>ERGAS</source>
+<translation>ERGAS</translation>
 </message>
 <message>
 <source>ERGAS (0 is best)</source>
@@ -349,19 +429,31 @@
 </message>
 <message>
 <source>ERGAS of the best method (0 is best)</source>
-<translation type="vanished">ERGAS der besten Methode (am besten 0)</translation>
+<translation>ERGAS der besten Methode (am besten 0)</translation>
 </message>
 <message>
 <source>ERGAS of the degraded fused image against the multispectral one (0 is best)</source>
-<translation type="vanished">ERGAS des vergröberten fusionierten Bildes gegen das multispektrale (am besten 0)</translation>
+<translation>ERGAS des vergröberten fusionierten Bildes gegen das multispektrale (am besten 0)</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
-<translation type="vanished">ERGAS {}, SAM {}°, Q2n {} zwischen dem vergröberten fusionierten Bild und MS.</translation>
+<translation>ERGAS {}, SAM {}°, Q2n {} zwischen dem vergröberten fusionierten Bild und MS.</translation>
 </message>
 <message>
 <source>Error</source>
-<translation type="vanished">Fehler</translation>
+<translation>Fehler</translation>
+</message>
+<message>
+<source>Error relative to the brightness of each band, all bands together.</source>
+<translation>Fehler im Verhältnis zur Helligkeit jedes Bandes, alle Bänder zusammen.</translation>
+</message>
+<message>
+<source>Error relative to the mean brightness of all bands.</source>
+<translation>Fehler im Verhältnis zur mittleren Helligkeit aller Bänder.</translation>
+</message>
+<message>
+<source>Errors relative to the data range, squares pooled over the bands.</source>
+<translation>Fehler im Verhältnis zum Wertebereich, Quadrate über die Bänder zusammengefasst.</translation>
 </message>
 <message>
 <source>EXP (interpolation only)</source>
@@ -369,7 +461,7 @@
 </message>
 <message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
-<translation type="vanished">Findet heraus, welche Methode zu Ihrer Szene passt: macht eine gröbere Kopie von ihr, wie derselbe Sensor sie aus größerer Entfernung sähe, schärft die Kopie mit jeder Methode und bewertet die Ergebnisse gegen das ursprüngliche Multispektralbild (Walds Protokoll).</translation>
+<translation>Findet heraus, welche Methode zu Ihrer Szene passt: macht eine gröbere Kopie von ihr, wie derselbe Sensor sie aus größerer Entfernung sähe, schärft die Kopie mit jeder Methode und bewertet die Ergebnisse gegen das ursprüngliche Multispektralbild (Walds Protokoll).</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -393,19 +485,19 @@
 </message>
 <message>
 <source>from the number of bits</source>
-<translation type="vanished">aus der Zahl der Bits</translation>
+<translation>aus der Zahl der Bits</translation>
 </message>
 <message>
 <source>Full scale, without a reference</source>
-<translation type="vanished">Volle Auflösung, ohne Referenz</translation>
+<translation>Volle Auflösung, ohne Referenz</translation>
 </message>
 <message>
 <source>Full scale: the fused image is compared with MS and PAN, from which it was made</source>
-<translation type="vanished">Volle Auflösung: das fusionierte Bild wird mit MS und PAN verglichen, aus denen es gemacht wurde</translation>
+<translation>Volle Auflösung: das fusionierte Bild wird mit MS und PAN verglichen, aus denen es gemacht wurde</translation>
 </message>
 <message>
 <source>Fused [{}]</source>
-<translation type="vanished">Fusioniert [{}]</translation>
+<translation>Fusioniert [{}]</translation>
 </message>
 <message>
 <source>Fused image</source>
@@ -413,19 +505,19 @@
 </message>
 <message>
 <source>Fused image and reference</source>
-<translation type="vanished">Fusioniertes Bild und Referenz</translation>
+<translation>Fusioniertes Bild und Referenz</translation>
 </message>
 <message>
 <source>Fused image at full scale, without a reference</source>
-<translation type="vanished">Fusioniertes Bild in voller Auflösung, ohne Referenz</translation>
+<translation>Fusioniertes Bild in voller Auflösung, ohne Referenz</translation>
 </message>
 <message>
 <source>Fused image, degraded</source>
-<translation type="vanished">Fusioniertes Bild, vergröbert</translation>
+<translation>Fusioniertes Bild, vergröbert</translation>
 </message>
 <message>
 <source>Fuses only 512 x 512 pixels of the coarse image, at the centre of the map, to try a method or a setting. The statistics are those of the whole scene, so the preview is what the full run gives there.</source>
-<translation type="vanished">Fusioniert nur 512 x 512 Pixel des groben Bildes in der Mitte der Karte, um eine Methode oder eine Einstellung zu versuchen. Die Statistik ist die der ganzen Szene: die Vorschau ist, was der volle Lauf dort ergibt.</translation>
+<translation>Fusioniert nur 512 x 512 Pixel des groben Bildes in der Mitte der Karte, um eine Methode oder eine Einstellung zu versuchen. Die Statistik ist die der ganzen Szene: die Vorschau ist, was der volle Lauf dort ergibt.</translation>
 </message>
 <message>
 <source>GeoEye-1, WorldView-4</source>
@@ -445,7 +537,7 @@
 </message>
 <message>
 <source>Grey: no data.</source>
-<translation type="vanished">Grau: keine Daten.</translation>
+<translation>Grau: keine Daten.</translation>
 </message>
 <message>
 <source>Grow the masks</source>
@@ -469,7 +561,7 @@
 </message>
 <message>
 <source>highest value of the reference</source>
-<translation type="vanished">höchster Wert der Referenz</translation>
+<translation>höchster Wert der Referenz</translation>
 </message>
 <message>
 <source>How many processor cores to use; 0 uses all.</source>
@@ -493,23 +585,27 @@
 </message>
 <message>
 <source>How the scores are defined</source>
-<translation type="vanished">Wie die Bewertungen definiert sind</translation>
+<translation>Wie die Bewertungen definiert sind</translation>
 </message>
 <message>
 <source>HPF (high-pass filter)</source>
 <translation>HPF (Hochpassfilter)</translation>
 </message>
 <message>
+<source>HQNR</source>
+<translation>HQNR</translation>
+</message>
+<message>
 <source>HQNR (1 is best)</source>
-<translation type="vanished">HQNR (am besten 1)</translation>
+<translation>HQNR (am besten 1)</translation>
 </message>
 <message>
 <source>HTML files (*.html)</source>
-<translation type="vanished">HTML-Dateien (*.html)</translation>
+<translation>HTML-Dateien (*.html)</translation>
 </message>
 <message>
 <source>Id of the best method</source>
-<translation type="vanished">Kennung der besten Methode</translation>
+<translation>Kennung der besten Methode</translation>
 </message>
 <message>
 <source>IKONOS</source>
@@ -521,7 +617,7 @@
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
-<translation type="vanished">In der Reihenfolge der Rangliste oben. Verringerte und volle Auflösung können einander widersprechen: keine von beiden ist die ganze Wahrheit.</translation>
+<translation>In der Reihenfolge der Rangliste oben. Verringerte und volle Auflösung können einander widersprechen: keine von beiden ist die ganze Wahrheit.</translation>
 </message>
 <message>
 <source>INPUT: a raster is needed.</source>
@@ -529,7 +625,7 @@
 </message>
 <message>
 <source>Intervals</source>
-<translation type="vanished">Intervalle</translation>
+<translation>Intervalle</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -537,7 +633,7 @@
 </message>
 <message>
 <source>Judges a sharpened image by the images that it was made of: HQNR, D_lambda_K and D_s, QNR and D_lambda, and the consistency: blurred with the sensor's modulation transfer function and sampled on the multispectral grid, the fused image should equal the multispectral one, band by band.</source>
-<translation type="vanished">Beurteilt ein geschärftes Bild nach den Bildern, aus denen es gemacht wurde: HQNR, D_lambda_K und D_s, QNR und D_lambda, und die Konsistenz: mit der Modulationsübertragungsfunktion des Sensors unscharf gemacht und auf dem multispektralen Gitter abgetastet, sollte das fusionierte Bild dem multispektralen gleichen, Band für Band.</translation>
+<translation>Beurteilt ein geschärftes Bild nach den Bildern, aus denen es gemacht wurde: HQNR, D_lambda_K und D_s, QNR und D_lambda, und die Konsistenz: mit der Modulationsübertragungsfunktion des Sensors unscharf gemacht und auf dem multispektralen Gitter abgetastet, sollte das fusionierte Bild dem multispektralen gleichen, Band für Band.</translation>
 </message>
 <message>
 <source>Keep the order of single-band files</source>
@@ -554,6 +650,22 @@
 <message>
 <source>Landsat 8/9 OLI</source>
 <translation>Landsat 8/9 OLI</translation>
+</message>
+<message>
+<source>Likeness of local mean, contrast and structure.</source>
+<translation>Ähnlichkeit von örtlichem Mittel, Kontrast und Struktur.</translation>
+</message>
+<message>
+<source>Likeness of local structure.</source>
+<translation>Ähnlichkeit der örtlichen Struktur.</translation>
+</message>
+<message>
+<source>Made by SatFusion {}.</source>
+<translation>Gemacht von SatFusion {}.</translation>
+</message>
+<message>
+<source>MAE</source>
+<translation>MAE</translation>
 </message>
 <message>
 <source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
@@ -573,19 +685,19 @@
 </message>
 <message>
 <source>Mask polygons</source>
-<translation type="vanished">Maskenpolygone</translation>
+<translation>Maskenpolygone</translation>
 </message>
 <message>
 <source>Masked pixels are left out of every score.</source>
-<translation type="vanished">Maskierte Pixel bleiben aus jeder Bewertung.</translation>
+<translation>Maskierte Pixel bleiben aus jeder Bewertung.</translation>
 </message>
 <message>
 <source>Masked pixels are left out of every score; block scores say below how many blocks were used.</source>
-<translation type="vanished">Maskierte Pixel bleiben aus jeder Bewertung; bei Bewertungen in Blöcken steht unten, wie viele Blöcke benutzt wurden.</translation>
+<translation>Maskierte Pixel bleiben aus jeder Bewertung; bei Bewertungen in Blöcken steht unten, wie viele Blöcke benutzt wurden.</translation>
 </message>
 <message>
 <source>Masked pixels count nowhere; scores of windows (SSIM, UQI, SCC) use only windows without a masked pixel.</source>
-<translation type="vanished">Maskierte Pixel zählen nirgends; Bewertungen in Fenstern (SSIM, UQI, SCC) benutzen nur Fenster ohne maskiertes Pixel.</translation>
+<translation>Maskierte Pixel zählen nirgends; Bewertungen in Fenstern (SSIM, UQI, SCC) benutzen nur Fenster ohne maskiertes Pixel.</translation>
 </message>
 <message>
 <source>Masks of products</source>
@@ -597,19 +709,63 @@
 </message>
 <message>
 <source>Mean [{}]</source>
-<translation type="vanished">Mittel [{}]</translation>
+<translation>Mittel [{}]</translation>
 </message>
 <message>
 <source>Mean absolute error in physical units (0 is best)</source>
-<translation type="vanished">Mittlerer absoluter Fehler in physikalischen Einheiten (am besten 0)</translation>
+<translation>Mittlerer absoluter Fehler in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>Mean absolute error in the units of the image; over all: mean over the bands.</source>
+<translation>Mittlerer absoluter Fehler in den Einheiten des Bildes; gesamt: Mittel über die Bänder.</translation>
+</message>
+<message>
+<source>Mean angle between the spectra: errors of colour.</source>
+<translation>Mittlerer Winkel zwischen den Spektren: Fehler der Farbe.</translation>
 </message>
 <message>
 <source>Mean of fused minus reference in physical units (0 is best)</source>
-<translation type="vanished">Mittel von fusioniert minus Referenz in physikalischen Einheiten (am besten 0)</translation>
+<translation>Mittel von fusioniert minus Referenz in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>Mean of fused minus reference.</source>
+<translation>Mittel von fusioniert minus Referenz.</translation>
+</message>
+<message>
+<source>Mean of test minus reference in the units of the image; over all: mean over the bands.</source>
+<translation>Mittel von Test minus Referenz in den Einheiten des Bildes; gesamt: Mittel über die Bänder.</translation>
+</message>
+<message>
+<source>Mean of the PSNR of the bands: another number.</source>
+<translation>Mittel der PSNR der Bänder: eine andere Zahl.</translation>
+</message>
+<message>
+<source>Mean over blocks of the hypercomplex quality index, 1 for identical images; blocks normalised with the reference, mirrored at the right and bottom edge, left out with less than half their pixels valid.</source>
+<translation>Mittel über Blöcke des hyperkomplexen Qualitätsindex, 1 bei gleichen Bildern; Blöcke mit der Referenz normiert, am rechten und unteren Rand gespiegelt, ausgelassen, wenn weniger als die Hälfte ihrer Pixel gültig ist.</translation>
+</message>
+<message>
+<source>Mean over the bands of their PSNR, which is not the PSNR of the image.</source>
+<translation>Mittel über die Bänder ihrer PSNR, das nicht das PSNR des Bildes ist.</translation>
+</message>
+<message>
+<source>Mean over the bands of |Q(fused band, PAN) - Q(MS band, low-passed PAN)|, Q on blocks without overlap that hold no masked pixel; PAN is low-passed with a Gaussian of PAN's MTF gain at MS's Nyquist frequency.</source>
+<translation>Mittel über die Bänder von |Q(fusioniertes Band, PAN) - Q(MS-Band, tiefpassgefiltertes PAN)|, Q auf Blöcken ohne Überlappung und ohne maskiertes Pixel; der Tiefpass von PAN ist eine Gaußfunktion mit dem MTF-Wert von PAN bei der Nyquist-Frequenz von MS.</translation>
+</message>
+<message>
+<source>Mean over the pairs of bands of |Q(fused, fused) - Q(MS, MS)|, Q on the same blocks.</source>
+<translation>Mittel über die Paare von Bändern von |Q(fusioniert, fusioniert) - Q(MS, MS)|, Q auf denselben Blöcken.</translation>
+</message>
+<message>
+<source>Mean over the pixels of the angle between the spectra, in degrees; pixels with a zero spectrum left out; none for one band.</source>
+<translation>Mittel über die Pixel des Winkels zwischen den Spektren, in Grad; Pixel mit Nullspektrum ausgelassen; keines bei einem einzigen Band.</translation>
+</message>
+<message>
+<source>Mean size of the errors.</source>
+<translation>Mittlere Größe der Fehler.</translation>
 </message>
 <message>
 <source>Mean spectra</source>
-<translation type="vanished">Mittlere Spektren</translation>
+<translation>Mittlere Spektren</translation>
 </message>
 <message>
 <source>Method</source>
@@ -621,31 +777,35 @@
 </message>
 <message>
 <source>Methods</source>
-<translation type="vanished">Methoden</translation>
+<translation>Methoden</translation>
 </message>
 <message>
 <source>Methods are ranked by ERGAS, with 95 % intervals from a bootstrap of blocks of 32 x 32 multispectral pixels; where a difference lies inside its interval, the methods are called a tie.</source>
-<translation type="vanished">Die Methoden werden nach ERGAS gereiht, mit 95-%-Intervallen aus einem Bootstrap von Blöcken aus 32 x 32 multispektralen Pixeln; wo eine Differenz in ihrem Intervall liegt, gelten die Methoden als gleichauf.</translation>
+<translation>Die Methoden werden nach ERGAS gereiht, mit 95-%-Intervallen aus einem Bootstrap von Blöcken aus 32 x 32 multispektralen Pixeln; wo eine Differenz in ihrem Intervall liegt, gelten die Methoden als gleichauf.</translation>
 </message>
 <message>
 <source>Methods compared</source>
-<translation type="vanished">Verglichene Methoden</translation>
+<translation>Verglichene Methoden</translation>
 </message>
 <message>
 <source>Methods that are a tie with the best</source>
-<translation type="vanished">Methoden, die mit der besten gleichauf sind</translation>
+<translation>Methoden, die mit der besten gleichauf sind</translation>
 </message>
 <message>
 <source>Methods that could not be run</source>
-<translation type="vanished">Methoden, die nicht ausgeführt werden konnten</translation>
+<translation>Methoden, die nicht ausgeführt werden konnten</translation>
 </message>
 <message>
 <source>More scores, at reduced scale</source>
-<translation type="vanished">Weitere Bewertungen, in verringerter Auflösung</translation>
+<translation>Weitere Bewertungen, in verringerter Auflösung</translation>
+</message>
+<message>
+<source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
+<translation>MS verglichen mit dem auf das MS-Gitter vergröberten fusionierten Bild: RMSE, mittlere Abweichung (vergröbert minus MS) und Korrelation jedes Bandes.</translation>
 </message>
 <message>
 <source>MS {}; PAN {}</source>
-<translation type="vanished">MS {}; PAN {}</translation>
+<translation>MS {}; PAN {}</translation>
 </message>
 <message>
 <source>MS: a raster is needed.</source>
@@ -653,7 +813,7 @@
 </message>
 <message>
 <source>MTF gain at Nyquist</source>
-<translation type="vanished">MTF-Wert bei Nyquist</translation>
+<translation>MTF-Wert bei Nyquist</translation>
 </message>
 <message>
 <source>MTF gains at Nyquist</source>
@@ -664,8 +824,12 @@
 <translation>MTF-GLP</translation>
 </message>
 <message>
+<source>MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in different ways; takes about half as long again.</source>
+<translation>MTF-GLP mit einem Faktor, der um jedes Pixel durch Regression bestimmt wird. Am besten, wo sich benachbarte Felder verschieden zu PAN verhalten; braucht etwa anderthalbmal so lange.</translation>
+</message>
+<message>
 <source>MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in different ways; takes about twice the time.</source>
-<translation>MTF-GLP mit einem Faktor, der um jedes Pixel durch Regression bestimmt wird. Am besten, wo sich benachbarte Felder verschieden zu PAN verhalten; braucht etwa doppelt so lange.</translation>
+<translation type="vanished">MTF-GLP mit einem Faktor, der um jedes Pixel durch Regression bestimmt wird. Am besten, wo sich benachbarte Felder verschieden zu PAN verhalten; braucht etwa doppelt so lange.</translation>
 </message>
 <message>
 <source>MTF-GLP with gains regressed at the multispectral scale, one for each band. Close to MTF-GLP-FS.</source>
@@ -713,15 +877,15 @@
 </message>
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images.</source>
-<translation type="vanished">Multispektrale Pixelgröße geteilt durch die panchromatische. Leer: aus den Bildern.</translation>
+<translation>Multispektrale Pixelgröße geteilt durch die panchromatische. Leer: aus den Bildern.</translation>
 </message>
 <message>
 <source>Multispectral pixels along the edges that are not scored, because filters reach beyond the images there.</source>
-<translation type="vanished">Multispektrale Pixel entlang der Ränder, die nicht bewertet werden, weil Filter dort über die Bilder hinausreichen.</translation>
+<translation>Multispektrale Pixel entlang der Ränder, die nicht bewertet werden, weil Filter dort über die Bilder hinausreichen.</translation>
 </message>
 <message>
 <source>Multispectral pixels along the edges that are not scored. Empty takes four times the ratio, and less in small images.</source>
-<translation type="vanished">Multispektrale Pixel entlang der Ränder, die nicht bewertet werden. Leer: viermal das Verhältnis, in kleinen Bildern weniger.</translation>
+<translation>Multispektrale Pixel entlang der Ränder, die nicht bewertet werden. Leer: viermal das Verhältnis, in kleinen Bildern weniger.</translation>
 </message>
 <message>
 <source>Name of the product</source>
@@ -729,11 +893,11 @@
 </message>
 <message>
 <source>number times scale plus offset</source>
-<translation>Zahl mal Skala plus Offset</translation>
+<translation type="vanished">Zahl mal Skala plus Offset</translation>
 </message>
 <message>
 <source>numbers as in the input, with its scale and offset</source>
-<translation type="vanished">Zahlen wie in der Eingabe, mit deren Skala und Offset</translation>
+<translation>Zahlen wie in der Eingabe, mit deren Skala und Offset</translation>
 </message>
 <message>
 <source>Offset</source>
@@ -741,11 +905,11 @@
 </message>
 <message>
 <source>One stretch for all, that of the reference.</source>
-<translation type="vanished">Eine Streckung für alle, die der Referenz.</translation>
+<translation>Eine Streckung für alle, die der Referenz.</translation>
 </message>
 <message>
 <source>Only pixels whose centre lies inside these polygons count in the statistics and are written; the others become no data. The polygons may be in any CRS. Empty processes everything.</source>
-<translation type="vanished">Nur Pixel, deren Mittelpunkt in diesen Polygonen liegt, zählen in der Statistik und werden geschrieben; die anderen werden Nodata. Die Polygone dürfen jedes KBS haben. Leer: alles wird verarbeitet.</translation>
+<translation>Nur Pixel, deren Mittelpunkt in diesen Polygonen liegt, zählen in der Statistik und werden geschrieben; die anderen werden Nodata. Die Polygone dürfen jedes KBS haben. Leer: alles wird verarbeitet.</translation>
 </message>
 <message>
 <source>Only this part is processed. Empty processes all that the inputs have in common.</source>
@@ -753,7 +917,7 @@
 </message>
 <message>
 <source>Other scores, with intervals</source>
-<translation type="vanished">Andere Bewertungen, mit Intervallen</translation>
+<translation>Andere Bewertungen, mit Intervallen</translation>
 </message>
 <message>
 <source>Output data type</source>
@@ -805,7 +969,15 @@
 </message>
 <message>
 <source>Peak signal-to-noise ratio in dB (more is better)</source>
-<translation type="vanished">Spitzen-Signal-Rausch-Verhältnis in dB (mehr ist besser)</translation>
+<translation>Spitzen-Signal-Rausch-Verhältnis in dB (mehr ist besser)</translation>
+</message>
+<message>
+<source>Pearson correlation of both images after a 3 x 3 Laplacian filter; over all: mean over the bands; only pixels whose neighbours are inside the area and valid.</source>
+<translation>Pearson-Korrelation beider Bilder nach einem 3-x-3-Laplace-Filter; gesamt: Mittel über die Bänder; nur Pixel, deren Nachbarn im Bereich liegen und gültig sind.</translation>
+</message>
+<message>
+<source>Pearson correlation; over all: mean over the bands that vary in both images.</source>
+<translation>Pearson-Korrelation; gesamt: Mittel über die Bänder, die in beiden Bildern nicht konstant sind.</translation>
 </message>
 <message>
 <source>Physical offset of the bands (physical value = number * scale + offset) instead of the one that the product's metadata state; -0.1 stands for -1000 in Sentinel-2's numbers. Empty takes the product's own.</source>
@@ -813,7 +985,7 @@
 </message>
 <message>
 <source>Pixels</source>
-<translation type="vanished">Pixel</translation>
+<translation>Pixel</translation>
 </message>
 <message>
 <source>Pixels along the edges that are not scored.</source>
@@ -821,11 +993,11 @@
 </message>
 <message>
 <source>Pixels by the value in the reference (across) and in the fused image (upwards); darker is more, on a logarithmic scale. On the dashed line both are equal. Values beyond the axes are drawn at their ends.</source>
-<translation type="vanished">Pixel nach dem Wert in der Referenz (waagerecht) und im fusionierten Bild (senkrecht); dunkler ist mehr, auf einer logarithmischen Skala. Auf der gestrichelten Linie sind beide gleich. Werte jenseits der Achsen sind an deren Enden gezeichnet.</translation>
+<translation>Pixel nach dem Wert in der Referenz (waagerecht) und im fusionierten Bild (senkrecht); dunkler ist mehr, auf einer logarithmischen Skala. Auf der gestrichelten Linie sind beide gleich. Werte jenseits der Achsen sind an deren Enden gezeichnet.</translation>
 </message>
 <message>
 <source>Place</source>
-<translation type="vanished">Platz</translation>
+<translation>Platz</translation>
 </message>
 <message>
 <source>Pleiades, SPOT 6/7, SuperView, Gaofen (no published gains: 0.30)</source>
@@ -845,7 +1017,7 @@
 </message>
 <message>
 <source>Preview only</source>
-<translation type="vanished">Nur Vorschau</translation>
+<translation>Nur Vorschau</translation>
 </message>
 <message>
 <source>PRISMA (hyperspectral)</source>
@@ -861,7 +1033,19 @@
 </message>
 <message>
 <source>Protocol</source>
-<translation type="vanished">Protokoll</translation>
+<translation>Protokoll</translation>
+</message>
+<message>
+<source>PSNR</source>
+<translation>PSNR</translation>
+</message>
+<message>
+<source>PSNR, mean of bands</source>
+<translation>PSNR, Mittel der Bänder</translation>
+</message>
+<message>
+<source>Q2n</source>
+<translation>Q2n</translation>
 </message>
 <message>
 <source>Q2n (1 is best)</source>
@@ -869,23 +1053,35 @@
 </message>
 <message>
 <source>Q2n of the best method (1 is best)</source>
-<translation type="vanished">Q2n der besten Methode (am besten 1)</translation>
+<translation>Q2n der besten Methode (am besten 1)</translation>
 </message>
 <message>
 <source>Q2n: {} blocks used, {} left out.</source>
-<translation type="vanished">Q2n: {} Blöcke benutzt, {} ausgelassen.</translation>
+<translation>Q2n: {} Blöcke benutzt, {} ausgelassen.</translation>
+</message>
+<message>
+<source>QNR</source>
+<translation>QNR</translation>
 </message>
 <message>
 <source>QNR (1 is best; rewards blur)</source>
-<translation type="vanished">QNR (am besten 1; belohnt Unschärfe)</translation>
+<translation>QNR (am besten 1; belohnt Unschärfe)</translation>
 </message>
 <message>
 <source>QNR rewards blur: an image that was only interpolated, without any sharpening, scores well. Never rank methods by QNR alone.</source>
-<translation type="vanished">QNR belohnt Unschärfe: ein Bild, das nur interpoliert und gar nicht geschärft wurde, schneidet gut ab. Reihen Sie Methoden nie nach QNR allein.</translation>
+<translation>QNR belohnt Unschärfe: ein Bild, das nur interpoliert und gar nicht geschärft wurde, schneidet gut ab. Reihen Sie Methoden nie nach QNR allein.</translation>
+</message>
+<message>
+<source>QNR rewards blur: an image that was only interpolated, without any sharpening, scores well. Never rank methods by QNR alone. HQNR shares D_s and leans the same way, less so; the consistency does not.</source>
+<translation>QNR belohnt Unschärfe: ein Bild, das nur interpoliert und gar nicht geschärft wurde, schneidet gut ab. Reihen Sie Methoden nie nach QNR allein. HQNR teilt D_s und neigt zum selben, schwächer; die Konsistenz nicht.</translation>
 </message>
 <message>
 <source>QNR rewards blur: never rank methods by QNR alone.</source>
-<translation type="vanished">QNR belohnt Unschärfe: reihen Sie Methoden nie nach QNR allein.</translation>
+<translation>QNR belohnt Unschärfe: reihen Sie Methoden nie nach QNR allein.</translation>
+</message>
+<message>
+<source>Quality of all bands together, block by block.</source>
+<translation>Qualität aller Bänder zusammen, Block für Block.</translation>
 </message>
 <message>
 <source>QuickBird</source>
@@ -896,12 +1092,20 @@
 <translation>am schnellsten und am größten</translation>
 </message>
 <message>
+<source>R2</source>
+<translation>R2</translation>
+</message>
+<message>
 <source>Ranking by ERGAS, at reduced scale</source>
-<translation type="vanished">Rangliste nach ERGAS, in verringerter Auflösung</translation>
+<translation>Rangliste nach ERGAS, in verringerter Auflösung</translation>
+</message>
+<message>
+<source>RASE</source>
+<translation>RASE</translation>
 </message>
 <message>
 <source>RASE in percent (0 is best)</source>
-<translation type="vanished">RASE in Prozent (am besten 0)</translation>
+<translation>RASE in Prozent (am besten 0)</translation>
 </message>
 <message>
 <source>Raster made again</source>
@@ -917,7 +1121,7 @@
 </message>
 <message>
 <source>Ratio (MS pixel / PAN pixel)</source>
-<translation type="vanished">Verhältnis (MS-Pixel / PAN-Pixel)</translation>
+<translation>Verhältnis (MS-Pixel / PAN-Pixel)</translation>
 </message>
 <message>
 <source>RATIO is needed, as it cannot be found: {}</source>
@@ -929,15 +1133,15 @@
 </message>
 <message>
 <source>Reason</source>
-<translation type="vanished">Grund</translation>
+<translation>Grund</translation>
 </message>
 <message>
 <source>Red, green and blue show {}.</source>
-<translation type="vanished">Rot, Grün und Blau zeigen {}.</translation>
+<translation>Rot, Grün und Blau zeigen {}.</translation>
 </message>
 <message>
 <source>Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the original MS is the truth</source>
-<translation type="vanished">Verringerte Auflösung (Wald): beide Bilder mit der MTF des Sensors unscharf gemacht und {}-mal gröber abgetastet; das ursprüngliche MS ist die Wahrheit</translation>
+<translation>Verringerte Auflösung (Wald): beide Bilder mit der MTF des Sensors unscharf gemacht und {}-mal gröber abgetastet; das ursprüngliche MS ist die Wahrheit</translation>
 </message>
 <message>
 <source>Reference</source>
@@ -945,11 +1149,11 @@
 </message>
 <message>
 <source>Reference (original MS)</source>
-<translation type="vanished">Referenz (ursprüngliches MS)</translation>
+<translation>Referenz (ursprüngliches MS)</translation>
 </message>
 <message>
 <source>Reference [{}]</source>
-<translation type="vanished">Referenz [{}]</translation>
+<translation>Referenz [{}]</translation>
 </message>
 <message>
 <source>References</source>
@@ -969,31 +1173,39 @@
 </message>
 <message>
 <source>Report</source>
-<translation type="vanished">Bericht</translation>
+<translation>Bericht</translation>
+</message>
+<message>
+<source>RMSE</source>
+<translation>RMSE</translation>
 </message>
 <message>
 <source>RMSE [% of mean]</source>
-<translation type="vanished">RMSE [% des Mittels]</translation>
+<translation>RMSE [% des Mittels]</translation>
 </message>
 <message>
 <source>RMSE of each band [{}]</source>
-<translation type="vanished">RMSE jedes Bandes [{}]</translation>
+<translation>RMSE jedes Bandes [{}]</translation>
 </message>
 <message>
 <source>RMSE over all bands [{}]</source>
-<translation type="vanished">RMSE über alle Bänder [{}]</translation>
+<translation>RMSE über alle Bänder [{}]</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
 <translation>Mittlerer quadratischer Fehler in physikalischen Einheiten (am besten 0)</translation>
 </message>
 <message>
+<source>Root mean square error in the units of the image; over all: squares pooled over the bands.</source>
+<translation>Mittlerer quadratischer Fehler in den Einheiten des Bildes; gesamt: Quadrate über die Bänder zusammengefasst.</translation>
+</message>
+<message>
 <source>Root mean square error of the best method in physical units (0 is best)</source>
-<translation type="vanished">Mittlerer quadratischer Fehler der besten Methode in physikalischen Einheiten (am besten 0)</translation>
+<translation>Mittlerer quadratischer Fehler der besten Methode in physikalischen Einheiten (am besten 0)</translation>
 </message>
 <message>
 <source>Root mean square error of the same in physical units (0 is best)</source>
-<translation type="vanished">Mittlerer quadratischer Fehler desselben in physikalischen Einheiten (am besten 0)</translation>
+<translation>Mittlerer quadratischer Fehler desselben in physikalischen Einheiten (am besten 0)</translation>
 </message>
 <message>
 <source>Run again</source>
@@ -1004,8 +1216,16 @@
 <translation>Führt noch einmal aus: {} mit {}</translation>
 </message>
 <message>
+<source>SAM</source>
+<translation>SAM</translation>
+</message>
+<message>
+<source>SCC</source>
+<translation>SCC</translation>
+</message>
+<message>
 <source>Score</source>
-<translation type="vanished">Bewertung</translation>
+<translation>Bewertung</translation>
 </message>
 <message>
 <source>Score against a reference</source>
@@ -1013,7 +1233,7 @@
 </message>
 <message>
 <source>Score at full scale, without a reference</source>
-<translation type="vanished">In voller Auflösung bewerten, ohne Referenz</translation>
+<translation>In voller Auflösung bewerten, ohne Referenz</translation>
 </message>
 <message>
 <source>Scores</source>
@@ -1021,15 +1241,15 @@
 </message>
 <message>
 <source>Scores as a table</source>
-<translation type="vanished">Bewertungen als Tabelle</translation>
+<translation>Bewertungen als Tabelle</translation>
 </message>
 <message>
 <source>Scores of each band</source>
-<translation type="vanished">Bewertungen jedes Bandes</translation>
+<translation>Bewertungen jedes Bandes</translation>
 </message>
 <message>
 <source>Scores over all bands</source>
-<translation type="vanished">Bewertungen über alle Bänder</translation>
+<translation>Bewertungen über alle Bänder</translation>
 </message>
 <message>
 <source>Sensor</source>
@@ -1041,11 +1261,15 @@
 </message>
 <message>
 <source>Settings</source>
-<translation type="vanished">Einstellungen</translation>
+<translation>Einstellungen</translation>
 </message>
 <message>
 <source>SFIM (smoothing filter-based intensity modulation)</source>
 <translation>SFIM (Intensitätsmodulation mit Glättungsfilter)</translation>
+</message>
+<message>
+<source>Share of the reference's variance that is explained.</source>
+<translation>Erklärter Anteil der Varianz der Referenz.</translation>
 </message>
 <message>
 <source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
@@ -1057,11 +1281,11 @@
 </message>
 <message>
 <source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both.</source>
-<translation type="vanished">Schärft auch die Szene selbst mit jeder Methode und bewertet sie ohne Referenz (HQNR und die Konsistenz mit dem Multispektralbild). Dauert viel länger als die verringerte Auflösung allein; beide können einander widersprechen, sehen Sie also beide an.</translation>
+<translation>Schärft auch die Szene selbst mit jeder Methode und bewertet sie ohne Referenz (HQNR und die Konsistenz mit dem Multispektralbild). Dauert viel länger als die verringerte Auflösung allein; beide können einander widersprechen, sehen Sie also beide an.</translation>
 </message>
 <message>
 <source>Shown is {}.</source>
-<translation type="vanished">Gezeigt ist {}.</translation>
+<translation>Gezeigt ist {}.</translation>
 </message>
 <message>
 <source>Side of a block</source>
@@ -1077,7 +1301,7 @@
 </message>
 <message>
 <source>Side of the sliding window of UQI: 8 as its authors have it, 32 in much work on pansharpening.</source>
-<translation type="vanished">Seite des gleitenden Fensters von UQI: 8 wie bei seinen Urhebern, 32 in vielen Arbeiten über Pansharpening.</translation>
+<translation>Seite des gleitenden Fensters von UQI: 8 wie bei seinen Urhebern, 32 in vielen Arbeiten über Pansharpening.</translation>
 </message>
 <message>
 <source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
@@ -1089,11 +1313,11 @@
 </message>
 <message>
 <source>Spatial correlation (1 is best)</source>
-<translation type="vanished">Räumliche Korrelation (am besten 1)</translation>
+<translation>Räumliche Korrelation (am besten 1)</translation>
 </message>
 <message>
 <source>Spatial distortion D_s (0 is best)</source>
-<translation type="vanished">Räumliche Verzerrung D_s (am besten 0)</translation>
+<translation>Räumliche Verzerrung D_s (am besten 0)</translation>
 </message>
 <message>
 <source>Spectral angle in degrees (0 is best)</source>
@@ -1101,19 +1325,27 @@
 </message>
 <message>
 <source>Spectral angle of the best method in degrees (0 is best)</source>
-<translation type="vanished">Spektralwinkel der besten Methode in Grad (am besten 0)</translation>
+<translation>Spektralwinkel der besten Methode in Grad (am besten 0)</translation>
 </message>
 <message>
 <source>Spectral distortion D_lambda (0 is best)</source>
-<translation type="vanished">Spektrale Verzerrung D_lambda (am besten 0)</translation>
+<translation>Spektrale Verzerrung D_lambda (am besten 0)</translation>
 </message>
 <message>
 <source>Spectral distortion D_lambda_K (0 is best)</source>
-<translation type="vanished">Spektrale Verzerrung D_lambda_K (am besten 0)</translation>
+<translation>Spektrale Verzerrung D_lambda_K (am besten 0)</translation>
+</message>
+<message>
+<source>SSIM</source>
+<translation>SSIM</translation>
 </message>
 <message>
 <source>Structural similarity (1 is best)</source>
-<translation type="vanished">Strukturelle Ähnlichkeit (am besten 1)</translation>
+<translation>Strukturelle Ähnlichkeit (am besten 1)</translation>
+</message>
+<message>
+<source>Structural similarity, 11 x 11 Gaussian window of 1.5 pixels, with the stated data range; over all: mean over the bands; only windows that lie inside the area and hold no masked pixel.</source>
+<translation>Strukturelle Ähnlichkeit, 11-x-11-Gaußfenster von 1.5 Pixeln, mit dem angegebenen Wertebereich; gesamt: Mittel über die Bänder; nur Fenster, die im Bereich liegen und kein maskiertes Pixel enthalten.</translation>
 </message>
 <message>
 <source>Takes single-band files in the order of the list, instead of ordering them by wavelength or band number.</source>
@@ -1137,11 +1369,15 @@
 </message>
 <message>
 <source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none.</source>
-<translation>Der Dunst in jedem Band, der nicht mit dem Detail von PAN multipliziert wird: Zahlen in den Einheiten des Bildes, durch Kommas getrennt, auto (für Blau, Grün, Rot und nahes Infrarot aus dem dunkelsten Hundertstel, sonst das Minimum), minimum oder none.</translation>
+<translation type="vanished">Der Dunst in jedem Band, der nicht mit dem Detail von PAN multipliziert wird: Zahlen in den Einheiten des Bildes, durch Kommas getrennt, auto (für Blau, Grün, Rot und nahes Infrarot aus dem dunkelsten Hundertstel, sonst das Minimum), minimum oder none.</translation>
+</message>
+<message>
+<source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none. Empty takes auto for BT-H, and none for MTF-GLP-HPM.</source>
+<translation>Der Dunst in jedem Band, der nicht mit dem Detail von PAN multipliziert wird: Zahlen in den Einheiten des Bildes, durch Kommas getrennt, auto (für Blau, Grün, Rot und nahes Infrarot aus dem dunkelsten Hundertstel, sonst das Minimum), minimum oder none. Leer: auto für BT-H und none für MTF-GLP-HPM.</translation>
 </message>
 <message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
-<translation type="vanished">Das Bild, das geschärft wurde: ein Raster mit mehreren Bändern oder mehrere Dateien mit je einem Band. Leer: das, aus dem das fusionierte Bild gemacht wurde, sofern SatFusion es gemacht hat.</translation>
+<translation>Das Bild, das geschärft wurde: ein Raster mit mehreren Bändern oder mehrere Dateien mit je einem Band. Leer: das, aus dem das fusionierte Bild gemacht wurde, sofern SatFusion es gemacht hat.</translation>
 </message>
 <message>
 <source>The image to degrade: one raster with several bands, or several single-band files.</source>
@@ -1149,7 +1385,7 @@
 </message>
 <message>
 <source>The image to judge, with the bands of the multispectral image in their order.</source>
-<translation type="vanished">Das Bild, das beurteilt wird, mit den Bändern des Multispektralbildes in ihrer Reihenfolge.</translation>
+<translation>Das Bild, das beurteilt wird, mit den Bändern des Multispektralbildes in ihrer Reihenfolge.</translation>
 </message>
 <message>
 <source>The image to judge.</source>
@@ -1169,11 +1405,11 @@
 </message>
 <message>
 <source>The middle of the area, pixel by pixel:</source>
-<translation type="vanished">Die Mitte des Bereichs, Pixel für Pixel:</translation>
+<translation>Die Mitte des Bereichs, Pixel für Pixel:</translation>
 </message>
 <message>
 <source>The middle of the scene at reduced scale</source>
-<translation type="vanished">Die Mitte der Szene in verringerter Auflösung</translation>
+<translation>Die Mitte der Szene in verringerter Auflösung</translation>
 </message>
 <message>
 <source>The multispectral bands on the panchromatic grid, in the multispectral image's units.</source>
@@ -1189,7 +1425,7 @@
 </message>
 <message>
 <source>The panchromatic image that it was sharpened with. Empty takes the one that the fused image was made of.</source>
-<translation type="vanished">Das panchromatische Bild, mit dem es geschärft wurde. Leer: das, aus dem das fusionierte Bild gemacht wurde.</translation>
+<translation>Das panchromatische Bild, mit dem es geschärft wurde. Leer: das, aus dem das fusionierte Bild gemacht wurde.</translation>
 </message>
 <message>
 <source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
@@ -1197,11 +1433,11 @@
 </message>
 <message>
 <source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
-<translation type="vanished">Der Bereich, den Werte haben können, in physikalischen Einheiten: 1 für Reflektanz, 2047 für Zahlen mit 11 Bit. PSNR und SSIM hängen davon ab; vergleichen Sie also nur Bewertungen mit demselben Bereich. Leer: die Zahl der Bits, die die Referenz angibt, sonst der höchste Wert der Referenz; nie der Datentyp.</translation>
+<translation>Der Bereich, den Werte haben können, in physikalischen Einheiten: 1 für Reflektanz, 2047 für Zahlen mit 11 Bit. PSNR und SSIM hängen davon ab; vergleichen Sie also nur Bewertungen mit demselben Bereich. Leer: die Zahl der Bits, die die Referenz angibt, sonst der höchste Wert der Referenz; nie der Datentyp.</translation>
 </message>
 <message>
 <source>The scores as CSV, for spreadsheets.</source>
-<translation type="vanished">Die Bewertungen als CSV, für Tabellenprogramme.</translation>
+<translation>Die Bewertungen als CSV, für Tabellenprogramme.</translation>
 </message>
 <message>
 <source>The sensor of the multispectral image: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
@@ -1221,7 +1457,7 @@
 </message>
 <message>
 <source>There are only {} blocks: the intervals are rough.</source>
-<translation type="vanished">Es gibt nur {} Blöcke: die Intervalle sind grob.</translation>
+<translation>Es gibt nur {} Blöcke: die Intervalle sind grob.</translation>
 </message>
 <message>
 <source>Thermal image</source>
@@ -1237,47 +1473,59 @@
 </message>
 <message>
 <source>tie</source>
-<translation type="vanished">gleichauf</translation>
+<translation>gleichauf</translation>
 </message>
 <message>
 <source>Tie?</source>
-<translation type="vanished">Gleichauf?</translation>
+<translation>Gleichauf?</translation>
 </message>
 <message>
 <source>Time [s]</source>
-<translation type="vanished">Zeit [s]</translation>
+<translation>Zeit [s]</translation>
 </message>
 <message>
 <source>Tools</source>
 <translation>Werkzeuge</translation>
 </message>
 <message>
+<source>Typical size of the errors; large errors count for more.</source>
+<translation>Typische Größe der Fehler; große Fehler zählen mehr.</translation>
+</message>
+<message>
 <source>Units</source>
-<translation type="vanished">Einheiten</translation>
+<translation>Einheiten</translation>
 </message>
 <message>
 <source>Universal quality index (1 is best)</source>
-<translation type="vanished">Universeller Qualitätsindex (am besten 1)</translation>
+<translation>Universeller Qualitätsindex (am besten 1)</translation>
+</message>
+<message>
+<source>Universal quality index over every position of a square window; over all: mean over the bands; only windows that hold no masked pixel.</source>
+<translation>Universeller Qualitätsindex über alle Lagen eines quadratischen Fensters; gesamt: Mittel über die Bänder; nur Fenster ohne maskiertes Pixel.</translation>
+</message>
+<message>
+<source>UQI</source>
+<translation>UQI</translation>
 </message>
 <message>
 <source>UQI {} x {}, Q2n blocks {} x {}</source>
-<translation type="vanished">UQI {} x {}, Q2n-Blöcke {} x {}</translation>
+<translation>UQI {} x {}, Q2n-Blöcke {} x {}</translation>
 </message>
 <message>
 <source>Value</source>
-<translation type="vanished">Wert</translation>
+<translation>Wert</translation>
 </message>
 <message>
 <source>Values of the bands</source>
-<translation type="vanished">Werte der Bänder</translation>
+<translation>Werte der Bänder</translation>
 </message>
 <message>
 <source>Views</source>
-<translation type="vanished">Ansichten</translation>
+<translation>Ansichten</translation>
 </message>
 <message>
 <source>Views at the scale of MS</source>
-<translation type="vanished">Ansichten in der Auflösung von MS</translation>
+<translation>Ansichten in der Auflösung von MS</translation>
 </message>
 <message>
 <source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
@@ -1289,15 +1537,15 @@
 </message>
 <message>
 <source>Wavelength [nm]</source>
-<translation type="vanished">Wellenlänge [nm]</translation>
+<translation>Wellenlänge [nm]</translation>
 </message>
 <message>
 <source>What it tells</source>
-<translation type="vanished">Was sie sagt</translation>
+<translation>Was sie sagt</translation>
 </message>
 <message>
 <source>What the numbers in the output mean. Reflectance is the stored number times the scale plus the offset of the input, which must be known; any other physical value that they give comes out the same way.</source>
-<translation type="vanished">Was die Zahlen der Ausgabe bedeuten. Reflektanz ist die gespeicherte Zahl mal Skala plus Offset der Eingabe, die bekannt sein müssen; jede andere physikalische Größe, die sie ergeben, kommt ebenso heraus.</translation>
+<translation>Was die Zahlen der Ausgabe bedeuten. Reflektanz ist die gespeicherte Zahl mal Skala plus Offset der Eingabe, die bekannt sein müssen; jede andere physikalische Größe, die sie ergeben, kommt ebenso heraus.</translation>
 </message>
 <message>
 <source>what they mark is left out</source>
@@ -1309,11 +1557,11 @@
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
-<translation type="vanished">Wo die Vorschau gemacht wird. Leer: in der Mitte der Karte, und ohne Karte (in einem Modell, als Stapel außerhalb von QGIS) in der Mitte der Szene.</translation>
+<translation>Wo die Vorschau gemacht wird. Leer: in der Mitte der Karte, und ohne Karte (in einem Modell, als Stapel außerhalb von QGIS) in der Mitte der Szene.</translation>
 </message>
 <message>
 <source>Whether the output holds numbers as the input does, with its scale and offset, or physical values (reflectance, radiance) as 32-bit floats.</source>
-<translation>Ob die Ausgabe Zahlen enthält wie die Eingabe, mit deren Skala und Offset, oder physikalische Werte (Reflektanz, Strahldichte) als 32-Bit-Gleitkommazahlen.</translation>
+<translation type="vanished">Ob die Ausgabe Zahlen enthält wie die Eingabe, mit deren Skala und Offset, oder physikalische Werte (Reflektanz, Strahldichte) als 32-Bit-Gleitkommazahlen.</translation>
 </message>
 <message>
 <source>Which band to use where the raster has several.</source>
@@ -1325,7 +1573,7 @@
 </message>
 <message>
 <source>Which bands of the multispectral image were sharpened, in order, such as 1,2,3. Empty takes all.</source>
-<translation type="vanished">Welche Bänder des Multispektralbildes geschärft wurden, der Reihe nach, etwa 1,2,3. Leer: alle.</translation>
+<translation>Welche Bänder des Multispektralbildes geschärft wurden, der Reihe nach, etwa 1,2,3. Leer: alle.</translation>
 </message>
 <message>
 <source>Which bands of the reference the fused image's bands are compared with, in order, such as 1,2,3. Empty takes all.</source>
@@ -1341,11 +1589,11 @@
 </message>
 <message>
 <source>Which methods to compare. None chosen takes all.</source>
-<translation type="vanished">Welche Methoden verglichen werden. Keine gewählt: alle.</translation>
+<translation>Welche Methoden verglichen werden. Keine gewählt: alle.</translation>
 </message>
 <message>
 <source>Window of UQI</source>
-<translation type="vanished">Fenster von UQI</translation>
+<translation>Fenster von UQI</translation>
 </message>
 <message>
 <source>Window size</source>
@@ -1353,11 +1601,11 @@
 </message>
 <message>
 <source>Windows</source>
-<translation type="vanished">Fenster</translation>
+<translation>Fenster</translation>
 </message>
 <message>
 <source>Windows used: SSIM {}, UQI {}, SCC {}.</source>
-<translation type="vanished">Benutzte Fenster: SSIM {}, UQI {}, SCC {}.</translation>
+<translation>Benutzte Fenster: SSIM {}, UQI {}, SCC {}.</translation>
 </message>
 <message>
 <source>WorldView-2</source>
@@ -1377,7 +1625,7 @@
 </message>
 <message>
 <source>{} and {} are a tie.</source>
-<translation type="vanished">{} und {} sind gleichauf.</translation>
+<translation>{} und {} sind gleichauf.</translation>
 </message>
 <message>
 <source>{} does not use the parameter {}.</source>
@@ -1389,15 +1637,15 @@
 </message>
 <message>
 <source>{} has the lowest ERGAS, {}, but it is a tie with {}: the differences lie inside their 95 % intervals.</source>
-<translation type="vanished">{} hat das kleinste ERGAS, {}, ist aber gleichauf mit {}: die Differenzen liegen in ihren 95-%-Intervallen.</translation>
+<translation>{} hat das kleinste ERGAS, {}, ist aber gleichauf mit {}: die Differenzen liegen in ihren 95-%-Intervallen.</translation>
 </message>
 <message>
 <source>{} is best: ERGAS {}, better than every other method by more than the interval of the difference.</source>
-<translation type="vanished">{} ist am besten: ERGAS {}, besser als jede andere Methode um mehr als das Intervall der Differenz.</translation>
+<translation>{} ist am besten: ERGAS {}, besser als jede andere Methode um mehr als das Intervall der Differenz.</translation>
 </message>
 <message>
 <source>{} is needed, as it cannot be found: {}</source>
-<translation type="vanished">{} wird gebraucht, da nicht zu finden: {}</translation>
+<translation>{} wird gebraucht, da nicht zu finden: {}</translation>
 </message>
 <message>
 <source>{} min</source>
@@ -1405,7 +1653,7 @@
 </message>
 <message>
 <source>{} MS pixels, {} fused pixels a side; {} used, {} left out</source>
-<translation type="vanished">{} MS-Pixel, {} fusionierte Pixel je Seite; {} benutzt, {} ausgelassen</translation>
+<translation>{} MS-Pixel, {} fusionierte Pixel je Seite; {} benutzt, {} ausgelassen</translation>
 </message>
 <message>
 <source>{} s</source>
@@ -1413,11 +1661,11 @@
 </message>
 <message>
 <source>{} used, {} masked, {} not finite</source>
-<translation type="vanished">{} benutzt, {} maskiert, {} nicht endlich</translation>
+<translation>{} benutzt, {} maskiert, {} nicht endlich</translation>
 </message>
 <message>
 <source>{} was scored alone: ERGAS {}.</source>
-<translation type="vanished">{} wurde allein bewertet: ERGAS {}.</translation>
+<translation>{} wurde allein bewertet: ERGAS {}.</translation>
 </message>
 <message>
 <source>{} with a method of your choice; by default {}.</source>
@@ -1429,15 +1677,15 @@
 </message>
 <message>
 <source>{} x {} MS pixels</source>
-<translation type="vanished">{} x {} MS-Pixel</translation>
+<translation>{} x {} MS-Pixel</translation>
 </message>
 <message>
 <source>{} x {} MS pixels, without a border of {}</source>
-<translation type="vanished">{} x {} MS-Pixel, ohne einen Rand von {}</translation>
+<translation>{} x {} MS-Pixel, ohne einen Rand von {}</translation>
 </message>
 <message>
 <source>{} x {} pixels</source>
-<translation type="vanished">{} x {} Pixel</translation>
+<translation>{} x {} Pixel</translation>
 </message>
 <message>
 <source>{}: a raster is needed.</source>

@@ -4,32 +4,68 @@
 <context>
 <name>SatFusion</name>
 <message>
+<source>(1 - D_lambda) (1 - D_s). It rewards blur.</source>
+<translation>(1 - D_lambda) (1 - D_s). Récompense le flou.</translation>
+</message>
+<message>
+<source>(1 - D_lambda) (1 - D_s). It rewards blur: never rank by it alone.</source>
+<translation>(1 - D_lambda) (1 - D_s). Récompense le flou : ne classez jamais par lui seul.</translation>
+</message>
+<message>
+<source>(1 - D_lambda_K) (1 - D_s).</source>
+<translation>(1 - D_lambda_K) (1 - D_s).</translation>
+</message>
+<message>
+<source>(1 - D_lambda_K) (1 - D_s): colour and detail at full scale.</source>
+<translation>(1 - D_lambda_K) (1 - D_s) : couleur et détail à pleine échelle.</translation>
+</message>
+<message>
 <source>, without a border of {} pixels</source>
-<translation type="vanished">, sans un bord de {} pixels</translation>
+<translation>, sans un bord de {} pixels</translation>
+</message>
+<message>
+<source>1 - Q2n of MS and of the fused image degraded with the MTF of the MS sensor onto the MS grid.</source>
+<translation>1 - Q2n de MS et de l'image fusionnée dégradée avec la FTM du capteur MS sur la grille MS.</translation>
+</message>
+<message>
+<source>1 - sum of squared errors / sum of squared deviations of the reference; over all: mean over the bands.</source>
+<translation>1 - somme des carrés des erreurs / somme des carrés des écarts de la référence ; global : moyenne sur les bandes.</translation>
+</message>
+<message>
+<source>100 / M * sqrt(mean over bands of RMSE^2) in percent, M = mean of the reference over all bands.</source>
+<translation>100 / M * sqrt(moyenne sur les bandes de RMSE^2) en pour cent, M = moyenne de la référence sur toutes les bandes.</translation>
+</message>
+<message>
+<source>100 / ratio * sqrt(mean over bands of (RMSE / mean of the reference)^2), ratio = MS pixel / PAN pixel; none if a mean is zero.</source>
+<translation>100 / rapport * sqrt(moyenne sur les bandes de (RMSE / moyenne de la référence)^2), rapport = pixel MS / pixel PAN ; aucun si une moyenne est nulle.</translation>
 </message>
 <message>
 <source>16-bit integers, 10000 times the reflectance (scale 0.0001, no data -32768)</source>
-<translation type="vanished">entiers de 16 bits, 10000 fois la réflectance (échelle 0.0001, sans donnée -32768)</translation>
+<translation>entiers de 16 bits, 10000 fois la réflectance (échelle 0.0001, sans donnée -32768)</translation>
+</message>
+<message>
+<source>20 log10(data range / RMSE) in dB; over all: from the pooled RMSE; none for identical images.</source>
+<translation>20 log10(plage des données / RMSE) en dB ; global : d'après la RMSE groupée ; aucun pour des images identiques.</translation>
 </message>
 <message>
 <source>32-bit floats</source>
-<translation type="vanished">flottants de 32 bits</translation>
+<translation>flottants de 32 bits</translation>
 </message>
 <message>
 <source>95 % interval</source>
-<translation type="vanished">Intervalle à 95 %</translation>
+<translation>Intervalle à 95 %</translation>
 </message>
 <message>
 <source>95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws</source>
-<translation type="vanished">95 %, bootstrap sur {} blocs de {} x {} pixels MS, {} tirages</translation>
+<translation>95 %, bootstrap sur {} blocs de {} x {} pixels MS, {} tirages</translation>
 </message>
 <message>
 <source>A page with scores and pictures in one HTML file; it opens in the results viewer and in any browser.</source>
-<translation type="vanished">Une page avec les notes et des images dans un seul fichier HTML ; elle s'ouvre dans la visionneuse de résultats et dans tout navigateur.</translation>
+<translation>Une page avec les notes et des images dans un seul fichier HTML ; elle s'ouvre dans la visionneuse de résultats et dans tout navigateur.</translation>
 </message>
 <message>
 <source>A place is one more than the number of methods that are better by more than the interval of the difference, so methods may share a place. The bar is the 95 % interval of the score itself; two bars may overlap and the methods still differ, because differences are drawn on the same blocks. Shaded: the interval of the first.</source>
-<translation type="vanished">Un rang vaut un de plus que le nombre de méthodes meilleures de plus que l'intervalle de la différence : des méthodes peuvent donc partager un rang. La barre est l'intervalle à 95 % de la note elle-même ; deux barres peuvent se recouvrir et les méthodes différer quand même, car les différences sont tirées sur les mêmes blocs. En grisé : l'intervalle de la première.</translation>
+<translation>Un rang vaut un de plus que le nombre de méthodes meilleures de plus que l'intervalle de la différence : des méthodes peuvent donc partager un rang. La barre est l'intervalle à 95 % de la note elle-même ; deux barres peuvent se recouvrir et les méthodes différer quand même, car les différences sont tirées sur les mêmes blocs. En grisé : l'intervalle de la première.</translation>
 </message>
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
@@ -77,11 +113,11 @@
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
-<translation type="vanished">Toutes les notes en JSON, avec la définition de chacune.</translation>
+<translation>Toutes les notes en JSON, avec la définition de chacune.</translation>
 </message>
 <message>
 <source>All scores, for each band and over all bands, as JSON.</source>
-<translation>Toutes les notes, pour chaque bande et pour toutes les bandes, en JSON.</translation>
+<translation type="vanished">Toutes les notes, pour chaque bande et pour toutes les bandes, en JSON.</translation>
 </message>
 <message>
 <source>All virtual rasters</source>
@@ -89,7 +125,7 @@
 </message>
 <message>
 <source>Also judge at full scale</source>
-<translation type="vanished">Juger aussi à pleine échelle</translation>
+<translation>Juger aussi à pleine échelle</translation>
 </message>
 <message>
 <source>Any other sensor (gain 0.30)</source>
@@ -97,7 +133,7 @@
 </message>
 <message>
 <source>Area</source>
-<translation type="vanished">Étendue</translation>
+<translation>Étendue</translation>
 </message>
 <message>
 <source>As a coarser sensor would see it.</source>
@@ -113,7 +149,7 @@
 </message>
 <message>
 <source>as the input</source>
-<translation>comme l'entrée</translation>
+<translation type="vanished">comme l'entrée</translation>
 </message>
 <message>
 <source>Assessment</source>
@@ -153,15 +189,15 @@
 </message>
 <message>
 <source>BANDS names band {}, but MS has {} files.</source>
-<translation type="vanished">BANDS nomme la bande {}, mais MS a {} fichiers.</translation>
+<translation>BANDS nomme la bande {}, mais MS a {} fichiers.</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
-<translation type="vanished">Bandes de l'image multispectrale</translation>
+<translation>Bandes de l'image multispectrale</translation>
 </message>
 <message>
 <source>Bands of the multispectral image to use, such as 1,2,3. Empty uses all.</source>
-<translation type="vanished">Bandes de l'image multispectrale à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
+<translation>Bandes de l'image multispectrale à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
 </message>
 <message>
 <source>Bands of the reference</source>
@@ -173,11 +209,11 @@
 </message>
 <message>
 <source>Behind the first (95 % interval)</source>
-<translation type="vanished">Derrière la première (intervalle à 95 %)</translation>
+<translation>Derrière la première (intervalle à 95 %)</translation>
 </message>
 <message>
 <source>Best</source>
-<translation type="vanished">Le mieux</translation>
+<translation>Le mieux</translation>
 </message>
 <message>
 <source>Bias</source>
@@ -185,11 +221,11 @@
 </message>
 <message>
 <source>Bias [{}]</source>
-<translation type="vanished">Biais [{}]</translation>
+<translation>Biais [{}]</translation>
 </message>
 <message>
 <source>Bias of the same in physical units (0 is best)</source>
-<translation type="vanished">Biais de la même en unités physiques (le mieux est 0)</translation>
+<translation>Biais de la même en unités physiques (le mieux est 0)</translation>
 </message>
 <message>
 <source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
@@ -197,7 +233,7 @@
 </message>
 <message>
 <source>Blocks of Q</source>
-<translation type="vanished">Blocs de Q</translation>
+<translation>Blocs de Q</translation>
 </message>
 <message>
 <source>Border left out</source>
@@ -205,11 +241,11 @@
 </message>
 <message>
 <source>Both images in physical units, compared pixel by pixel on one grid</source>
-<translation type="vanished">Les deux images en unités physiques, comparées pixel par pixel sur une même grille</translation>
+<translation>Les deux images en unités physiques, comparées pixel par pixel sur une même grille</translation>
 </message>
 <message>
 <source>Both views have one stretch, from 1 % to 99 % of the first.</source>
-<translation type="vanished">Les deux vues ont un même étirement, de 1 % à 99 % de la première.</translation>
+<translation>Les deux vues ont un même étirement, de 1 % à 99 % de la première.</translation>
 </message>
 <message>
 <source>Brovey</source>
@@ -229,11 +265,27 @@
 </message>
 <message>
 <source>Cannot write {}: {}.</source>
-<translation>Impossible d'écrire {} : {}.</translation>
+<translation type="vanished">Impossible d'écrire {} : {}.</translation>
+</message>
+<message>
+<source>CC</source>
+<translation>CC</translation>
 </message>
 <message>
 <source>Centre of the preview</source>
-<translation type="vanished">Centre de l'aperçu</translation>
+<translation>Centre de l'aperçu</translation>
+</message>
+<message>
+<source>Change of colour: 1 - Q2n of the degraded fused image and MS.</source>
+<translation>Changement de couleur : 1 - Q2n de l'image fusionnée dégradée et de MS.</translation>
+</message>
+<message>
+<source>Change of the likeness between the bands, from MS scale to PAN scale.</source>
+<translation>Changement de la ressemblance entre les bandes, de l'échelle MS à l'échelle PAN.</translation>
+</message>
+<message>
+<source>Change of the likeness of each band with PAN, from MS scale to PAN scale.</source>
+<translation>Changement de la ressemblance de chaque bande avec PAN, de l'échelle MS à l'échelle PAN.</translation>
 </message>
 <message>
 <source>cloud-optimised GeoTIFF with DEFLATE</source>
@@ -241,7 +293,7 @@
 </message>
 <message>
 <source>Coefficient of determination (1 is best)</source>
-<translation type="vanished">Coefficient de détermination (le mieux est 1)</translation>
+<translation>Coefficient de détermination (le mieux est 1)</translation>
 </message>
 <message>
 <source>Coefficients</source>
@@ -249,19 +301,19 @@
 </message>
 <message>
 <source>Compare methods on a scene</source>
-<translation type="vanished">Comparer des méthodes sur une scène</translation>
+<translation>Comparer des méthodes sur une scène</translation>
 </message>
 <message>
 <source>Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and R2; with a report that shows where and in which bands the errors are.</source>
-<translation type="vanished">Compare une image fusionnée avec la vraie, en unités physiques, pour chaque bande et pour toutes les bandes : ERGAS, angle spectral (SAM), Q2n, RMSE, MAE, biais, RASE, PSNR, SSIM, UQI, corrélation spatiale (SCC), corrélation et R2 ; avec un rapport qui montre où et dans quelles bandes sont les erreurs.</translation>
+<translation>Compare une image fusionnée avec la vraie, en unités physiques, pour chaque bande et pour toutes les bandes : ERGAS, angle spectral (SAM), Q2n, RMSE, MAE, biais, RASE, PSNR, SSIM, UQI, corrélation spatiale (SCC), corrélation et R2 ; avec un rapport qui montre où et dans quelles bandes sont les erreurs.</translation>
 </message>
 <message>
 <source>Compares a fused image with the true one: root mean square error, spectral angle (SAM), ERGAS and Q2n, in physical units, for each band and over all bands.</source>
-<translation>Compare une image fusionnée avec la vraie : erreur quadratique moyenne, angle spectral (SAM), ERGAS et Q2n, en unités physiques, pour chaque bande et pour toutes les bandes.</translation>
+<translation type="vanished">Compare une image fusionnée avec la vraie : erreur quadratique moyenne, angle spectral (SAM), ERGAS et Q2n, en unités physiques, pour chaque bande et pour toutes les bandes.</translation>
 </message>
 <message>
 <source>Comparison of methods</source>
-<translation type="vanished">Comparaison de méthodes</translation>
+<translation>Comparaison de méthodes</translation>
 </message>
 <message>
 <source>Compression</source>
@@ -269,43 +321,67 @@
 </message>
 <message>
 <source>Consistency: CC</source>
-<translation type="vanished">Cohérence : CC</translation>
+<translation>Cohérence : CC</translation>
 </message>
 <message>
 <source>Consistency: does the fused image, seen by the MS sensor, equal MS?</source>
-<translation type="vanished">Cohérence : l'image fusionnée, vue par le capteur MS, est-elle égale à MS ?</translation>
+<translation>Cohérence : l'image fusionnée, vue par le capteur MS, est-elle égale à MS ?</translation>
 </message>
 <message>
 <source>Consistency: ERGAS</source>
-<translation type="vanished">Cohérence : ERGAS</translation>
+<translation>Cohérence : ERGAS</translation>
 </message>
 <message>
 <source>Consistency: RMSE [{}]</source>
-<translation type="vanished">Cohérence : RMSE [{}]</translation>
+<translation>Cohérence : RMSE [{}]</translation>
 </message>
 <message>
 <source>Correlation (1 is best)</source>
-<translation type="vanished">Corrélation (le mieux est 1)</translation>
+<translation>Corrélation (le mieux est 1)</translation>
+</message>
+<message>
+<source>Correlation of fine detail.</source>
+<translation>Corrélation du détail fin.</translation>
+</message>
+<message>
+<source>Correlation of the bands.</source>
+<translation>Corrélation des bandes.</translation>
 </message>
 <message>
 <source>Correlation of the same (1 is best)</source>
-<translation type="vanished">Corrélation de la même (le mieux est 1)</translation>
+<translation>Corrélation de la même (le mieux est 1)</translation>
 </message>
 <message>
 <source>CSV files (*.csv)</source>
-<translation type="vanished">Fichiers CSV (*.csv)</translation>
+<translation>Fichiers CSV (*.csv)</translation>
 </message>
 <message>
 <source>Cubic interpolation of the bands onto the panchromatic grid: no sharpening, the baseline that every method has to beat.</source>
 <translation>Interpolation cubique des bandes sur la grille panchromatique : aucun affinage, la référence de base que toute méthode doit battre.</translation>
 </message>
 <message>
+<source>D_lambda</source>
+<translation>D_lambda</translation>
+</message>
+<message>
+<source>D_lambda_K</source>
+<translation>D_lambda_K</translation>
+</message>
+<message>
+<source>D_s</source>
+<translation>D_s</translation>
+</message>
+<message>
+<source>Data preparation</source>
+<translation type="vanished">Préparation des données</translation>
+</message>
+<message>
 <source>Data range</source>
-<translation type="vanished">Plage des données</translation>
+<translation>Plage des données</translation>
 </message>
 <message>
 <source>Data range (PSNR, SSIM)</source>
-<translation type="vanished">Plage des données (PSNR, SSIM)</translation>
+<translation>Plage des données (PSNR, SSIM)</translation>
 </message>
 <message>
 <source>Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the type's range.</source>
@@ -317,7 +393,7 @@
 </message>
 <message>
 <source>Definition</source>
-<translation type="vanished">Définition</translation>
+<translation>Définition</translation>
 </message>
 <message>
 <source>Degrade a scene</source>
@@ -333,15 +409,19 @@
 </message>
 <message>
 <source>Detail</source>
-<translation type="vanished">Détail</translation>
+<translation>Détail</translation>
 </message>
 <message>
 <source>Difference</source>
-<translation type="vanished">Différence</translation>
+<translation>Différence</translation>
 </message>
 <message>
 <source>Each point is the mean of {} x {} pixels.</source>
-<translation type="vanished">Chaque point est la moyenne de {} x {} pixels.</translation>
+<translation>Chaque point est la moyenne de {} x {} pixels.</translation>
+</message>
+<message>
+<source>ERGAS</source>
+<translation>ERGAS</translation>
 </message>
 <message>
 <source>ERGAS (0 is best)</source>
@@ -349,19 +429,31 @@
 </message>
 <message>
 <source>ERGAS of the best method (0 is best)</source>
-<translation type="vanished">ERGAS de la meilleure méthode (le mieux est 0)</translation>
+<translation>ERGAS de la meilleure méthode (le mieux est 0)</translation>
 </message>
 <message>
 <source>ERGAS of the degraded fused image against the multispectral one (0 is best)</source>
-<translation type="vanished">ERGAS de l'image fusionnée dégradée par rapport à la multispectrale (le mieux est 0)</translation>
+<translation>ERGAS de l'image fusionnée dégradée par rapport à la multispectrale (le mieux est 0)</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
-<translation type="vanished">ERGAS {}, SAM {}°, Q2n {} entre l'image fusionnée dégradée et MS.</translation>
+<translation>ERGAS {}, SAM {}°, Q2n {} entre l'image fusionnée dégradée et MS.</translation>
 </message>
 <message>
 <source>Error</source>
-<translation type="vanished">Erreur</translation>
+<translation>Erreur</translation>
+</message>
+<message>
+<source>Error relative to the brightness of each band, all bands together.</source>
+<translation>Erreur relative à la luminosité de chaque bande, toutes bandes ensemble.</translation>
+</message>
+<message>
+<source>Error relative to the mean brightness of all bands.</source>
+<translation>Erreur relative à la luminosité moyenne de toutes les bandes.</translation>
+</message>
+<message>
+<source>Errors relative to the data range, squares pooled over the bands.</source>
+<translation>Erreurs relatives à la plage des données, carrés groupés sur les bandes.</translation>
 </message>
 <message>
 <source>EXP (interpolation only)</source>
@@ -369,7 +461,7 @@
 </message>
 <message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
-<translation type="vanished">Trouve la méthode qui convient à votre scène : en fait une copie plus grossière, telle que le même capteur la verrait de plus loin, affine la copie avec chaque méthode, et note les résultats par rapport à l'image multispectrale d'origine (protocole de Wald).</translation>
+<translation>Trouve la méthode qui convient à votre scène : en fait une copie plus grossière, telle que le même capteur la verrait de plus loin, affine la copie avec chaque méthode, et note les résultats par rapport à l'image multispectrale d'origine (protocole de Wald).</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -393,19 +485,19 @@
 </message>
 <message>
 <source>from the number of bits</source>
-<translation type="vanished">d'après le nombre de bits</translation>
+<translation>d'après le nombre de bits</translation>
 </message>
 <message>
 <source>Full scale, without a reference</source>
-<translation type="vanished">Pleine échelle, sans référence</translation>
+<translation>Pleine échelle, sans référence</translation>
 </message>
 <message>
 <source>Full scale: the fused image is compared with MS and PAN, from which it was made</source>
-<translation type="vanished">Pleine échelle : l'image fusionnée est comparée avec MS et PAN, dont elle a été faite</translation>
+<translation>Pleine échelle : l'image fusionnée est comparée avec MS et PAN, dont elle a été faite</translation>
 </message>
 <message>
 <source>Fused [{}]</source>
-<translation type="vanished">Fusionnée [{}]</translation>
+<translation>Fusionnée [{}]</translation>
 </message>
 <message>
 <source>Fused image</source>
@@ -413,19 +505,19 @@
 </message>
 <message>
 <source>Fused image and reference</source>
-<translation type="vanished">Image fusionnée et référence</translation>
+<translation>Image fusionnée et référence</translation>
 </message>
 <message>
 <source>Fused image at full scale, without a reference</source>
-<translation type="vanished">Image fusionnée à pleine échelle, sans référence</translation>
+<translation>Image fusionnée à pleine échelle, sans référence</translation>
 </message>
 <message>
 <source>Fused image, degraded</source>
-<translation type="vanished">Image fusionnée, dégradée</translation>
+<translation>Image fusionnée, dégradée</translation>
 </message>
 <message>
 <source>Fuses only 512 x 512 pixels of the coarse image, at the centre of the map, to try a method or a setting. The statistics are those of the whole scene, so the preview is what the full run gives there.</source>
-<translation type="vanished">Ne fusionne que 512 x 512 pixels de l'image grossière, au centre de la carte, pour essayer une méthode ou un réglage. Les statistiques sont celles de toute la scène : l'aperçu est ce que le traitement complet y donne.</translation>
+<translation>Ne fusionne que 512 x 512 pixels de l'image grossière, au centre de la carte, pour essayer une méthode ou un réglage. Les statistiques sont celles de toute la scène : l'aperçu est ce que le traitement complet y donne.</translation>
 </message>
 <message>
 <source>GeoEye-1, WorldView-4</source>
@@ -445,7 +537,7 @@
 </message>
 <message>
 <source>Grey: no data.</source>
-<translation type="vanished">Gris : sans donnée.</translation>
+<translation>Gris : sans donnée.</translation>
 </message>
 <message>
 <source>Grow the masks</source>
@@ -469,7 +561,7 @@
 </message>
 <message>
 <source>highest value of the reference</source>
-<translation type="vanished">plus haute valeur de la référence</translation>
+<translation>plus haute valeur de la référence</translation>
 </message>
 <message>
 <source>How many processor cores to use; 0 uses all.</source>
@@ -493,23 +585,27 @@
 </message>
 <message>
 <source>How the scores are defined</source>
-<translation type="vanished">Comment les notes sont définies</translation>
+<translation>Comment les notes sont définies</translation>
 </message>
 <message>
 <source>HPF (high-pass filter)</source>
 <translation>HPF (filtre passe-haut)</translation>
 </message>
 <message>
+<source>HQNR</source>
+<translation>HQNR</translation>
+</message>
+<message>
 <source>HQNR (1 is best)</source>
-<translation type="vanished">HQNR (le mieux est 1)</translation>
+<translation>HQNR (le mieux est 1)</translation>
 </message>
 <message>
 <source>HTML files (*.html)</source>
-<translation type="vanished">Fichiers HTML (*.html)</translation>
+<translation>Fichiers HTML (*.html)</translation>
 </message>
 <message>
 <source>Id of the best method</source>
-<translation type="vanished">Identifiant de la meilleure méthode</translation>
+<translation>Identifiant de la meilleure méthode</translation>
 </message>
 <message>
 <source>IKONOS</source>
@@ -521,7 +617,7 @@
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
-<translation type="vanished">Dans l'ordre du classement ci-dessus. L'échelle réduite et la pleine échelle peuvent se contredire : aucune n'est toute la vérité.</translation>
+<translation>Dans l'ordre du classement ci-dessus. L'échelle réduite et la pleine échelle peuvent se contredire : aucune n'est toute la vérité.</translation>
 </message>
 <message>
 <source>INPUT: a raster is needed.</source>
@@ -529,7 +625,7 @@
 </message>
 <message>
 <source>Intervals</source>
-<translation type="vanished">Intervalles</translation>
+<translation>Intervalles</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -537,7 +633,7 @@
 </message>
 <message>
 <source>Judges a sharpened image by the images that it was made of: HQNR, D_lambda_K and D_s, QNR and D_lambda, and the consistency: blurred with the sensor's modulation transfer function and sampled on the multispectral grid, the fused image should equal the multispectral one, band by band.</source>
-<translation type="vanished">Juge une image affinée d'après les images dont elle a été faite : HQNR, D_lambda_K et D_s, QNR et D_lambda, et la cohérence : rendue floue avec la fonction de transfert de modulation du capteur et échantillonnée sur la grille multispectrale, l'image fusionnée devrait être égale à la multispectrale, bande par bande.</translation>
+<translation>Juge une image affinée d'après les images dont elle a été faite : HQNR, D_lambda_K et D_s, QNR et D_lambda, et la cohérence : rendue floue avec la fonction de transfert de modulation du capteur et échantillonnée sur la grille multispectrale, l'image fusionnée devrait être égale à la multispectrale, bande par bande.</translation>
 </message>
 <message>
 <source>Keep the order of single-band files</source>
@@ -554,6 +650,22 @@
 <message>
 <source>Landsat 8/9 OLI</source>
 <translation>Landsat 8/9 OLI</translation>
+</message>
+<message>
+<source>Likeness of local mean, contrast and structure.</source>
+<translation>Ressemblance de moyenne, de contraste et de structure locaux.</translation>
+</message>
+<message>
+<source>Likeness of local structure.</source>
+<translation>Ressemblance de la structure locale.</translation>
+</message>
+<message>
+<source>Made by SatFusion {}.</source>
+<translation>Fait par SatFusion {}.</translation>
+</message>
+<message>
+<source>MAE</source>
+<translation>MAE</translation>
 </message>
 <message>
 <source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
@@ -573,19 +685,19 @@
 </message>
 <message>
 <source>Mask polygons</source>
-<translation type="vanished">Polygones de masque</translation>
+<translation>Polygones de masque</translation>
 </message>
 <message>
 <source>Masked pixels are left out of every score.</source>
-<translation type="vanished">Les pixels masqués sont exclus de toutes les notes.</translation>
+<translation>Les pixels masqués sont exclus de toutes les notes.</translation>
 </message>
 <message>
 <source>Masked pixels are left out of every score; block scores say below how many blocks were used.</source>
-<translation type="vanished">Les pixels masqués sont exclus de toutes les notes ; pour les notes par blocs, le nombre de blocs utilisés est indiqué plus bas.</translation>
+<translation>Les pixels masqués sont exclus de toutes les notes ; pour les notes par blocs, le nombre de blocs utilisés est indiqué plus bas.</translation>
 </message>
 <message>
 <source>Masked pixels count nowhere; scores of windows (SSIM, UQI, SCC) use only windows without a masked pixel.</source>
-<translation type="vanished">Les pixels masqués ne comptent nulle part ; les notes par fenêtres (SSIM, UQI, SCC) n'utilisent que les fenêtres sans pixel masqué.</translation>
+<translation>Les pixels masqués ne comptent nulle part ; les notes par fenêtres (SSIM, UQI, SCC) n'utilisent que les fenêtres sans pixel masqué.</translation>
 </message>
 <message>
 <source>Masks of products</source>
@@ -597,19 +709,63 @@
 </message>
 <message>
 <source>Mean [{}]</source>
-<translation type="vanished">Moyenne [{}]</translation>
+<translation>Moyenne [{}]</translation>
 </message>
 <message>
 <source>Mean absolute error in physical units (0 is best)</source>
-<translation type="vanished">Erreur absolue moyenne en unités physiques (le mieux est 0)</translation>
+<translation>Erreur absolue moyenne en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>Mean absolute error in the units of the image; over all: mean over the bands.</source>
+<translation>Erreur absolue moyenne dans les unités de l'image ; global : moyenne sur les bandes.</translation>
+</message>
+<message>
+<source>Mean angle between the spectra: errors of colour.</source>
+<translation>Angle moyen entre les spectres : erreurs de couleur.</translation>
 </message>
 <message>
 <source>Mean of fused minus reference in physical units (0 is best)</source>
-<translation type="vanished">Moyenne de fusionnée moins référence en unités physiques (le mieux est 0)</translation>
+<translation>Moyenne de fusionnée moins référence en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>Mean of fused minus reference.</source>
+<translation>Moyenne de fusionnée moins référence.</translation>
+</message>
+<message>
+<source>Mean of test minus reference in the units of the image; over all: mean over the bands.</source>
+<translation>Moyenne de test moins référence dans les unités de l'image ; global : moyenne sur les bandes.</translation>
+</message>
+<message>
+<source>Mean of the PSNR of the bands: another number.</source>
+<translation>Moyenne des PSNR des bandes : un autre nombre.</translation>
+</message>
+<message>
+<source>Mean over blocks of the hypercomplex quality index, 1 for identical images; blocks normalised with the reference, mirrored at the right and bottom edge, left out with less than half their pixels valid.</source>
+<translation>Moyenne sur les blocs de l'indice de qualité hypercomplexe, 1 pour des images identiques ; blocs normalisés avec la référence, réfléchis aux bords droit et inférieur, exclus quand moins de la moitié de leurs pixels est valide.</translation>
+</message>
+<message>
+<source>Mean over the bands of their PSNR, which is not the PSNR of the image.</source>
+<translation>Moyenne sur les bandes de leur PSNR, qui n'est pas le PSNR de l'image.</translation>
+</message>
+<message>
+<source>Mean over the bands of |Q(fused band, PAN) - Q(MS band, low-passed PAN)|, Q on blocks without overlap that hold no masked pixel; PAN is low-passed with a Gaussian of PAN's MTF gain at MS's Nyquist frequency.</source>
+<translation>Moyenne sur les bandes de |Q(bande fusionnée, PAN) - Q(bande MS, PAN passe-bas)|, Q sur des blocs sans recouvrement et sans pixel masqué ; le passe-bas de PAN est une gaussienne au gain de FTM de PAN à la fréquence de Nyquist de MS.</translation>
+</message>
+<message>
+<source>Mean over the pairs of bands of |Q(fused, fused) - Q(MS, MS)|, Q on the same blocks.</source>
+<translation>Moyenne sur les paires de bandes de |Q(fusionnée, fusionnée) - Q(MS, MS)|, Q sur les mêmes blocs.</translation>
+</message>
+<message>
+<source>Mean over the pixels of the angle between the spectra, in degrees; pixels with a zero spectrum left out; none for one band.</source>
+<translation>Moyenne sur les pixels de l'angle entre les spectres, en degrés ; pixels au spectre nul exclus ; aucun pour une seule bande.</translation>
+</message>
+<message>
+<source>Mean size of the errors.</source>
+<translation>Taille moyenne des erreurs.</translation>
 </message>
 <message>
 <source>Mean spectra</source>
-<translation type="vanished">Spectres moyens</translation>
+<translation>Spectres moyens</translation>
 </message>
 <message>
 <source>Method</source>
@@ -621,31 +777,35 @@
 </message>
 <message>
 <source>Methods</source>
-<translation type="vanished">Méthodes</translation>
+<translation>Méthodes</translation>
 </message>
 <message>
 <source>Methods are ranked by ERGAS, with 95 % intervals from a bootstrap of blocks of 32 x 32 multispectral pixels; where a difference lies inside its interval, the methods are called a tie.</source>
-<translation type="vanished">Les méthodes sont classées par ERGAS, avec des intervalles à 95 % d'un bootstrap sur des blocs de 32 x 32 pixels multispectraux ; là où une différence tient dans son intervalle, les méthodes sont dites ex æquo.</translation>
+<translation>Les méthodes sont classées par ERGAS, avec des intervalles à 95 % d'un bootstrap sur des blocs de 32 x 32 pixels multispectraux ; là où une différence tient dans son intervalle, les méthodes sont dites ex æquo.</translation>
 </message>
 <message>
 <source>Methods compared</source>
-<translation type="vanished">Méthodes comparées</translation>
+<translation>Méthodes comparées</translation>
 </message>
 <message>
 <source>Methods that are a tie with the best</source>
-<translation type="vanished">Méthodes ex æquo avec la meilleure</translation>
+<translation>Méthodes ex æquo avec la meilleure</translation>
 </message>
 <message>
 <source>Methods that could not be run</source>
-<translation type="vanished">Méthodes qui n'ont pas pu être exécutées</translation>
+<translation>Méthodes qui n'ont pas pu être exécutées</translation>
 </message>
 <message>
 <source>More scores, at reduced scale</source>
-<translation type="vanished">Autres notes, à échelle réduite</translation>
+<translation>Autres notes, à échelle réduite</translation>
+</message>
+<message>
+<source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
+<translation>MS comparé avec l'image fusionnée dégradée sur la grille MS : RMSE, biais (dégradée moins MS) et corrélation de chaque bande.</translation>
 </message>
 <message>
 <source>MS {}; PAN {}</source>
-<translation type="vanished">MS {} ; PAN {}</translation>
+<translation>MS {} ; PAN {}</translation>
 </message>
 <message>
 <source>MS: a raster is needed.</source>
@@ -653,7 +813,7 @@
 </message>
 <message>
 <source>MTF gain at Nyquist</source>
-<translation type="vanished">Gain de FTM à Nyquist</translation>
+<translation>Gain de FTM à Nyquist</translation>
 </message>
 <message>
 <source>MTF gains at Nyquist</source>
@@ -664,8 +824,12 @@
 <translation>MTF-GLP</translation>
 </message>
 <message>
+<source>MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in different ways; takes about half as long again.</source>
+<translation>MTF-GLP avec un gain régressé autour de chaque pixel. Le meilleur là où des champs voisins se rapportent différemment à PAN ; prend environ une fois et demie le temps.</translation>
+</message>
+<message>
 <source>MTF-GLP with a gain regressed around each pixel. Best where neighbouring fields relate to PAN in different ways; takes about twice the time.</source>
-<translation>MTF-GLP avec un gain régressé autour de chaque pixel. Le meilleur là où des champs voisins se rapportent différemment à PAN ; prend environ deux fois plus de temps.</translation>
+<translation type="vanished">MTF-GLP avec un gain régressé autour de chaque pixel. Le meilleur là où des champs voisins se rapportent différemment à PAN ; prend environ deux fois plus de temps.</translation>
 </message>
 <message>
 <source>MTF-GLP with gains regressed at the multispectral scale, one for each band. Close to MTF-GLP-FS.</source>
@@ -713,15 +877,15 @@
 </message>
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images.</source>
-<translation type="vanished">Taille du pixel multispectral divisée par celle du pixel panchromatique. Vide : elle est lue dans les images.</translation>
+<translation>Taille du pixel multispectral divisée par celle du pixel panchromatique. Vide : elle est lue dans les images.</translation>
 </message>
 <message>
 <source>Multispectral pixels along the edges that are not scored, because filters reach beyond the images there.</source>
-<translation type="vanished">Pixels multispectraux le long des bords qui ne sont pas notés, car les filtres y dépassent les images.</translation>
+<translation>Pixels multispectraux le long des bords qui ne sont pas notés, car les filtres y dépassent les images.</translation>
 </message>
 <message>
 <source>Multispectral pixels along the edges that are not scored. Empty takes four times the ratio, and less in small images.</source>
-<translation type="vanished">Pixels multispectraux le long des bords qui ne sont pas notés. Vide : quatre fois le rapport, et moins dans les petites images.</translation>
+<translation>Pixels multispectraux le long des bords qui ne sont pas notés. Vide : quatre fois le rapport, et moins dans les petites images.</translation>
 </message>
 <message>
 <source>Name of the product</source>
@@ -729,11 +893,11 @@
 </message>
 <message>
 <source>number times scale plus offset</source>
-<translation>nombre fois échelle plus décalage</translation>
+<translation type="vanished">nombre fois échelle plus décalage</translation>
 </message>
 <message>
 <source>numbers as in the input, with its scale and offset</source>
-<translation type="vanished">nombres comme dans l'entrée, avec son échelle et son décalage</translation>
+<translation>nombres comme dans l'entrée, avec son échelle et son décalage</translation>
 </message>
 <message>
 <source>Offset</source>
@@ -741,11 +905,11 @@
 </message>
 <message>
 <source>One stretch for all, that of the reference.</source>
-<translation type="vanished">Un même étirement pour toutes, celui de la référence.</translation>
+<translation>Un même étirement pour toutes, celui de la référence.</translation>
 </message>
 <message>
 <source>Only pixels whose centre lies inside these polygons count in the statistics and are written; the others become no data. The polygons may be in any CRS. Empty processes everything.</source>
-<translation type="vanished">Seuls les pixels dont le centre est dans ces polygones comptent dans les statistiques et sont écrits ; les autres deviennent sans donnée. Les polygones peuvent avoir n'importe quel SCR. Vide : tout est traité.</translation>
+<translation>Seuls les pixels dont le centre est dans ces polygones comptent dans les statistiques et sont écrits ; les autres deviennent sans donnée. Les polygones peuvent avoir n'importe quel SCR. Vide : tout est traité.</translation>
 </message>
 <message>
 <source>Only this part is processed. Empty processes all that the inputs have in common.</source>
@@ -753,7 +917,7 @@
 </message>
 <message>
 <source>Other scores, with intervals</source>
-<translation type="vanished">Autres notes, avec intervalles</translation>
+<translation>Autres notes, avec intervalles</translation>
 </message>
 <message>
 <source>Output data type</source>
@@ -805,7 +969,15 @@
 </message>
 <message>
 <source>Peak signal-to-noise ratio in dB (more is better)</source>
-<translation type="vanished">Rapport signal sur bruit de crête en dB (plus grand est mieux)</translation>
+<translation>Rapport signal sur bruit de crête en dB (plus grand est mieux)</translation>
+</message>
+<message>
+<source>Pearson correlation of both images after a 3 x 3 Laplacian filter; over all: mean over the bands; only pixels whose neighbours are inside the area and valid.</source>
+<translation>Corrélation de Pearson des deux images après un filtre laplacien 3 x 3 ; global : moyenne sur les bandes ; seulement les pixels dont les voisins sont dans l'étendue et valides.</translation>
+</message>
+<message>
+<source>Pearson correlation; over all: mean over the bands that vary in both images.</source>
+<translation>Corrélation de Pearson ; global : moyenne sur les bandes qui varient dans les deux images.</translation>
 </message>
 <message>
 <source>Physical offset of the bands (physical value = number * scale + offset) instead of the one that the product's metadata state; -0.1 stands for -1000 in Sentinel-2's numbers. Empty takes the product's own.</source>
@@ -813,7 +985,7 @@
 </message>
 <message>
 <source>Pixels</source>
-<translation type="vanished">Pixels</translation>
+<translation>Pixels</translation>
 </message>
 <message>
 <source>Pixels along the edges that are not scored.</source>
@@ -821,11 +993,11 @@
 </message>
 <message>
 <source>Pixels by the value in the reference (across) and in the fused image (upwards); darker is more, on a logarithmic scale. On the dashed line both are equal. Values beyond the axes are drawn at their ends.</source>
-<translation type="vanished">Pixels selon la valeur dans la référence (en abscisse) et dans l'image fusionnée (en ordonnée) ; plus sombre signifie davantage, sur une échelle logarithmique. Sur la ligne tiretée les deux sont égales. Les valeurs au-delà des axes sont dessinées à leurs bouts.</translation>
+<translation>Pixels selon la valeur dans la référence (en abscisse) et dans l'image fusionnée (en ordonnée) ; plus sombre signifie davantage, sur une échelle logarithmique. Sur la ligne tiretée les deux sont égales. Les valeurs au-delà des axes sont dessinées à leurs bouts.</translation>
 </message>
 <message>
 <source>Place</source>
-<translation type="vanished">Rang</translation>
+<translation>Rang</translation>
 </message>
 <message>
 <source>Pleiades, SPOT 6/7, SuperView, Gaofen (no published gains: 0.30)</source>
@@ -845,7 +1017,7 @@
 </message>
 <message>
 <source>Preview only</source>
-<translation type="vanished">Aperçu seulement</translation>
+<translation>Aperçu seulement</translation>
 </message>
 <message>
 <source>PRISMA (hyperspectral)</source>
@@ -861,7 +1033,19 @@
 </message>
 <message>
 <source>Protocol</source>
-<translation type="vanished">Protocole</translation>
+<translation>Protocole</translation>
+</message>
+<message>
+<source>PSNR</source>
+<translation>PSNR</translation>
+</message>
+<message>
+<source>PSNR, mean of bands</source>
+<translation>PSNR, moyenne des bandes</translation>
+</message>
+<message>
+<source>Q2n</source>
+<translation>Q2n</translation>
 </message>
 <message>
 <source>Q2n (1 is best)</source>
@@ -869,23 +1053,35 @@
 </message>
 <message>
 <source>Q2n of the best method (1 is best)</source>
-<translation type="vanished">Q2n de la meilleure méthode (le mieux est 1)</translation>
+<translation>Q2n de la meilleure méthode (le mieux est 1)</translation>
 </message>
 <message>
 <source>Q2n: {} blocks used, {} left out.</source>
-<translation type="vanished">Q2n : {} blocs utilisés, {} exclus.</translation>
+<translation>Q2n : {} blocs utilisés, {} exclus.</translation>
+</message>
+<message>
+<source>QNR</source>
+<translation>QNR</translation>
 </message>
 <message>
 <source>QNR (1 is best; rewards blur)</source>
-<translation type="vanished">QNR (le mieux est 1 ; récompense le flou)</translation>
+<translation>QNR (le mieux est 1 ; récompense le flou)</translation>
 </message>
 <message>
 <source>QNR rewards blur: an image that was only interpolated, without any sharpening, scores well. Never rank methods by QNR alone.</source>
-<translation type="vanished">QNR récompense le flou : une image seulement interpolée, sans aucun affinage, y est bien notée. Ne classez jamais des méthodes par QNR seul.</translation>
+<translation>QNR récompense le flou : une image seulement interpolée, sans aucun affinage, y est bien notée. Ne classez jamais des méthodes par QNR seul.</translation>
+</message>
+<message>
+<source>QNR rewards blur: an image that was only interpolated, without any sharpening, scores well. Never rank methods by QNR alone. HQNR shares D_s and leans the same way, less so; the consistency does not.</source>
+<translation>QNR récompense le flou : une image seulement interpolée, sans aucun affinage, y est bien notée. Ne classez jamais des méthodes par QNR seul. HQNR partage D_s et penche du même côté, moins fort ; la cohérence, non.</translation>
 </message>
 <message>
 <source>QNR rewards blur: never rank methods by QNR alone.</source>
-<translation type="vanished">QNR récompense le flou : ne classez jamais des méthodes par QNR seul.</translation>
+<translation>QNR récompense le flou : ne classez jamais des méthodes par QNR seul.</translation>
+</message>
+<message>
+<source>Quality of all bands together, block by block.</source>
+<translation>Qualité de toutes les bandes ensemble, bloc par bloc.</translation>
 </message>
 <message>
 <source>QuickBird</source>
@@ -896,12 +1092,20 @@
 <translation>le plus rapide et le plus gros</translation>
 </message>
 <message>
+<source>R2</source>
+<translation>R2</translation>
+</message>
+<message>
 <source>Ranking by ERGAS, at reduced scale</source>
-<translation type="vanished">Classement par ERGAS, à échelle réduite</translation>
+<translation>Classement par ERGAS, à échelle réduite</translation>
+</message>
+<message>
+<source>RASE</source>
+<translation>RASE</translation>
 </message>
 <message>
 <source>RASE in percent (0 is best)</source>
-<translation type="vanished">RASE en pour cent (le mieux est 0)</translation>
+<translation>RASE en pour cent (le mieux est 0)</translation>
 </message>
 <message>
 <source>Raster made again</source>
@@ -917,7 +1121,7 @@
 </message>
 <message>
 <source>Ratio (MS pixel / PAN pixel)</source>
-<translation type="vanished">Rapport (pixel MS / pixel PAN)</translation>
+<translation>Rapport (pixel MS / pixel PAN)</translation>
 </message>
 <message>
 <source>RATIO is needed, as it cannot be found: {}</source>
@@ -929,15 +1133,15 @@
 </message>
 <message>
 <source>Reason</source>
-<translation type="vanished">Raison</translation>
+<translation>Raison</translation>
 </message>
 <message>
 <source>Red, green and blue show {}.</source>
-<translation type="vanished">Rouge, vert et bleu montrent {}.</translation>
+<translation>Rouge, vert et bleu montrent {}.</translation>
 </message>
 <message>
 <source>Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the original MS is the truth</source>
-<translation type="vanished">Échelle réduite (Wald) : les deux images rendues floues avec la FTM du capteur et échantillonnées {} fois plus grossièrement ; l'image MS d'origine est la vérité</translation>
+<translation>Échelle réduite (Wald) : les deux images rendues floues avec la FTM du capteur et échantillonnées {} fois plus grossièrement ; l'image MS d'origine est la vérité</translation>
 </message>
 <message>
 <source>Reference</source>
@@ -945,11 +1149,11 @@
 </message>
 <message>
 <source>Reference (original MS)</source>
-<translation type="vanished">Référence (MS d'origine)</translation>
+<translation>Référence (MS d'origine)</translation>
 </message>
 <message>
 <source>Reference [{}]</source>
-<translation type="vanished">Référence [{}]</translation>
+<translation>Référence [{}]</translation>
 </message>
 <message>
 <source>References</source>
@@ -969,31 +1173,39 @@
 </message>
 <message>
 <source>Report</source>
-<translation type="vanished">Rapport d'évaluation</translation>
+<translation>Rapport d'évaluation</translation>
+</message>
+<message>
+<source>RMSE</source>
+<translation>RMSE</translation>
 </message>
 <message>
 <source>RMSE [% of mean]</source>
-<translation type="vanished">RMSE [% de la moyenne]</translation>
+<translation>RMSE [% de la moyenne]</translation>
 </message>
 <message>
 <source>RMSE of each band [{}]</source>
-<translation type="vanished">RMSE de chaque bande [{}]</translation>
+<translation>RMSE de chaque bande [{}]</translation>
 </message>
 <message>
 <source>RMSE over all bands [{}]</source>
-<translation type="vanished">RMSE sur toutes les bandes [{}]</translation>
+<translation>RMSE sur toutes les bandes [{}]</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
 <translation>Erreur quadratique moyenne en unités physiques (le mieux est 0)</translation>
 </message>
 <message>
+<source>Root mean square error in the units of the image; over all: squares pooled over the bands.</source>
+<translation>Erreur quadratique moyenne dans les unités de l'image ; global : carrés groupés sur les bandes.</translation>
+</message>
+<message>
 <source>Root mean square error of the best method in physical units (0 is best)</source>
-<translation type="vanished">Erreur quadratique moyenne de la meilleure méthode en unités physiques (le mieux est 0)</translation>
+<translation>Erreur quadratique moyenne de la meilleure méthode en unités physiques (le mieux est 0)</translation>
 </message>
 <message>
 <source>Root mean square error of the same in physical units (0 is best)</source>
-<translation type="vanished">Erreur quadratique moyenne de la même en unités physiques (le mieux est 0)</translation>
+<translation>Erreur quadratique moyenne de la même en unités physiques (le mieux est 0)</translation>
 </message>
 <message>
 <source>Run again</source>
@@ -1004,8 +1216,16 @@
 <translation>Refait : {} avec {}</translation>
 </message>
 <message>
+<source>SAM</source>
+<translation>SAM</translation>
+</message>
+<message>
+<source>SCC</source>
+<translation>SCC</translation>
+</message>
+<message>
 <source>Score</source>
-<translation type="vanished">Note</translation>
+<translation>Note</translation>
 </message>
 <message>
 <source>Score against a reference</source>
@@ -1013,7 +1233,7 @@
 </message>
 <message>
 <source>Score at full scale, without a reference</source>
-<translation type="vanished">Noter à pleine échelle, sans référence</translation>
+<translation>Noter à pleine échelle, sans référence</translation>
 </message>
 <message>
 <source>Scores</source>
@@ -1021,15 +1241,15 @@
 </message>
 <message>
 <source>Scores as a table</source>
-<translation type="vanished">Notes en tableau</translation>
+<translation>Notes en tableau</translation>
 </message>
 <message>
 <source>Scores of each band</source>
-<translation type="vanished">Notes de chaque bande</translation>
+<translation>Notes de chaque bande</translation>
 </message>
 <message>
 <source>Scores over all bands</source>
-<translation type="vanished">Notes sur toutes les bandes</translation>
+<translation>Notes sur toutes les bandes</translation>
 </message>
 <message>
 <source>Sensor</source>
@@ -1041,11 +1261,15 @@
 </message>
 <message>
 <source>Settings</source>
-<translation type="vanished">Réglages</translation>
+<translation>Réglages</translation>
 </message>
 <message>
 <source>SFIM (smoothing filter-based intensity modulation)</source>
 <translation>SFIM (modulation d'intensité par filtre de lissage)</translation>
+</message>
+<message>
+<source>Share of the reference's variance that is explained.</source>
+<translation>Part expliquée de la variance de la référence.</translation>
 </message>
 <message>
 <source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
@@ -1057,11 +1281,11 @@
 </message>
 <message>
 <source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both.</source>
-<translation type="vanished">Affine aussi la scène elle-même avec chaque méthode, et la note sans référence (HQNR et la cohérence avec l'image multispectrale). Prend bien plus de temps que l'échelle réduite seule ; les deux peuvent se contredire, regardez donc les deux.</translation>
+<translation>Affine aussi la scène elle-même avec chaque méthode, et la note sans référence (HQNR et la cohérence avec l'image multispectrale). Prend bien plus de temps que l'échelle réduite seule ; les deux peuvent se contredire, regardez donc les deux.</translation>
 </message>
 <message>
 <source>Shown is {}.</source>
-<translation type="vanished">Montré : {}.</translation>
+<translation>Montré : {}.</translation>
 </message>
 <message>
 <source>Side of a block</source>
@@ -1077,7 +1301,7 @@
 </message>
 <message>
 <source>Side of the sliding window of UQI: 8 as its authors have it, 32 in much work on pansharpening.</source>
-<translation type="vanished">Côté de la fenêtre glissante de UQI : 8 comme chez ses auteurs, 32 dans beaucoup de travaux sur l'affinage panchromatique.</translation>
+<translation>Côté de la fenêtre glissante de UQI : 8 comme chez ses auteurs, 32 dans beaucoup de travaux sur l'affinage panchromatique.</translation>
 </message>
 <message>
 <source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
@@ -1089,11 +1313,11 @@
 </message>
 <message>
 <source>Spatial correlation (1 is best)</source>
-<translation type="vanished">Corrélation spatiale (le mieux est 1)</translation>
+<translation>Corrélation spatiale (le mieux est 1)</translation>
 </message>
 <message>
 <source>Spatial distortion D_s (0 is best)</source>
-<translation type="vanished">Distorsion spatiale D_s (le mieux est 0)</translation>
+<translation>Distorsion spatiale D_s (le mieux est 0)</translation>
 </message>
 <message>
 <source>Spectral angle in degrees (0 is best)</source>
@@ -1101,19 +1325,27 @@
 </message>
 <message>
 <source>Spectral angle of the best method in degrees (0 is best)</source>
-<translation type="vanished">Angle spectral de la meilleure méthode en degrés (le mieux est 0)</translation>
+<translation>Angle spectral de la meilleure méthode en degrés (le mieux est 0)</translation>
 </message>
 <message>
 <source>Spectral distortion D_lambda (0 is best)</source>
-<translation type="vanished">Distorsion spectrale D_lambda (le mieux est 0)</translation>
+<translation>Distorsion spectrale D_lambda (le mieux est 0)</translation>
 </message>
 <message>
 <source>Spectral distortion D_lambda_K (0 is best)</source>
-<translation type="vanished">Distorsion spectrale D_lambda_K (le mieux est 0)</translation>
+<translation>Distorsion spectrale D_lambda_K (le mieux est 0)</translation>
+</message>
+<message>
+<source>SSIM</source>
+<translation>SSIM</translation>
 </message>
 <message>
 <source>Structural similarity (1 is best)</source>
-<translation type="vanished">Similarité structurelle (le mieux est 1)</translation>
+<translation>Similarité structurelle (le mieux est 1)</translation>
+</message>
+<message>
+<source>Structural similarity, 11 x 11 Gaussian window of 1.5 pixels, with the stated data range; over all: mean over the bands; only windows that lie inside the area and hold no masked pixel.</source>
+<translation>Similarité structurelle, fenêtre gaussienne 11 x 11 de 1.5 pixel, avec la plage des données indiquée ; global : moyenne sur les bandes ; seulement les fenêtres entièrement dans l'étendue et sans pixel masqué.</translation>
 </message>
 <message>
 <source>Takes single-band files in the order of the list, instead of ordering them by wavelength or band number.</source>
@@ -1137,11 +1369,15 @@
 </message>
 <message>
 <source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none.</source>
-<translation>La brume dans chaque bande, qui n'est pas multipliée par le détail de PAN : nombres dans les unités de l'image, séparés par des virgules, auto (pour bleu, vert, rouge et proche infrarouge d'après le centième le plus sombre, sinon le minimum), minimum ou none.</translation>
+<translation type="vanished">La brume dans chaque bande, qui n'est pas multipliée par le détail de PAN : nombres dans les unités de l'image, séparés par des virgules, auto (pour bleu, vert, rouge et proche infrarouge d'après le centième le plus sombre, sinon le minimum), minimum ou none.</translation>
+</message>
+<message>
+<source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none. Empty takes auto for BT-H, and none for MTF-GLP-HPM.</source>
+<translation>La brume dans chaque bande, qui n'est pas multipliée par le détail de PAN : nombres dans les unités de l'image, séparés par des virgules, auto (pour bleu, vert, rouge et proche infrarouge d'après le centième le plus sombre, sinon le minimum), minimum ou none. Vide : auto pour BT-H, et none pour MTF-GLP-HPM.</translation>
 </message>
 <message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
-<translation type="vanished">L'image qui a été affinée : un raster à plusieurs bandes, ou plusieurs fichiers à une bande. Vide : celle dont l'image fusionnée a été faite, si SatFusion l'a faite.</translation>
+<translation>L'image qui a été affinée : un raster à plusieurs bandes, ou plusieurs fichiers à une bande. Vide : celle dont l'image fusionnée a été faite, si SatFusion l'a faite.</translation>
 </message>
 <message>
 <source>The image to degrade: one raster with several bands, or several single-band files.</source>
@@ -1149,7 +1385,7 @@
 </message>
 <message>
 <source>The image to judge, with the bands of the multispectral image in their order.</source>
-<translation type="vanished">L'image à juger, avec les bandes de l'image multispectrale dans leur ordre.</translation>
+<translation>L'image à juger, avec les bandes de l'image multispectrale dans leur ordre.</translation>
 </message>
 <message>
 <source>The image to judge.</source>
@@ -1169,11 +1405,11 @@
 </message>
 <message>
 <source>The middle of the area, pixel by pixel:</source>
-<translation type="vanished">Le milieu de l'étendue, pixel par pixel :</translation>
+<translation>Le milieu de l'étendue, pixel par pixel :</translation>
 </message>
 <message>
 <source>The middle of the scene at reduced scale</source>
-<translation type="vanished">Le milieu de la scène à échelle réduite</translation>
+<translation>Le milieu de la scène à échelle réduite</translation>
 </message>
 <message>
 <source>The multispectral bands on the panchromatic grid, in the multispectral image's units.</source>
@@ -1189,7 +1425,7 @@
 </message>
 <message>
 <source>The panchromatic image that it was sharpened with. Empty takes the one that the fused image was made of.</source>
-<translation type="vanished">L'image panchromatique avec laquelle elle a été affinée. Vide : celle dont l'image fusionnée a été faite.</translation>
+<translation>L'image panchromatique avec laquelle elle a été affinée. Vide : celle dont l'image fusionnée a été faite.</translation>
 </message>
 <message>
 <source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
@@ -1197,11 +1433,11 @@
 </message>
 <message>
 <source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
-<translation type="vanished">La plage que les valeurs peuvent avoir, en unités physiques : 1 pour la réflectance, 2047 pour des nombres de 11 bits. PSNR et SSIM en dépendent : ne comparez que des notes de même plage. Vide : le nombre de bits que la référence déclare, sinon la plus haute valeur de la référence ; jamais le type de données.</translation>
+<translation>La plage que les valeurs peuvent avoir, en unités physiques : 1 pour la réflectance, 2047 pour des nombres de 11 bits. PSNR et SSIM en dépendent : ne comparez que des notes de même plage. Vide : le nombre de bits que la référence déclare, sinon la plus haute valeur de la référence ; jamais le type de données.</translation>
 </message>
 <message>
 <source>The scores as CSV, for spreadsheets.</source>
-<translation type="vanished">Les notes en CSV, pour les tableurs.</translation>
+<translation>Les notes en CSV, pour les tableurs.</translation>
 </message>
 <message>
 <source>The sensor of the multispectral image: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
@@ -1221,7 +1457,7 @@
 </message>
 <message>
 <source>There are only {} blocks: the intervals are rough.</source>
-<translation type="vanished">Il n'y a que {} blocs : les intervalles sont approximatifs.</translation>
+<translation>Il n'y a que {} blocs : les intervalles sont approximatifs.</translation>
 </message>
 <message>
 <source>Thermal image</source>
@@ -1237,47 +1473,59 @@
 </message>
 <message>
 <source>tie</source>
-<translation type="vanished">ex æquo</translation>
+<translation>ex æquo</translation>
 </message>
 <message>
 <source>Tie?</source>
-<translation type="vanished">Ex æquo ?</translation>
+<translation>Ex æquo ?</translation>
 </message>
 <message>
 <source>Time [s]</source>
-<translation type="vanished">Temps [s]</translation>
+<translation>Temps [s]</translation>
 </message>
 <message>
 <source>Tools</source>
 <translation>Outils</translation>
 </message>
 <message>
+<source>Typical size of the errors; large errors count for more.</source>
+<translation>Taille typique des erreurs ; les grandes erreurs comptent davantage.</translation>
+</message>
+<message>
 <source>Units</source>
-<translation type="vanished">Unités</translation>
+<translation>Unités</translation>
 </message>
 <message>
 <source>Universal quality index (1 is best)</source>
-<translation type="vanished">Indice de qualité universel (le mieux est 1)</translation>
+<translation>Indice de qualité universel (le mieux est 1)</translation>
+</message>
+<message>
+<source>Universal quality index over every position of a square window; over all: mean over the bands; only windows that hold no masked pixel.</source>
+<translation>Indice de qualité universel sur toutes les positions d'une fenêtre carrée ; global : moyenne sur les bandes ; seulement les fenêtres sans pixel masqué.</translation>
+</message>
+<message>
+<source>UQI</source>
+<translation>UQI</translation>
 </message>
 <message>
 <source>UQI {} x {}, Q2n blocks {} x {}</source>
-<translation type="vanished">UQI {} x {}, blocs de Q2n {} x {}</translation>
+<translation>UQI {} x {}, blocs de Q2n {} x {}</translation>
 </message>
 <message>
 <source>Value</source>
-<translation type="vanished">Valeur</translation>
+<translation>Valeur</translation>
 </message>
 <message>
 <source>Values of the bands</source>
-<translation type="vanished">Valeurs des bandes</translation>
+<translation>Valeurs des bandes</translation>
 </message>
 <message>
 <source>Views</source>
-<translation type="vanished">Vues</translation>
+<translation>Vues</translation>
 </message>
 <message>
 <source>Views at the scale of MS</source>
-<translation type="vanished">Vues à l'échelle de MS</translation>
+<translation>Vues à l'échelle de MS</translation>
 </message>
 <message>
 <source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
@@ -1289,15 +1537,15 @@
 </message>
 <message>
 <source>Wavelength [nm]</source>
-<translation type="vanished">Longueur d'onde [nm]</translation>
+<translation>Longueur d'onde [nm]</translation>
 </message>
 <message>
 <source>What it tells</source>
-<translation type="vanished">Ce qu'elle dit</translation>
+<translation>Ce qu'elle dit</translation>
 </message>
 <message>
 <source>What the numbers in the output mean. Reflectance is the stored number times the scale plus the offset of the input, which must be known; any other physical value that they give comes out the same way.</source>
-<translation type="vanished">Ce que signifient les nombres de la sortie. La réflectance est le nombre enregistré fois l'échelle plus le décalage de l'entrée, qui doivent être connus ; toute autre grandeur physique qu'ils donnent sort de la même façon.</translation>
+<translation>Ce que signifient les nombres de la sortie. La réflectance est le nombre enregistré fois l'échelle plus le décalage de l'entrée, qui doivent être connus ; toute autre grandeur physique qu'ils donnent sort de la même façon.</translation>
 </message>
 <message>
 <source>what they mark is left out</source>
@@ -1309,11 +1557,11 @@
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
-<translation type="vanished">Où l'aperçu est fait. Vide : au centre de la carte, et sans carte (dans un modèle, par lots hors de QGIS) au centre de la scène.</translation>
+<translation>Où l'aperçu est fait. Vide : au centre de la carte, et sans carte (dans un modèle, par lots hors de QGIS) au centre de la scène.</translation>
 </message>
 <message>
 <source>Whether the output holds numbers as the input does, with its scale and offset, or physical values (reflectance, radiance) as 32-bit floats.</source>
-<translation>Si la sortie contient des nombres comme l'entrée, avec son échelle et son décalage, ou des valeurs physiques (réflectance, luminance) en flottants de 32 bits.</translation>
+<translation type="vanished">Si la sortie contient des nombres comme l'entrée, avec son échelle et son décalage, ou des valeurs physiques (réflectance, luminance) en flottants de 32 bits.</translation>
 </message>
 <message>
 <source>Which band to use where the raster has several.</source>
@@ -1325,7 +1573,7 @@
 </message>
 <message>
 <source>Which bands of the multispectral image were sharpened, in order, such as 1,2,3. Empty takes all.</source>
-<translation type="vanished">Quelles bandes de l'image multispectrale ont été affinées, dans l'ordre, par exemple 1,2,3. Vide : toutes.</translation>
+<translation>Quelles bandes de l'image multispectrale ont été affinées, dans l'ordre, par exemple 1,2,3. Vide : toutes.</translation>
 </message>
 <message>
 <source>Which bands of the reference the fused image's bands are compared with, in order, such as 1,2,3. Empty takes all.</source>
@@ -1341,11 +1589,11 @@
 </message>
 <message>
 <source>Which methods to compare. None chosen takes all.</source>
-<translation type="vanished">Quelles méthodes comparer. Aucune choisie : toutes.</translation>
+<translation>Quelles méthodes comparer. Aucune choisie : toutes.</translation>
 </message>
 <message>
 <source>Window of UQI</source>
-<translation type="vanished">Fenêtre de UQI</translation>
+<translation>Fenêtre de UQI</translation>
 </message>
 <message>
 <source>Window size</source>
@@ -1353,11 +1601,11 @@
 </message>
 <message>
 <source>Windows</source>
-<translation type="vanished">Fenêtres</translation>
+<translation>Fenêtres</translation>
 </message>
 <message>
 <source>Windows used: SSIM {}, UQI {}, SCC {}.</source>
-<translation type="vanished">Fenêtres utilisées : SSIM {}, UQI {}, SCC {}.</translation>
+<translation>Fenêtres utilisées : SSIM {}, UQI {}, SCC {}.</translation>
 </message>
 <message>
 <source>WorldView-2</source>
@@ -1377,7 +1625,7 @@
 </message>
 <message>
 <source>{} and {} are a tie.</source>
-<translation type="vanished">{} et {} sont ex æquo.</translation>
+<translation>{} et {} sont ex æquo.</translation>
 </message>
 <message>
 <source>{} does not use the parameter {}.</source>
@@ -1389,15 +1637,15 @@
 </message>
 <message>
 <source>{} has the lowest ERGAS, {}, but it is a tie with {}: the differences lie inside their 95 % intervals.</source>
-<translation type="vanished">{} a l'ERGAS le plus bas, {}, mais est ex æquo avec {} : les différences tiennent dans leurs intervalles à 95 %.</translation>
+<translation>{} a l'ERGAS le plus bas, {}, mais est ex æquo avec {} : les différences tiennent dans leurs intervalles à 95 %.</translation>
 </message>
 <message>
 <source>{} is best: ERGAS {}, better than every other method by more than the interval of the difference.</source>
-<translation type="vanished">{} est la meilleure : ERGAS {}, meilleure que toute autre méthode de plus que l'intervalle de la différence.</translation>
+<translation>{} est la meilleure : ERGAS {}, meilleure que toute autre méthode de plus que l'intervalle de la différence.</translation>
 </message>
 <message>
 <source>{} is needed, as it cannot be found: {}</source>
-<translation type="vanished">{} est nécessaire, car introuvable : {}</translation>
+<translation>{} est nécessaire, car introuvable : {}</translation>
 </message>
 <message>
 <source>{} min</source>
@@ -1405,7 +1653,7 @@
 </message>
 <message>
 <source>{} MS pixels, {} fused pixels a side; {} used, {} left out</source>
-<translation type="vanished">{} pixels MS, {} pixels fusionnés de côté ; {} utilisés, {} exclus</translation>
+<translation>{} pixels MS, {} pixels fusionnés de côté ; {} utilisés, {} exclus</translation>
 </message>
 <message>
 <source>{} s</source>
@@ -1413,11 +1661,11 @@
 </message>
 <message>
 <source>{} used, {} masked, {} not finite</source>
-<translation type="vanished">{} utilisés, {} masqués, {} non finis</translation>
+<translation>{} utilisés, {} masqués, {} non finis</translation>
 </message>
 <message>
 <source>{} was scored alone: ERGAS {}.</source>
-<translation type="vanished">{} a été notée seule : ERGAS {}.</translation>
+<translation>{} a été notée seule : ERGAS {}.</translation>
 </message>
 <message>
 <source>{} with a method of your choice; by default {}.</source>
@@ -1429,15 +1677,15 @@
 </message>
 <message>
 <source>{} x {} MS pixels</source>
-<translation type="vanished">{} x {} pixels MS</translation>
+<translation>{} x {} pixels MS</translation>
 </message>
 <message>
 <source>{} x {} MS pixels, without a border of {}</source>
-<translation type="vanished">{} x {} pixels MS, sans un bord de {}</translation>
+<translation>{} x {} pixels MS, sans un bord de {}</translation>
 </message>
 <message>
 <source>{} x {} pixels</source>
-<translation type="vanished">{} x {} pixels</translation>
+<translation>{} x {} pixels</translation>
 </message>
 <message>
 <source>{}: a raster is needed.</source>

@@ -3,10 +3,11 @@
     .venv/bin/python scripts/translations.py collect     # or: make transup
     .venv/bin/python scripts/translations.py compile     # or: make compile; needs Qt's lrelease
 
-No Qt tool is needed to collect. Two sources are put together: every literal in a call of tr(), found by parsing
-the code, and every text that the provider asks a translation for while its algorithms are made and their help is
-written, which holds what the catalogue says. A translation that is there is kept, also that of a text that has gone: it
-is marked as vanished, is not compiled, and comes back with its text. The words of publications are not translated.
+No Qt tool is needed to collect. Three sources are put together: every literal in a call of tr(), found by parsing the
+code; what the reports say of the scores; and every text that the provider asks a translation for while its algorithms
+are made and their help is written, which holds what the catalogue says. A translation that is there is kept, also
+that of a text that has gone: it is marked as vanished, is not compiled, and comes back with its text. The words of
+publications are not translated.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def literal_texts(folder: Path = CODE) -> set[str]:
     found: set[str] = set()
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and len(node.args) == 1:
+            if isinstance(node, ast.Call) and _called(node.func) in ("tr", "_tr") and len(node.args) == 1:
                 argument = node.args[0]
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     found.add(argument.value)
@@ -66,6 +67,21 @@ def literal_texts(folder: Path = CODE) -> set[str]:
         if missing:
             raise SystemExit(f"translations: {name} does not say {missing[0]!r} any more; mend HANDED_UP")
         found.update(texts)
+    return found
+
+
+def _called(function: ast.expr) -> str:
+    return str(getattr(function, "id", getattr(function, "attr", "")))
+
+
+def report_texts() -> set[str]:
+    """Returns what the reports say of the scores, which they have as data."""
+    from satfusion_qgis.assessment import noreference, reference
+    from satfusion_qgis.assessment.report import wording
+
+    found = {wording.QNR_WARNING, *reference.DEFINITIONS.values(), *noreference.DEFINITIONS.values()}
+    for item in (*wording.REFERENCE_SCORES, *wording.FULL_SCALE_SCORES):
+        found |= {item.title, item.meaning}
     return found
 
 
@@ -124,7 +140,7 @@ def describe(algorithm: Any) -> list[str]:
 
 def all_texts() -> set[str]:
     """Returns every text to translate."""
-    return literal_texts() | asked_texts()
+    return literal_texts() | report_texts() | asked_texts()
 
 
 def read(path: Path) -> dict[str, Message]:

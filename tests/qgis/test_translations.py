@@ -116,6 +116,8 @@ def test_the_files_are_up_to_date_and_complete(name, texts):
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_translations_end_as_their_sources(name):
     for source, message in translations.read(translations.FOLDER / f"satfusion_{name}.ts").items():
+        if not message.text:
+            continue
         assert message.text == message.text.strip(), source
         assert (source[-1] in ".:") == (message.text[-1] in ".:"), source
         assert "  " not in message.text, source
@@ -125,7 +127,7 @@ def test_translations_end_as_their_sources(name):
 def test_the_provider_speaks_the_language(language):
     messages = translations.read(translations.FOLDER / f"satfusion_{language}.ts")
     known = {message.text for message in messages.values()}
-    english = {source for source, message in messages.items() if source != message.text}
+    english = {source for source, message in messages.items() if message.text not in ("", source)}
     for algorithm in translations.make_algorithms():
         assert algorithm.group() in known
         assert not {algorithm.displayName(), algorithm.group()} & english
