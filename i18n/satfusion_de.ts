@@ -121,7 +121,7 @@
 </message>
 <message>
 <source>All virtual rasters</source>
-<translation type="vanished">Alle virtuellen Raster</translation>
+<translation>Alle virtuellen Raster</translation>
 </message>
 <message>
 <source>Also judge at full scale</source>
@@ -229,7 +229,7 @@
 </message>
 <message>
 <source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
-<translation type="vanished">Bits (QA_PIXEL von Landsat) oder Klassen (SCL von Sentinel-2), die die Masken markieren, durch Kommas getrennt. Leer: Bits 0 bis 4 (Füllwert, erweiterte Wolke, Zirrus, Wolke, Schatten) oder Klassen 0, 1, 3, 8, 9, 10.</translation>
+<translation>Bits (QA_PIXEL von Landsat) oder Klassen (SCL von Sentinel-2), die die Masken markieren, durch Kommas getrennt. Leer: Bits 0 bis 4 (Füllwert, erweiterte Wolke, Zirrus, Wolke, Schatten) oder Klassen 0, 1, 3, 8, 9, 10.</translation>
 </message>
 <message>
 <source>Blocks of Q</source>
@@ -373,7 +373,7 @@
 </message>
 <message>
 <source>Data preparation</source>
-<translation type="vanished">Datenvorbereitung</translation>
+<translation>Datenvorbereitung</translation>
 </message>
 <message>
 <source>Data range</source>
@@ -389,7 +389,7 @@
 </message>
 <message>
 <source>Date and time of the product</source>
-<translation type="vanished">Datum und Uhrzeit des Produkts</translation>
+<translation>Datum und Uhrzeit des Produkts</translation>
 </message>
 <message>
 <source>Definition</source>
@@ -465,11 +465,11 @@
 </message>
 <message>
 <source>Flags not to be used</source>
-<translation type="vanished">Kennzeichen, die nicht benutzt werden</translation>
+<translation>Kennzeichen, die nicht benutzt werden</translation>
 </message>
 <message>
 <source>Folder for the virtual rasters</source>
-<translation type="vanished">Ordner für die virtuellen Raster</translation>
+<translation>Ordner für die virtuellen Raster</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -529,7 +529,7 @@
 </message>
 <message>
 <source>Give the product either as INPUT (a file) or as FOLDER.</source>
-<translation type="vanished">Geben Sie das Produkt entweder als INPUT (eine Datei) oder als FOLDER an.</translation>
+<translation>Geben Sie das Produkt entweder als INPUT (eine Datei) oder als FOLDER an.</translation>
 </message>
 <message>
 <source>Gives every band the same detail, PAN less the mean of the bands. Simple and fast; shifts colours where the bands do not cover PAN's spectral range.</source>
@@ -541,11 +541,11 @@
 </message>
 <message>
 <source>Grow the masks</source>
-<translation type="vanished">Masken erweitern</translation>
+<translation>Masken erweitern</translation>
 </message>
 <message>
 <source>Grows what the masks mark, clouds for example, by so many pixels of the quality band.</source>
-<translation type="vanished">Erweitert, was die Masken markieren, Wolken zum Beispiel, um so viele Pixel des Qualitätsbandes.</translation>
+<translation>Erweitert, was die Masken markieren, Wolken zum Beispiel, um so viele Pixel des Qualitätsbandes.</translation>
 </message>
 <message>
 <source>GS (Gram-Schmidt)</source>
@@ -613,7 +613,7 @@
 </message>
 <message>
 <source>Images</source>
-<translation type="vanished">Bilder</translation>
+<translation>Bilder</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -641,7 +641,7 @@
 </message>
 <message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
-<translation type="vanished">Bekannt sind: Landsat Collection 2, Sentinel-2, Pleiades und SPOT 6/7 (DIMAP), WorldView und GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. Das Produkt wird an seinem Inhalt erkannt; Zip- und Tar-Dateien werden gelesen, ohne dass man sie auspackt.</translation>
+<translation>Bekannt sind: Landsat Collection 2, Sentinel-2, Pleiades und SPOT 6/7 (DIMAP), WorldView und GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. Das Produkt wird an seinem Inhalt erkannt; Zip- und Tar-Dateien werden gelesen, ohne dass man sie auspackt.</translation>
 </message>
 <message>
 <source>Landsat 7 ETM+</source>
@@ -677,11 +677,11 @@
 </message>
 <message>
 <source>Mask of the multispectral image</source>
-<translation type="vanished">Maske des Multispektralbildes</translation>
+<translation>Maske des Multispektralbildes</translation>
 </message>
 <message>
 <source>Mask of the panchromatic image</source>
-<translation type="vanished">Maske des panchromatischen Bildes</translation>
+<translation>Maske des panchromatischen Bildes</translation>
 </message>
 <message>
 <source>Mask polygons</source>
@@ -701,7 +701,7 @@
 </message>
 <message>
 <source>Masks of products</source>
-<translation type="vanished">Masken von Produkten</translation>
+<translation>Masken von Produkten</translation>
 </message>
 <message>
 <source>Match PAN to each band by regression instead of by standard deviations.</source>
@@ -889,7 +889,7 @@
 </message>
 <message>
 <source>Name of the product</source>
-<translation type="vanished">Name des Produkts</translation>
+<translation>Name des Produkts</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -901,7 +901,7 @@
 </message>
 <message>
 <source>Offset</source>
-<translation type="vanished">Offset</translation>
+<translation>Offset</translation>
 </message>
 <message>
 <source>One stretch for all, that of the reference.</source>
@@ -945,7 +945,7 @@
 </message>
 <message>
 <source>Panchromatic or finer image</source>
-<translation type="vanished">Panchromatisches oder feineres Bild</translation>
+<translation>Panchromatisches oder feineres Bild</translation>
 </message>
 <message>
 <source>Pansharpen</source>
@@ -981,7 +981,7 @@
 </message>
 <message>
 <source>Physical offset of the bands (physical value = number * scale + offset) instead of the one that the product's metadata state; -0.1 stands for -1000 in Sentinel-2's numbers. Empty takes the product's own.</source>
-<translation type="vanished">Physikalischer Offset der Bänder (physikalischer Wert = Zahl * Skala + Offset) statt dessen, den die Metadaten des Produkts angeben; -0.1 steht für -1000 in den Zahlen von Sentinel-2. Leer: der des Produkts.</translation>
+<translation>Physikalischer Offset der Bänder (physikalischer Wert = Zahl * Skala + Offset) statt dessen, den die Metadaten des Produkts angeben; -0.1 steht für -1000 in den Zahlen von Sentinel-2. Leer: der des Produkts.</translation>
 </message>
 <message>
 <source>Pixels</source>
@@ -1009,11 +1009,11 @@
 </message>
 <message>
 <source>Preparation</source>
-<translation>Vorbereitung</translation>
+<translation type="vanished">Vorbereitung</translation>
 </message>
 <message>
 <source>Prepare a product as delivered</source>
-<translation type="vanished">Ein Produkt vorbereiten, wie es geliefert wird</translation>
+<translation>Ein Produkt vorbereiten, wie es geliefert wird</translation>
 </message>
 <message>
 <source>Preview only</source>
@@ -1025,11 +1025,11 @@
 </message>
 <message>
 <source>Product: archive or metadata file</source>
-<translation type="vanished">Produkt: Archiv oder Metadatendatei</translation>
+<translation>Produkt: Archiv oder Metadatendatei</translation>
 </message>
 <message>
 <source>Product: folder</source>
-<translation type="vanished">Produkt: Ordner</translation>
+<translation>Produkt: Ordner</translation>
 </message>
 <message>
 <source>Protocol</source>
@@ -1129,7 +1129,7 @@
 </message>
 <message>
 <source>Reads a satellite product as it is delivered, and makes one virtual raster for each pixel size: with band names, wavelengths, scale and offset, nodata and date, and with a mask from its quality band.</source>
-<translation type="vanished">Liest ein Satellitenprodukt, wie es geliefert wird, und macht für jede Pixelgröße ein virtuelles Raster: mit Bandnamen, Wellenlängen, Skala und Offset, Nodata-Wert und Datum, und mit einer Maske aus seinem Qualitätsband.</translation>
+<translation>Liest ein Satellitenprodukt, wie es geliefert wird, und macht für jede Pixelgröße ein virtuelles Raster: mit Bandnamen, Wellenlängen, Skala und Offset, Nodata-Wert und Datum, und mit einer Maske aus seinem Qualitätsband.</translation>
 </message>
 <message>
 <source>Reason</source>
@@ -1365,7 +1365,7 @@
 </message>
 <message>
 <source>The folder of the product, if it is not given as a file.</source>
-<translation type="vanished">Der Ordner des Produkts, wenn es nicht als Datei angegeben ist.</translation>
+<translation>Der Ordner des Produkts, wenn es nicht als Datei angegeben ist.</translation>
 </message>
 <message>
 <source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none.</source>
@@ -1429,7 +1429,7 @@
 </message>
 <message>
 <source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
-<translation type="vanished">Die Zip- oder Tar-Datei des Produkts oder seine Metadatendatei (MTL, MTD, DIM, TIL).</translation>
+<translation>Die Zip- oder Tar-Datei des Produkts oder seine Metadatendatei (MTL, MTD, DIM, TIL).</translation>
 </message>
 <message>
 <source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
@@ -1453,7 +1453,7 @@
 </message>
 <message>
 <source>The virtual rasters point to the product's files, which have to stay where they are. A product's folder, archive or metadata file can also be given directly wherever SatFusion asks for a raster.</source>
-<translation type="vanished">Die virtuellen Raster verweisen auf die Dateien des Produkts, die bleiben müssen, wo sie sind. Ordner, Archiv oder Metadatendatei eines Produkts können auch unmittelbar überall angegeben werden, wo SatFusion ein Raster verlangt.</translation>
+<translation>Die virtuellen Raster verweisen auf die Dateien des Produkts, die bleiben müssen, wo sie sind. Ordner, Archiv oder Metadatendatei eines Produkts können auch unmittelbar überall angegeben werden, wo SatFusion ein Raster verlangt.</translation>
 </message>
 <message>
 <source>There are only {} blocks: the intervals are rough.</source>
@@ -1461,11 +1461,11 @@
 </message>
 <message>
 <source>Thermal image</source>
-<translation type="vanished">Thermalbild</translation>
+<translation>Thermalbild</translation>
 </message>
 <message>
 <source>they are not looked at</source>
-<translation type="vanished">sie werden nicht beachtet</translation>
+<translation>sie werden nicht beachtet</translation>
 </message>
 <message>
 <source>Threads</source>
@@ -1529,7 +1529,7 @@
 </message>
 <message>
 <source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
-<translation type="vanished">Virtuelle Raster (VRT) und Masken (GeoTIFF) werden hierhin geschrieben.</translation>
+<translation>Virtuelle Raster (VRT) und Masken (GeoTIFF) werden hierhin geschrieben.</translation>
 </message>
 <message>
 <source>wavelength</source>
@@ -1549,11 +1549,11 @@
 </message>
 <message>
 <source>what they mark is left out</source>
-<translation type="vanished">was sie markieren, wird ausgelassen</translation>
+<translation>was sie markieren, wird ausgelassen</translation>
 </message>
 <message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing pixels are always left out.</source>
-<translation type="vanished">Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Eingaben geschieht, die Produkte wie geliefert sind. Fehlende Pixel werden immer ausgelassen.</translation>
+<translation>Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Eingaben geschieht, die Produkte wie geliefert sind. Fehlende Pixel werden immer ausgelassen.</translation>
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
@@ -1585,7 +1585,7 @@
 </message>
 <message>
 <source>Which images of the product are wanted, separated by commas: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Empty takes all.</source>
-<translation type="vanished">Welche Bilder des Produkts gewünscht sind, durch Kommas getrennt: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Leer: alle.</translation>
+<translation>Welche Bilder des Produkts gewünscht sind, durch Kommas getrennt: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Leer: alle.</translation>
 </message>
 <message>
 <source>Which methods to compare. None chosen takes all.</source>
@@ -1617,11 +1617,11 @@
 </message>
 <message>
 <source>Write masks</source>
-<translation type="vanished">Masken schreiben</translation>
+<translation>Masken schreiben</translation>
 </message>
 <message>
 <source>Writes for each image a mask that is 1 where the product's quality band says that a pixel is not to be used: fill, cloud, cloud shadow, cirrus, saturation.</source>
-<translation type="vanished">Schreibt für jedes Bild eine Maske, die 1 ist, wo das Qualitätsband des Produkts sagt, dass ein Pixel nicht zu benutzen ist: Füllwert, Wolke, Wolkenschatten, Zirrus, Sättigung.</translation>
+<translation>Schreibt für jedes Bild eine Maske, die 1 ist, wo das Qualitätsband des Produkts sagt, dass ein Pixel nicht zu benutzen ist: Füllwert, Wolke, Wolkenschatten, Zirrus, Sättigung.</translation>
 </message>
 <message>
 <source>{} and {} are a tie.</source>

@@ -121,7 +121,7 @@
 </message>
 <message>
 <source>All virtual rasters</source>
-<translation type="vanished">Tous les rasters virtuels</translation>
+<translation>Tous les rasters virtuels</translation>
 </message>
 <message>
 <source>Also judge at full scale</source>
@@ -229,7 +229,7 @@
 </message>
 <message>
 <source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
-<translation type="vanished">Bits (QA_PIXEL de Landsat) ou classes (SCL de Sentinel-2) que les masques marquent, séparés par des virgules. Vide : les bits 0 à 4 (remplissage, nuage dilaté, cirrus, nuage, ombre) ou les classes 0, 1, 3, 8, 9, 10.</translation>
+<translation>Bits (QA_PIXEL de Landsat) ou classes (SCL de Sentinel-2) que les masques marquent, séparés par des virgules. Vide : les bits 0 à 4 (remplissage, nuage dilaté, cirrus, nuage, ombre) ou les classes 0, 1, 3, 8, 9, 10.</translation>
 </message>
 <message>
 <source>Blocks of Q</source>
@@ -373,7 +373,7 @@
 </message>
 <message>
 <source>Data preparation</source>
-<translation type="vanished">Préparation des données</translation>
+<translation>Préparation des données</translation>
 </message>
 <message>
 <source>Data range</source>
@@ -389,7 +389,7 @@
 </message>
 <message>
 <source>Date and time of the product</source>
-<translation type="vanished">Date et heure du produit</translation>
+<translation>Date et heure du produit</translation>
 </message>
 <message>
 <source>Definition</source>
@@ -465,11 +465,11 @@
 </message>
 <message>
 <source>Flags not to be used</source>
-<translation type="vanished">Marques à ne pas utiliser</translation>
+<translation>Marques à ne pas utiliser</translation>
 </message>
 <message>
 <source>Folder for the virtual rasters</source>
-<translation type="vanished">Dossier des rasters virtuels</translation>
+<translation>Dossier des rasters virtuels</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -529,7 +529,7 @@
 </message>
 <message>
 <source>Give the product either as INPUT (a file) or as FOLDER.</source>
-<translation type="vanished">Donnez le produit soit dans INPUT (un fichier), soit dans FOLDER.</translation>
+<translation>Donnez le produit soit dans INPUT (un fichier), soit dans FOLDER.</translation>
 </message>
 <message>
 <source>Gives every band the same detail, PAN less the mean of the bands. Simple and fast; shifts colours where the bands do not cover PAN's spectral range.</source>
@@ -541,11 +541,11 @@
 </message>
 <message>
 <source>Grow the masks</source>
-<translation type="vanished">Dilater les masques</translation>
+<translation>Dilater les masques</translation>
 </message>
 <message>
 <source>Grows what the masks mark, clouds for example, by so many pixels of the quality band.</source>
-<translation type="vanished">Dilate ce que les masques marquent, les nuages par exemple, d'autant de pixels de la bande de qualité.</translation>
+<translation>Dilate ce que les masques marquent, les nuages par exemple, d'autant de pixels de la bande de qualité.</translation>
 </message>
 <message>
 <source>GS (Gram-Schmidt)</source>
@@ -613,7 +613,7 @@
 </message>
 <message>
 <source>Images</source>
-<translation type="vanished">Images</translation>
+<translation>Images</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -641,7 +641,7 @@
 </message>
 <message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
-<translation type="vanished">Sont connus : Landsat Collection 2, Sentinel-2, Pleiades et SPOT 6/7 (DIMAP), WorldView et GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. Le produit est reconnu à son contenu ; les fichiers zip et tar sont lus sans être décompressés.</translation>
+<translation>Sont connus : Landsat Collection 2, Sentinel-2, Pleiades et SPOT 6/7 (DIMAP), WorldView et GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. Le produit est reconnu à son contenu ; les fichiers zip et tar sont lus sans être décompressés.</translation>
 </message>
 <message>
 <source>Landsat 7 ETM+</source>
@@ -677,11 +677,11 @@
 </message>
 <message>
 <source>Mask of the multispectral image</source>
-<translation type="vanished">Masque de l'image multispectrale</translation>
+<translation>Masque de l'image multispectrale</translation>
 </message>
 <message>
 <source>Mask of the panchromatic image</source>
-<translation type="vanished">Masque de l'image panchromatique</translation>
+<translation>Masque de l'image panchromatique</translation>
 </message>
 <message>
 <source>Mask polygons</source>
@@ -701,7 +701,7 @@
 </message>
 <message>
 <source>Masks of products</source>
-<translation type="vanished">Masques des produits</translation>
+<translation>Masques des produits</translation>
 </message>
 <message>
 <source>Match PAN to each band by regression instead of by standard deviations.</source>
@@ -889,7 +889,7 @@
 </message>
 <message>
 <source>Name of the product</source>
-<translation type="vanished">Nom du produit</translation>
+<translation>Nom du produit</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -901,7 +901,7 @@
 </message>
 <message>
 <source>Offset</source>
-<translation type="vanished">Décalage</translation>
+<translation>Décalage</translation>
 </message>
 <message>
 <source>One stretch for all, that of the reference.</source>
@@ -945,7 +945,7 @@
 </message>
 <message>
 <source>Panchromatic or finer image</source>
-<translation type="vanished">Image panchromatique ou plus fine</translation>
+<translation>Image panchromatique ou plus fine</translation>
 </message>
 <message>
 <source>Pansharpen</source>
@@ -981,7 +981,7 @@
 </message>
 <message>
 <source>Physical offset of the bands (physical value = number * scale + offset) instead of the one that the product's metadata state; -0.1 stands for -1000 in Sentinel-2's numbers. Empty takes the product's own.</source>
-<translation type="vanished">Décalage physique des bandes (valeur physique = nombre * échelle + décalage) au lieu de celui qu'indiquent les métadonnées du produit ; -0.1 correspond à -1000 dans les nombres de Sentinel-2. Vide : celui du produit.</translation>
+<translation>Décalage physique des bandes (valeur physique = nombre * échelle + décalage) au lieu de celui qu'indiquent les métadonnées du produit ; -0.1 correspond à -1000 dans les nombres de Sentinel-2. Vide : celui du produit.</translation>
 </message>
 <message>
 <source>Pixels</source>
@@ -1009,11 +1009,11 @@
 </message>
 <message>
 <source>Preparation</source>
-<translation>Préparation</translation>
+<translation type="vanished">Préparation</translation>
 </message>
 <message>
 <source>Prepare a product as delivered</source>
-<translation type="vanished">Préparer un produit tel que livré</translation>
+<translation>Préparer un produit tel que livré</translation>
 </message>
 <message>
 <source>Preview only</source>
@@ -1025,11 +1025,11 @@
 </message>
 <message>
 <source>Product: archive or metadata file</source>
-<translation type="vanished">Produit : archive ou fichier de métadonnées</translation>
+<translation>Produit : archive ou fichier de métadonnées</translation>
 </message>
 <message>
 <source>Product: folder</source>
-<translation type="vanished">Produit : dossier</translation>
+<translation>Produit : dossier</translation>
 </message>
 <message>
 <source>Protocol</source>
@@ -1129,7 +1129,7 @@
 </message>
 <message>
 <source>Reads a satellite product as it is delivered, and makes one virtual raster for each pixel size: with band names, wavelengths, scale and offset, nodata and date, and with a mask from its quality band.</source>
-<translation type="vanished">Lit un produit satellite tel qu'il est livré, et fait un raster virtuel pour chaque taille de pixel : avec noms des bandes, longueurs d'onde, échelle et décalage, valeur sans donnée et date, et avec un masque tiré de sa bande de qualité.</translation>
+<translation>Lit un produit satellite tel qu'il est livré, et fait un raster virtuel pour chaque taille de pixel : avec noms des bandes, longueurs d'onde, échelle et décalage, valeur sans donnée et date, et avec un masque tiré de sa bande de qualité.</translation>
 </message>
 <message>
 <source>Reason</source>
@@ -1365,7 +1365,7 @@
 </message>
 <message>
 <source>The folder of the product, if it is not given as a file.</source>
-<translation type="vanished">Le dossier du produit, s'il n'est pas donné comme fichier.</translation>
+<translation>Le dossier du produit, s'il n'est pas donné comme fichier.</translation>
 </message>
 <message>
 <source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none.</source>
@@ -1429,7 +1429,7 @@
 </message>
 <message>
 <source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
-<translation type="vanished">Le fichier zip ou tar du produit, ou son fichier de métadonnées (MTL, MTD, DIM, TIL).</translation>
+<translation>Le fichier zip ou tar du produit, ou son fichier de métadonnées (MTL, MTD, DIM, TIL).</translation>
 </message>
 <message>
 <source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
@@ -1453,7 +1453,7 @@
 </message>
 <message>
 <source>The virtual rasters point to the product's files, which have to stay where they are. A product's folder, archive or metadata file can also be given directly wherever SatFusion asks for a raster.</source>
-<translation type="vanished">Les rasters virtuels renvoient aux fichiers du produit, qui doivent rester où ils sont. Le dossier, l'archive ou le fichier de métadonnées d'un produit peut aussi être donné directement partout où SatFusion demande un raster.</translation>
+<translation>Les rasters virtuels renvoient aux fichiers du produit, qui doivent rester où ils sont. Le dossier, l'archive ou le fichier de métadonnées d'un produit peut aussi être donné directement partout où SatFusion demande un raster.</translation>
 </message>
 <message>
 <source>There are only {} blocks: the intervals are rough.</source>
@@ -1461,11 +1461,11 @@
 </message>
 <message>
 <source>Thermal image</source>
-<translation type="vanished">Image thermique</translation>
+<translation>Image thermique</translation>
 </message>
 <message>
 <source>they are not looked at</source>
-<translation type="vanished">elles ne sont pas regardées</translation>
+<translation>elles ne sont pas regardées</translation>
 </message>
 <message>
 <source>Threads</source>
@@ -1529,7 +1529,7 @@
 </message>
 <message>
 <source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
-<translation type="vanished">Les rasters virtuels (VRT) et les masques (GeoTIFF) sont écrits ici.</translation>
+<translation>Les rasters virtuels (VRT) et les masques (GeoTIFF) sont écrits ici.</translation>
 </message>
 <message>
 <source>wavelength</source>
@@ -1549,11 +1549,11 @@
 </message>
 <message>
 <source>what they mark is left out</source>
-<translation type="vanished">ce qu'elles marquent est exclu</translation>
+<translation>ce qu'elles marquent est exclu</translation>
 </message>
 <message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing pixels are always left out.</source>
-<translation type="vanished">Que faire des bandes de qualité (nuages, ombres, saturation) des entrées qui sont des produits tels que livrés. Les pixels manquants sont toujours exclus.</translation>
+<translation>Que faire des bandes de qualité (nuages, ombres, saturation) des entrées qui sont des produits tels que livrés. Les pixels manquants sont toujours exclus.</translation>
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
@@ -1585,7 +1585,7 @@
 </message>
 <message>
 <source>Which images of the product are wanted, separated by commas: ms, pan, thermal (Landsat); 10m, 20m, 60m (Sentinel-2); ms, pan (Pleiades, SPOT, WorldView). Empty takes all.</source>
-<translation type="vanished">Quelles images du produit sont voulues, séparées par des virgules : ms, pan, thermal (Landsat) ; 10m, 20m, 60m (Sentinel-2) ; ms, pan (Pleiades, SPOT, WorldView). Vide : toutes.</translation>
+<translation>Quelles images du produit sont voulues, séparées par des virgules : ms, pan, thermal (Landsat) ; 10m, 20m, 60m (Sentinel-2) ; ms, pan (Pleiades, SPOT, WorldView). Vide : toutes.</translation>
 </message>
 <message>
 <source>Which methods to compare. None chosen takes all.</source>
@@ -1617,11 +1617,11 @@
 </message>
 <message>
 <source>Write masks</source>
-<translation type="vanished">Écrire les masques</translation>
+<translation>Écrire les masques</translation>
 </message>
 <message>
 <source>Writes for each image a mask that is 1 where the product's quality band says that a pixel is not to be used: fill, cloud, cloud shadow, cirrus, saturation.</source>
-<translation type="vanished">Écrit pour chaque image un masque qui vaut 1 là où la bande de qualité du produit dit de ne pas utiliser un pixel : remplissage, nuage, ombre de nuage, cirrus, saturation.</translation>
+<translation>Écrit pour chaque image un masque qui vaut 1 là où la bande de qualité du produit dit de ne pas utiliser un pixel : remplissage, nuage, ombre de nuage, cirrus, saturation.</translation>
 </message>
 <message>
 <source>{} and {} are a tie.</source>

@@ -197,7 +197,7 @@ def command_line(algorithm: Algorithm, catalogue: Catalogue) -> str:
     """Returns the command that does the same without QGIS; "" where there is none."""
     commands = _subparsers(catalogue)
     parts = algorithm.name.split("_")
-    names = [_COMMANDS.get(algorithm.name, algorithm.name), parts[0], parts[-1]]
+    names = [_COMMANDS.get(algorithm.name, algorithm.name.replace("_", "-")), parts[0], parts[-1]]
     found = next((name for name in names if name in commands), None)
     if found is None:
         return ""

@@ -35,7 +35,7 @@ CONTEXT = "SatFusion"
 CODE = ROOT / "satfusion_qgis"
 # Texts that a lower floor hands up to be shown, and where they stand.
 HANDED_UP = {"raster/bands.py": ("as given", "wavelength", "band number")}
-PUBLICATION = re.compile(r"\(\d{4}\)|\b10\.\d{4,}/")
+PUBLICATION = re.compile(r"\(\d{4}\)|\b10\.\d{4,}/|\([A-Z]+-\d{4}|\(\w+-\w+-\w+-")  # a year, a DOI, a document's number
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,7 +20,8 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProject,
 )
-from qgis.PyQt.QtCore import QEventLoop, QSettings, QTimer
+from qgis.PyQt import sip
+from qgis.PyQt.QtCore import QCoreApplication, QEventLoop, QSettings, QTimer
 
 from tests.scenes import make_pair, write_geotiff
 
@@ -155,3 +157,22 @@ def run_as_task(algorithm, parameters, log, project=None, cancel_after_ms=None):
         loop.exec()
     assert outcome, "the task did not end"
     return outcome[0], outcome[1], context
+
+
+def wait_until(done, seconds=60):
+    """Lets QGIS work until something is so, or for so long."""
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+
+def run_batch(dialog, written):
+    """Runs a batch dialog until its last files are there, and closes it.
+
+    Since QGIS 3.36 the rows run in tasks, and a dialog that was never shown then deletes itself.
+    """
+    dialog.runAlgorithm()
+    wait_until(lambda: all(path.exists() for path in written))
+    wait_until(lambda: sip.isdeleted(dialog) or not QgsApplication.taskManager().activeTasks(), seconds=5)
+    if not sip.isdeleted(dialog):
+        dialog.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import time
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +22,8 @@ from qgis.core import (
     QgsProperty,
     QgsRasterLayer,
 )
-from qgis.PyQt import sip
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
 
-from tests.qgis.conftest import run_as_task
+from tests.qgis.conftest import run_as_task, run_batch
 from tests.scenes import write_geotiff
 
 
@@ -48,12 +45,6 @@ def load_results(algorithm, context, log, results):
     given = {"feedback": log, "showResults": False, "parameters": results}  # showResults is gone since QGIS 3.30
     known = inspect.signature(handleAlgorithmResults).parameters
     assert handleAlgorithmResults(algorithm, context, **{name: given[name] for name in given if name in known})
-
-
-def wait_until(done, seconds=60):
-    end = time.monotonic() + seconds
-    while not done() and time.monotonic() < end:
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
 
 def test_background_task(provider, scene_files, tmp_path, log, project):
@@ -123,14 +114,9 @@ def test_batch_dialog(provider, scene_files, tmp_path, project, monkeypatch):
         for row, bands in enumerate(("", "3,2,1"))
     ]
     monkeypatch.setattr(dialog.mainWidget(), "batchRowCount", lambda: len(rows))
-    monkeypatch.setattr(dialog.mainWidget(), "parametersForRow", lambda row, **options: (rows[row], True))
+    monkeypatch.setattr(dialog.mainWidget(), "parametersForRow", lambda row, *_, **options: (rows[row], True))
     dialog.mainWidget().checkLoadLayersOnCompletion.setChecked(False)
-    dialog.runAlgorithm()
-    # Since QGIS 3.36 the rows run in tasks; a dialog that was never shown then deletes itself.
-    wait_until(lambda: all((tmp_path / f"batch{row}.qml").exists() for row in range(2)))
-    wait_until(lambda: sip.isdeleted(dialog) or not QgsApplication.taskManager().activeTasks(), seconds=5)
-    if not sip.isdeleted(dialog):
-        dialog.close()
+    run_batch(dialog, [tmp_path / f"batch{row}.qml" for row in range(2)])
     first, second = (pixels(row["OUTPUT"]) for row in rows)
     assert first.shape[0] == 4
     assert second.shape[0] == 3

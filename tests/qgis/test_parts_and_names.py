@@ -25,7 +25,7 @@ from qgis.core import (
 )
 
 from satfusion_qgis.pipeline import job_of
-from tests.qgis.conftest import run_as_task
+from tests.qgis.conftest import run_as_task, run_batch, wait_until
 from tests.scenes import make_pair, write_geotiff
 
 
@@ -261,9 +261,9 @@ def test_the_batch_dialog_with_a_folder(provider, scene_files, tmp_path, project
     rows = [{"MS": [scene], "PAN": scene_files.pan} for scene in scenes]
     sink = [QgsProcessingOutputLayerDefinition(str(folder), QgsProject.instance()) for _ in rows]
     monkeypatch.setattr(panel, "batchRowCount", lambda: len(rows))
-    monkeypatch.setattr(panel, "parametersForRow", lambda row, **more: ({**rows[row], "OUTPUT": sink[row]}, True))
-    dialog.runAlgorithm()
-    dialog.close()
+    monkeypatch.setattr(panel, "parametersForRow", lambda row, *_, **more: ({**rows[row], "OUTPUT": sink[row]}, True))
+    run_batch(dialog, [folder / f"{name}_brovey.qml" for name in ("north", "south")])
+    wait_until(lambda: len(project.mapLayers()) == len(rows), seconds=10)
     expected = [f"{name}_brovey.tif" for name in ("north", "south")]
     assert sorted(path.name for path in folder.glob("*.tif")) == expected
     names = sorted(layer.name() for layer in project.mapLayers().values())
