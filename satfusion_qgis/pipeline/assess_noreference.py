@@ -292,7 +292,7 @@ class _Comparison:
 
     def _details(self, shown: tuple[int, ...]) -> tuple[Detail, ...]:
         """Return MS, PAN and the fused image around the middle, pixel by pixel."""
-        side = max(2, min(round(_DETAIL / self.ratio), *self.size))
+        side = min(max(2, round(_DETAIL / self.ratio)), *self.size)
         top, left = (corner + (size - side) // 2 for corner, size in zip(self._corner, self.size))
         part = (top, top + side, left, left + side)
         fused = self._fine("fused", self._fused_axes, part, 0.5)

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,6 +36,7 @@ from ..tasks.feedback import Feedback
 from ..tasks.job import Job
 from ..tasks.method import Array, Pass, State
 from ..tasks.window import Window
+from . import estimate
 from .plan import OutputPlan, Plan, make_plan
 from .preview import shared, windows_of
 from .record import record
@@ -146,6 +147,8 @@ class _Run:
         self._total = pixels * len(passes) + work
         with ThreadPoolExecutor(max(1, plan.job.threads), "satfusion") as pool:
             try:
+                if estimate.is_long(self._total):
+                    self._estimate(pool, passes, places)
                 state = self._passes(pool, passes, pixels)
                 self._session.set_state(state)
                 for line in plan.implementation.describe(state):
@@ -157,11 +160,48 @@ class _Run:
         self._session.close()
         return state
 
+    def _estimate(self, pool: ThreadPoolExecutor, passes: Sequence[Pass], places: list[_Place]) -> None:
+        """Compute a few windows, throw them away, and say how long the run will take and how much it will write.
+
+        Where the few windows are not enough for the statistics, nothing is said.
+        """
+        plan = self._plan
+        every = list(split(plan.grid.rows, plan.grid.columns, *plan.pass_window))
+        few, some = (estimate.some_of(every, plan.job.threads), estimate.some_of(places, plan.job.threads))
+        begin = time.monotonic()
+        try:
+            self._session.set_state(self._scan(pool, passes, few))
+            scanned = (time.monotonic() - begin) * len(every) / len(few)
+            begin = time.monotonic()
+            fused = list(self._in_order(pool, self._fuse, some))
+        except InputError:
+            if self._stop.is_set():
+                raise
+            return
+        sizes = [
+            sum(estimate.written_size(one.arrays[number], made.form) for one in fused)
+            for number, made in enumerate(plan.rasters)
+        ]
+        written = (time.monotonic() - begin) * len(places) / len(some)
+        share = sum(one.place[2] * one.place[3] for one in fused) / (plan.part[2] * plan.part[3])
+        expected = [estimate.expected_size(size, share, made.form) for size, made in zip(sizes, plan.rasters)]
+        self._feedback.info(estimate.describe(scanned + written, sum(expected)))
+        for made, size in zip(plan.rasters, expected):
+            for warning in estimate.check_disk(made.output.path, size, made.form):
+                self._feedback.warning(warning)
+        self._begin = time.monotonic()
+
     def _passes(self, pool: ThreadPoolExecutor, passes: Iterable[Pass], pixels: float) -> State:
         """Run the passes over fixed windows, merging in window order."""
         plan = self._plan
+        return self._scan(pool, passes, list(split(plan.grid.rows, plan.grid.columns, *plan.pass_window)), pixels)
+
+    def _scan(
+        self, pool: ThreadPoolExecutor, passes: Iterable[Pass], places: list[_Place], pixels: float = 0.0
+    ) -> State:
+        """Run the passes over some windows; `pixels` is the work that each of them stands for."""
+        plan = self._plan
         state: State = {}
-        places = list(split(plan.grid.rows, plan.grid.columns, *plan.pass_window))
         for one in passes:
 
             def accumulate(place: _Place, one: Pass = one) -> Any:
@@ -177,7 +217,8 @@ class _Run:
             for place, found in zip(places, self._in_order(pool, accumulate, places)):
                 if found is not None:
                     merged = found if merged is None else one.merge(merged, found)
-                self._advance(pixels * place[2] * place[3] / (plan.grid.rows * plan.grid.columns))
+                if pixels:
+                    self._advance(pixels * place[2] * place[3] / (plan.grid.rows * plan.grid.columns))
             state[one.name] = one.finish(merged, state)
         return state
 

@@ -28,10 +28,18 @@ _Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class _Shape:
-    """A polygon as WKB, and its bounds (left, top, right, bottom), in pixels of the grid that it was read for."""
+    """A polygon's rings, float64 (points, 2), and bounds (left, top, right, bottom), in pixels of its grid."""
 
-    wkb: bytes
+    rings: tuple[Array, ...]
     bounds: _Box
+
+    def wkb(self, box: _Box) -> bytes:
+        """Return the polygon as well-known binary, exact within a box and with few points beyond it."""
+        rings = [_thinned(ring, box) * _UNIT for ring in self.rings]
+        parts = [struct.pack("<BII", 1, ogr.wkbPolygon, len(rings))]
+        for ring in rings:
+            parts += [struct.pack("<I", len(ring)), ring.astype("<f8").tobytes()]
+        return b"".join(parts)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,8 @@ class Polygons:
             bool (rows, columns), or None where all are inside.
         """
         left, top, width, height = box[0] + self.column, box[1] + self.row, box[2], box[3]
-        near = [one for one in self.shapes if _touch(one.bounds, (left, top, left + width, top + height))]
+        around = (left, top, left + width, top + height)
+        near = [one.wkb(around) for one in self.shapes if _touch(one.bounds, around)]
         if not near:
             return np.zeros((rows, columns), np.bool_)
         placed = (left * _UNIT, width / columns * _UNIT, 0.0, top * _UNIT, 0.0, height / rows * _UNIT)
@@ -250,7 +259,7 @@ def _rectangle(box: _Box) -> Any:
 
 
 def _shape(polygon: Any, grid: Grid) -> _Shape:
-    """Return a polygon, in the grid's CRS, in pixels of the grid, as well-known binary."""
+    """Return a polygon, in the grid's CRS, in pixels of the grid."""
     x0, a, b, y0, d, e = grid.geotransform
     inverse = np.linalg.inv(np.array([[a, b], [d, e]]))
     rings = []
@@ -261,18 +270,30 @@ def _shape(polygon: Any, grid: Grid) -> _Shape:
         raise InputError("MASK holds a polygon whose coordinates are no numbers.")
     outer = rings[0]
     bounds = (*outer.min(axis=0), *outer.max(axis=0))
-    parts = [struct.pack("<BII", 1, ogr.wkbPolygon, len(rings))]
-    for ring in rings:
-        parts += [struct.pack("<I", len(ring)), (ring * _UNIT).astype("<f8").tobytes()]
-    return _Shape(b"".join(parts), tuple(float(value) for value in bounds))  # type: ignore[arg-type]
+    return _Shape(tuple(rings), tuple(float(value) for value in bounds))  # type: ignore[arg-type]
+
+
+def _thinned(ring: Array, box: _Box) -> Array:
+    """Return a ring without the points in the middle of a run that stays on one side of a box.
+
+    The straight line across such a run stays on that side too, and passes as often between two pixels of the box as
+    the run did, up to an even number; so the inside of the ring is the same within the box.
+    """
+    x, y = ring.T
+    beyond = (x < box[0] - 1, x > box[2] + 1, y < box[1] - 1, y > box[3] + 1)
+    side = np.select(beyond, (1, 2, 3, 4))
+    keep = np.ones(len(ring), np.bool_)
+    keep[1:-1] = (side[1:-1] == 0) | (side[1:-1] != side[:-2]) | (side[1:-1] != side[2:])
+    thinned: Array = ring[keep]
+    return thinned
 
 
 def _touch(one: _Box, other: _Box) -> bool:
     return one[0] <= other[2] and one[2] >= other[0] and one[1] <= other[3] and one[3] >= other[1]
 
 
-def _burn(shapes: Sequence[_Shape], geotransform: Sequence[float], rows: int, columns: int) -> Array:
-    """Return, bool (rows, columns), whose centres lie inside a shape."""
+def _burn(shapes: Sequence[bytes], geotransform: Sequence[float], rows: int, columns: int) -> Array:
+    """Return, bool (rows, columns), whose centres lie inside a polygon, given as well-known binary."""
     raster = gdal.GetDriverByName("MEM").Create("", columns, rows, 1, gdal.GDT_Byte)
     raster.SetGeoTransform(list(geotransform))
     driver, _ = quietly(ogr.GetDriverByName, "Memory")
@@ -280,7 +301,7 @@ def _burn(shapes: Sequence[_Shape], geotransform: Sequence[float], rows: int, co
     layer = vector.CreateLayer("", None, ogr.wkbPolygon)
     for shape in shapes:
         feature = ogr.Feature(layer.GetLayerDefn())
-        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(shape.wkb))
+        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(shape))
         layer.CreateFeature(feature)
     _, error = quietly(gdal.RasterizeLayer, raster, [1], layer, burn_values=[1])
     if error:

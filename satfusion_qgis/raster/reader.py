@@ -27,6 +27,7 @@ _CORNER = 3
 _CACHE_BYTES = 24 << 20
 _PIXEL_TOLERANCE = 0.02
 _NO_VALUE = 1e30  # larger ones are inf, undeclared nodata of other programs (3.4e38) or nonsense, and overflow later
+_NOTHING = 1e-30  # smaller ones are 0: their products and inverses leave 32-bit floats
 _LARGEST_SCALE = 1e8
 _PLACED = ".placed.vrt"
 
@@ -102,10 +103,11 @@ def describe(role: str, inputs: Sequence[Input], search_border: bool = True) -> 
         InputError: A file is missing, unreadable, truncated, has no CRS or geotransform, lacks a band, or the files
             differ in grid.
     """
-    inputs, found = _opened_products(role, inputs)
+    found = _Found()
     try:
+        opened = _opened_products(role, inputs, found)
         return replace(
-            _describe(role, inputs, search_border), virtual=found.virtual, level=found.level, notes=tuple(found.notes)
+            _describe(role, opened, search_border), virtual=found.virtual, level=found.level, notes=tuple(found.notes)
         )
     except InputError:
         for path in found.virtual:
@@ -122,9 +124,9 @@ class _Found:
     notes: list[str] = field(default_factory=list)
 
 
-def _opened_products(role: str, inputs: Sequence[Input]) -> tuple[list[Input], _Found]:
-    """Return the inputs with a raster in place of each product, and what was found."""
-    opened, found = [], _Found()
+def _opened_products(role: str, inputs: Sequence[Input], found: _Found) -> list[Input]:
+    """Return the inputs with a raster in place of each product; what came with them is added to `found`."""
+    opened = []
     for item in inputs:
         resolved = resolve(item.path, role, item.offset)
         if resolved is not None:
@@ -138,7 +140,7 @@ def _opened_products(role: str, inputs: Sequence[Input]) -> tuple[list[Input], _
                 f"{role}: {PurePath(item.path).name} is no product with a quality band; MASKS must be none."
             )
         opened.append(item)
-    return opened, found
+    return opened
 
 
 def _product_mask(mask: Optional[Mask], image: Image, found: _Found) -> Optional[Mask]:
@@ -357,13 +359,16 @@ class Reader:
                 quietly(dataset.FlushCache)
 
     def _valid(self, values: Array, window: tuple[int, int, int, int]) -> Optional[Array]:
+        """Return which pixels have a value, and set those of next to nothing to 0."""
         source = self._source
         bad: Optional[Array] = None
         for band, layer in zip(source.bands, values):
             if band.nodata is not None and band.nodata == band.nodata and not source.warped_from:
                 bad = _either(bad, _equals(layer, band.nodata))
             if band.dtype.startswith("Float") or source.warped_from:
-                bad = _either(bad, ~(np.abs(layer) < _NO_VALUE))
+                size = np.abs(layer)
+                bad = _either(bad, ~(size < _NO_VALUE))
+                layer[size < _NOTHING] = 0
         row, column, rows, columns = window
         if source.zero_border is not None:
             place = np.arange(column, column + columns)

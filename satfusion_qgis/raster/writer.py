@@ -30,6 +30,7 @@ COMPRESSIONS = ("deflate", "zstd", "none", "cog")
 _PART_PATTERN = re.compile(r"\.satfusion-([^-]*)-(\d+)-[0-9a-f]{8}\.part\.")
 _FLUSH_BYTES = 16 << 20
 _EXPECTED_COMPRESSION = 0.4
+_SURELY = 0.25  # compressed files may be so much smaller than expected
 _SMALLEST_OVERVIEW = 256
 _FEW_BANDS = 16
 
@@ -76,7 +77,7 @@ def check_writable(path: str, grid: Grid, bands: int, form: RasterFormat) -> Non
         raise InputError("COMPRESSION zstd is not in this GDAL; choose deflate.")
     needed = expected_bytes(grid, bands, form)
     free = shutil.disk_usage(target.parent).free
-    if needed > free:
+    if needed * (1.0 if form.compression == "none" else _SURELY) > free:
         raise InputError(
             f"The output needs about {needed / 1e9:.1f} GB and {target.parent} has {free / 1e9:.1f} GB free; choose "
             f"another folder or a smaller EXTENT."
@@ -194,7 +195,7 @@ class RasterWriter:
         options = [f"INTERLEAVE={self._interleave()}", "PHOTOMETRIC=MINISBLACK", "BIGTIFF=IF_SAFER"]
         if min(grid.rows, grid.columns) > form.block or form.compression != "none":
             options += ["TILED=YES", f"BLOCKXSIZE={form.block}", f"BLOCKYSIZE={form.block}"]
-        options += _compression_options(form)
+        options += compression_options(form)
         driver = gdal.GetDriverByName("GTiff")
         dataset, error = quietly(
             driver.Create, str(self._part), grid.columns, grid.rows, len(self._bands), gdal_type(form.dtype), options
@@ -352,7 +353,8 @@ def _alive_on_windows(pid: int) -> bool:
     return bool(handle)
 
 
-def _compression_options(form: RasterFormat) -> list[str]:
+def compression_options(form: RasterFormat) -> list[str]:
+    """Return GDAL's creation options for a compression."""
     if form.compression == "none":
         return []
     size = gdal.GetDataTypeSize(gdal_type(form.dtype))

@@ -11,7 +11,9 @@ import pytest
 from osgeo import ogr, osr
 
 from satfusion_qgis import pipeline
-from satfusion_qgis.tasks.job import Area, Job
+from satfusion_qgis.raster.polygons import read_polygons
+from satfusion_qgis.raster.reader import describe
+from satfusion_qgis.tasks.job import Area, Input, Job
 from tests.pipeline.support import METHODS, OnDisk, facts, files_in, on_disk, read_array, refused, small_pair
 from tests.scenes import make_pair, write_geotiff
 
@@ -103,6 +105,29 @@ def test_windows_do_not_show(pair: OnDisk, method: str) -> None:
         cut = pair.fuse(method, window=window, threads=threads, area=area)
         np.testing.assert_array_equal(np.isnan(cut), np.isnan(whole))
         np.testing.assert_allclose(cut, whole, atol=1e-5 * np.nanmax(whole))
+
+
+def test_windows_see_the_same_part_of_a_winding_polygon(pair: OnDisk) -> None:
+    rng = np.random.default_rng(3)
+    walk = np.cumsum(rng.normal(0, 6, (4000, 2)), axis=0)
+    walk = 50 + 60 * np.sin(walk / 40)  # in and out of the image, across itself
+    polygon = wkt(pair, tuple(map(tuple, walk.tolist())), HOLE)
+    grid = describe("PAN", [Input("PAN", str(pair.pan))]).grid
+    placed = read_polygons(Area(polygons=[polygon]), grid)
+    whole = placed.inside((-40.0, -40.0, 200.0, 200.0), 200, 200)
+    assert whole is not None and 0.1 < whole.mean() < 0.9
+    for left, top, width, height in (
+        (0, 0, 104, 96),
+        (16, 32, 16, 16),
+        (90, 80, 40, 7),
+        (-40, 10, 100, 3),
+        (50, 50, 1, 1),
+    ):
+        found = placed.inside((left, top, width, height), height, width)
+        expected = whole[top + 40 : top + 40 + height, left + 40 : left + 40 + width]
+        np.testing.assert_array_equal(np.ones_like(expected) if found is None else found, expected)
+        moved = placed.moved(5, 7).inside((left - 7, top - 5, width, height), height, width)
+        np.testing.assert_array_equal(np.ones_like(expected) if moved is None else moved, expected)
 
 
 @pytest.mark.parametrize("name", ["areas.gpkg", "areas.geojson", "areas.shp"])

@@ -192,6 +192,15 @@ def test_values_beyond_sense_are_missing_ones(tmp_path: Path, method: str, value
     np.testing.assert_array_equal(on_disk(tmp_path / "huge", scene).fuse(method), expected)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_values_of_next_to_nothing_are_zero(tmp_path: Path, method: str) -> None:
+    scene = make_pair(64, 64)
+    scene.ms[0] = 0
+    expected = on_disk(tmp_path / "zero", scene).fuse(method)
+    scene.ms[0] = 1e-42
+    np.testing.assert_array_equal(on_disk(tmp_path / "tiny", scene).fuse(method), expected)
+
+
 def test_nodata_given_by_the_job(tmp_path: Path) -> None:
     pair = pair_with_hole(tmp_path, 12345.0)
     fused = pair.fuse("gsa", tmp_path / "fused.tif", ms={"nodata": 12345.0})

@@ -22,6 +22,7 @@ from .mtf import MtfGains
 from .regression import check_pan, regression_pass
 from .substitution import listed
 
+# More images are at work than in other methods: fewer rows keep them in the cache.
 STRIP = 64
 GUARD = 0.5
 
@@ -120,17 +121,25 @@ def _modulate(band: Array, detail: Array, low: Array, lowest: float, match: Matc
         match: g, c, h, and where not to divide.
         room: Room for two strips.
     """
-    gain, shift, haze = match.gain, match.shift, match.haze
+    gain, haze = match.gain, match.haze
     change, other = room
     if gain == 0:
         return
-    np.add(low, np.float32(shift), out=change)
-    if gain > 0 and gain * (lowest + shift) >= match.least:
-        np.divide(detail, change, out=change)
-        change *= band if not haze else np.subtract(band, np.float32(haze), out=other)
+    # g (P_L + c) and its limit, divided by |g|: a negative gain turns the sign.
+    sign = 1 if gain > 0 else -1
+    least = match.least / abs(gain)
+    np.add(low, np.float32(match.shift), out=change)
+    if sign < 0:
+        np.negative(change, out=change)
+    relative = np.subtract(band, np.float32(haze), out=other)
+    if sign > 0 and lowest + match.shift >= least:
+        relative /= change
     else:
-        safe = change * np.float32(gain) >= match.least
-        np.divide(detail, np.where(safe, change, np.float32(1)), out=change)
-        change *= np.subtract(band, np.float32(haze), out=other)
-        change[~safe] = detail[~safe] * np.float32(gain)
-    band += change
+        unsafe = change < least
+        np.maximum(change, np.float32(least), out=change)
+        relative /= change
+        np.copyto(relative, np.float32(abs(gain)), where=unsafe)
+    relative *= detail
+    if sign < 0:
+        np.negative(relative, out=relative)
+    band += relative

@@ -24,6 +24,7 @@ from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
 from .glp import Glp, low_passed_distinct
 from .injection import STRIP, centre, combine
+from .substitution import listed
 
 EPS = 0.01
 DEFAULT_SIZE = 5
@@ -52,6 +53,22 @@ class MtfGlpLocal(Glp):
         covariance = found["covariance"]
         gains: Array = covariance[:-1, -1] / covariance[-1, -1]
         return gains
+
+    def describe(self, state: State) -> list[str]:
+        """Return where gains are local, and the scene's gains."""
+        names, found = self.scene.band_names["MS"], state["regression"]
+        side = 2 * self._radius + 1
+        unlike = [name for name, value in zip(names, found["follows"].correlation) if value < UNLIKE]
+        lines = [
+            *self._mtf.describe(state, names),
+            f"Injection gains regressed over {side} x {side} MS pixels around each; where there is no contrast: "
+            f"{listed(names, found['gains'])}",
+        ]
+        if unlike:
+            lines.append(
+                f"The detail of {', '.join(unlike)} does not follow PAN's: the scene's gain is taken everywhere"
+            )
+        return lines
 
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Find the gains on the MS grid, and interpolate bands, gains and low-passed PAN."""
