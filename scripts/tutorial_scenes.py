@@ -14,32 +14,36 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.products import makers  # noqa: E402 (needs the line above)
 from tests.scenes import Scene, make_pair, write_geotiff  # noqa: E402 (needs the line above)
 
 
 def landsat(folder: Path) -> None:
-    """Writes bands 2 to 5 and 8 of a scene; PAN's corner lies half a PAN pixel inside that of the bands."""
+    """Writes bands 2 to 5 and 8 of a scene, PAN's corner half a PAN pixel inside theirs; and a small product."""
     scene = make_pair(480, 480, ratio=2, bands=4, seed=11, offset=(-0.5, -0.5), pan_pixel=15)
     for number, band in zip((2, 3, 4, 5), scene.ms):
         _write(folder / f"LC08_scene_B{number}.TIF", band, scene.ms_geotransform)
     _write(folder / "LC08_scene_B8.TIF", scene.pan, scene.pan_geotransform)
+    makers.write_landsat(folder / "LC08_product", level="L1TP")
 
 
 def sentinel2(folder: Path) -> None:
-    """Writes four bands of 10 m and four of 20 m."""
+    """Writes four bands of 10 m and four of 20 m; and a small product."""
     wide = make_pair(480, 480, ratio=2, bands=8, seed=12, pan_pixel=10)
     for name, place in (("B02", 0), ("B03", 2), ("B04", 3), ("B08", 5)):
         _write(folder / f"T33_{name}_10m.tif", wide.truth[place], wide.pan_geotransform)
     for name, place in (("B05", 3), ("B06", 4), ("B07", 5), ("B8A", 6)):
         _write(folder / f"T33_{name}_20m.tif", wide.ms[place], wide.ms_geotransform)
+    makers.write_sentinel(folder).rename(folder / "S2A_product.SAFE")
 
 
 def worldview(folder: Path) -> None:
-    """Writes four bands of 2 m and a PAN of 0.5 m."""
+    """Writes four bands of 2 m and a PAN of 0.5 m; and a small delivery in tiles."""
     scene: Scene = make_pair(640, 640, ratio=4, bands=4, seed=13)
     names = ("Blue", "Green", "Red", "NIR1")
     _write(folder / "ms.tif", scene.ms, scene.ms_geotransform, names=names, wavelengths_nm=scene.wavelengths_nm)
     _write(folder / "pan.tif", scene.pan, scene.pan_geotransform)
+    makers.write_maxar(folder / "WV_delivery")
 
 
 def _write(path: Path, values: Any, geotransform: Sequence[float], **more: Any) -> None:
