@@ -25,6 +25,7 @@ from .rational import has_only_coefficients, orthorectify_command
 
 _CORNER = 3
 _CACHE_BYTES = 24 << 20
+_TEXT_GRIDS = (".asc", ".agr", ".isg")
 _PIXEL_TOLERANCE = 0.02
 _NO_VALUE = 1e30  # larger ones are inf, undeclared nodata of other programs (3.4e38) or nonsense, and overflow later
 _NOTHING = 1e-30  # smaller ones are 0: their products and inverses leave 32-bit floats
@@ -471,9 +472,13 @@ def _check_scales(role: str, item: Input, numbers: Sequence[int], bands: Sequenc
 
 
 def _probe(dataset: Any, path: str, numbers: list[int]) -> None:
-    """Read the pixels in the corners, so that a truncated file is refused before work begins."""
+    """Read the pixels in the corners, so that a truncated file is refused before work begins.
+
+    Text grids are read from top to bottom: GDAL 3.6 seeks the last row of a truncated one for ever.
+    """
     rows, columns = dataset.RasterYSize, dataset.RasterXSize
-    for row in {0, rows - 1}:
+    text = any(PurePath(name).suffix.lower() in _TEXT_GRIDS for name in dataset.GetFileList() or ())
+    for row in range(rows) if text else (0, rows - 1):
         for column in {0, columns - 1}:
             read(dataset, path, [numbers[0], numbers[-1]], (row, column, 1, 1))
 
