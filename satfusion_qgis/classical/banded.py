@@ -247,13 +247,21 @@ def _add_scaled(
 ) -> None:
     """Set `target` to the weighted sum of rows of `source`, taken every `step` rows."""
     count = target.shape[1]
-    for tap, weight in enumerate(weights):
+
+    def rows(tap: int) -> Array:
         low = first + tap + start * step
-        rows = source[:, low : low + (count - 1) * step + 1 : step]
-        if tap == 0:
-            np.multiply(rows, weight, out=target)
+        return source[:, low : low + (count - 1) * step + 1 : step]
+
+    symmetric = len(weights) > 2 and bool(np.allclose(weights, weights[::-1], rtol=1e-6, atol=0))
+    for tap, weight in enumerate(weights[: (len(weights) + 1) // 2] if symmetric else weights):
+        last = len(weights) - 1 - tap
+        into = scratch if tap else target
+        if symmetric and last > tap:
+            np.add(rows(tap), rows(last), out=into)
+            into *= weight
         else:
-            np.multiply(rows, weight, out=scratch)
+            np.multiply(rows(tap), weight, out=into)
+        if tap:
             target += scratch
 
 

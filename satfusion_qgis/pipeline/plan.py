@@ -27,9 +27,9 @@ from ..tasks.task import OutputSpec, Task
 from ..tasks.window import Axis, BlockWindow, Window
 from .preview import preview_part, shared
 
-_WINDOW_BYTES = 5 << 20
+_WINDOW_BYTES = 10 << 20
 _PASS_BYTES = 24 << 20
-_SMALLEST, _WIDEST = 256, 1024
+_SMALLEST, _HIGHEST, _WIDEST = 256, 512, 1024
 _LARGEST_WINDOW = 8192
 _RATIO_TOLERANCE = 1.001
 _LARGEST_RATIO = 256
@@ -557,9 +557,10 @@ def _pass_window(bands: int) -> tuple[int, int]:
 
 
 def _fitting(budget: int, bands: int) -> tuple[int, int]:
-    rows, columns = _SMALLEST, _WIDEST
-    while columns > _SMALLEST and 4 * bands * rows * columns > budget:
-        columns //= 2
+    """Return the (rows, columns) whose float32 bands take at most `budget` bytes, or the smallest."""
+    rows, columns = _HIGHEST, _WIDEST
+    while 4 * bands * rows * columns > budget and columns > _SMALLEST:
+        rows, columns = (rows, columns // 2) if columns > rows else (max(rows // 2, _SMALLEST), columns // 2)
     return rows, columns
 
 
