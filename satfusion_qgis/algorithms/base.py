@@ -53,11 +53,11 @@ class SatFusionAlgorithm(QgsProcessingAlgorithm):
 
     def again(self) -> SatFusionAlgorithm:
         """Return a new instance of the same algorithm."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def define(self) -> None:
         """Add the parameters and outputs."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def check(self, parameters: Parameters, context: QgsProcessingContext) -> None:
         """Check what can be checked of the values alone.
@@ -74,7 +74,7 @@ class SatFusionAlgorithm(QgsProcessingAlgorithm):
         Raises:
             InputError: The run cannot succeed.
         """
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def run_job(self, feedback: Feedback) -> Results:
         """Do the work.
@@ -83,7 +83,7 @@ class SatFusionAlgorithm(QgsProcessingAlgorithm):
             InputError: The run cannot succeed.
             Cancelled: The user stopped it.
         """
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def summary(self) -> list[str]:
         """Return what the algorithm does, in paragraphs, in the user's language."""

@@ -57,11 +57,11 @@ class FusionAlgorithm(SatFusionAlgorithm):
 
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the parameters that say which method runs, and how."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def chosen(self, values: dict[str, Any], feedback: Feedback) -> tuple[Method, dict[str, Any]]:
         """Return the method to run, and the values of its parameters."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def define(self) -> None:
         """Add the task's inputs, the settings and the task's outputs."""

@@ -24,7 +24,8 @@ from ..tasks.job import Input, Job, Output
 from ..tasks.parameters import check_parameters
 from ..tasks.sensors import sensor
 from .execute import run
-from .plan import check_not_an_input, make_plan
+from .inputs import check_not_an_input
+from .plan import make_plan
 
 _LEAST_PIXELS = 8
 

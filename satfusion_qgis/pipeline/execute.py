@@ -37,7 +37,8 @@ from ..tasks.job import Job
 from ..tasks.method import Array, Pass, State
 from ..tasks.window import Window
 from . import estimate
-from .plan import OutputPlan, Plan, make_plan
+from .outputs import OutputPlan
+from .plan import Plan, make_plan
 from .preview import shared, windows_of
 from .record import record
 
