@@ -58,10 +58,14 @@ def substitution(pair: ReferencePair, gains: Sequence[float], method: str) -> tu
         factors = weights
     else:
         weights = np.full(count, 1.0 / count)
-        factors = np.ones(count) if method == "gihs" else (within @ weights) / (weights @ within @ weights)
+        factors = np.ones(count)
     scale = math.sqrt(weights @ within @ weights / found.covariance[-1, -1])
     expanded, valid = pair.expand(pair.ms, pair.ms_valid)
     intensity = np.tensordot(weights, expanded, axes=1)
+    if method == "gs":
+        use = np.zeros_like(valid)
+        use[pair.inside] = (valid & pair.pan_valid)[pair.inside]
+        factors = np.array([np.cov(band[use], intensity[use])[0, 1] for band in expanded]) / intensity[use].var(ddof=1)
     matched = (pair.pan - mean[-1]) * scale + weights @ mean[:-1]
     factors = limited(factors * scale, found.details) / scale
     return finish(pair, expanded + factors[:, None, None] * (matched - intensity), valid)

@@ -16,11 +16,12 @@ import numpy as np
 
 from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Pass, State
-from ...tasks.window import BlockWindow, Window
-from ..resampling import CUBIC_HALO, adjoint_columns, adjoint_rows, cubic_matrix, expand
+from ...tasks.window import Window
+from ..resampling import CUBIC_HALO
 from .detail import describe_weak, detail_of, follows, limit, unknown
+from .full_scale import full_scale_covariance, full_scale_sums
 from .glp import Glp
-from .injection import centre, combine
+from .injection import centre
 from .regression import Sums, enough, merged, moments, products
 from .substitution import listed
 
@@ -50,9 +51,7 @@ class MtfGlpFs(Glp):
             images[:, ~np.asarray(valid)] = 0
         detail = self._detail(images, valid, state, window)
         pan, pan_valid = centre(blocks, window)
-        if valid is None and pan_valid is None:
-            return _sums_by_adjoint(images, pan, window.block("MS"), window), detail
-        return _sums_by_expansion(images, valid, pan, pan_valid, window), detail
+        return full_scale_sums(images, valid, pan, pan_valid, window), detail
 
     def _detail(self, images: Array, valid: Optional[Array], state: State, window: Window) -> Optional[Array]:
         """Sum the products of the bands' details and PAN's over the MS pixels that the window owns."""
@@ -72,8 +71,7 @@ class MtfGlpFs(Glp):
         sums, detail = both or (None, None)
         if sums is None or sums[0, 4] < 2:
             raise InputError("MS and PAN have no valid pixel in common.")
-        count = sums[:, 4]
-        covariance = sums[:, 1] / count - sums[:, 0] / count * sums[:, 2] / count
+        count, covariance = sums[:, 4], full_scale_covariance(sums)
         mean = float(sums[0, 2] / count[0])
         variance = float(sums[0, 3] / count[0]) - mean * mean
         if variance <= 1e-10 * max(mean * mean, 1e-30):
@@ -86,44 +84,3 @@ class MtfGlpFs(Glp):
         follow = follows(moments(detail)) if enough(detail) else unknown(bands)
         limited = limit(gains, follow)
         return {"gains": limited.gains, "limited": limited, "count": int(count[0])}
-
-
-def _sums_by_adjoint(images: Array, pan: Array, block: BlockWindow, window: Window) -> Array:
-    """Sum over the fine window without interpolating anything."""
-    by_row = cubic_matrix(block.row_axis, window.row, window.row + window.rows, block.row, block.rows)
-    by_column = cubic_matrix(
-        block.column_axis, window.column, window.column + window.columns, block.column, block.columns
-    )
-    shift = float(pan.mean(dtype=np.float64))
-    moved = (pan - np.float32(shift))[None]
-    against = adjoint_columns(by_column, adjoint_rows(by_row, moved))[0].astype(np.float64).ravel()
-    ones_down = adjoint_rows(by_row, np.ones((1, window.rows, 1), np.float32))[0, :, 0].astype(np.float64)
-    ones_across = adjoint_columns(by_column, np.ones((1, 1, window.columns), np.float32))[0, 0].astype(np.float64)
-    weight = np.outer(ones_down, ones_across).ravel()
-    values = images.reshape(len(images), -1).astype(np.float64)
-    count = float(window.rows * window.columns)
-    total, square = shift * count + against.sum(), float(np.einsum("ij,ij->", moved[0], moved[0], dtype=np.float64))
-    plain = values @ weight
-    sums = np.empty((len(images), 5))
-    sums[:, 0] = plain
-    sums[:, 1] = values @ against + shift * plain
-    sums[:, 2] = total
-    sums[:, 3] = square + 2 * shift * against.sum() + shift * shift * count
-    sums[:, 4] = count
-    return sums
-
-
-def _sums_by_expansion(
-    images: Array, valid: Optional[Array], pan: Array, pan_valid: Optional[Array], window: Window
-) -> Optional[Array]:
-    """Sum over the valid pixels of the fine window, interpolating one image after the other."""
-    block = window.block("MS")
-    sums = np.empty((len(images), 5))
-    for place, image in enumerate(images):
-        window.raise_if_cancelled()
-        fine, fine_valid = expand(image[None], valid, block, window)
-        use = combine(fine_valid, pan_valid)
-        x = fine[0].astype(np.float64) if use is None else fine[0][use].astype(np.float64)
-        y = pan.astype(np.float64) if use is None else pan[use].astype(np.float64)
-        sums[place] = (x.sum(), (x * y).sum(), y.sum(), (y * y).sum(), x.size)
-    return sums if sums[0, 4] else None
