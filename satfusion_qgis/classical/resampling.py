@@ -27,6 +27,7 @@ __all__ = [
     "expand",
     "low_pass",
     "low_pass_halo",
+    "mtf_kernel",
     "mtf_matrix",
     "mtf_reach",
     "mtf_sigma",
@@ -62,6 +63,17 @@ def mtf_sigma(ratio: float, gain: float) -> float:
     return ratio / math.pi * math.sqrt(-2 * math.log(gain))
 
 
+def mtf_kernel(ratio: float, gain: float) -> tuple[Callable[[Array], Array], float]:
+    """Return the Gaussian of `mtf_sigma`, cut off, and how far it reaches (fine pixels)."""
+    sigma = mtf_sigma(ratio, gain)
+    reach = _TRUNCATE * sigma + 0.5
+
+    def gaussian(distance: Array) -> Array:
+        return np.where(np.abs(distance) <= reach, np.exp(-0.5 * (distance / sigma) ** 2), 0.0)
+
+    return gaussian, reach
+
+
 def mtf_reach(ratio: float, gain: float) -> int:
     """Fine pixels on each side that the low-pass of `mtf_sigma` looks at."""
     return math.ceil(_TRUNCATE * mtf_sigma(ratio, gain)) + 1
@@ -78,29 +90,30 @@ def cubic_matrix(axis: Axis, start: int, stop: int, first: int, inputs: int) -> 
         first: First pixel of the block on the coarse axis.
         inputs: Pixels of the block.
     """
-    centres = axis.origin + axis.scale * (np.arange(start, stop) + 0.5) - 0.5 - first
-    block = max(16, round(_BLOCK_INPUTS / axis.scale))
-    return Banded(centres, 2.0, cubic_kernel, inputs, block)
+    return _between(axis, start, stop, first, inputs, 2.0, cubic_kernel)
 
 
 @lru_cache(maxsize=512)
 def linear_matrix(axis: Axis, start: int, stop: int, first: int, inputs: int) -> Banded:
     """Linear interpolation of a coarse block onto target pixels; see `cubic_matrix`."""
-    centres = axis.origin + axis.scale * (np.arange(start, stop) + 0.5) - 0.5 - first
-    block = max(16, round(_BLOCK_INPUTS / axis.scale))
-    return Banded(centres, 1.0, linear_kernel, inputs, block)
+    return _between(axis, start, stop, first, inputs, 1.0, linear_kernel)
 
 
 @lru_cache(maxsize=512)
 def touch_matrix(axis: Axis, start: int, stop: int, first: int, inputs: int) -> Banded:
     """Mean of the coarse pixels that the cubic interpolation of each target pixel takes; see `cubic_matrix`."""
-    centres = axis.origin + axis.scale * (np.arange(start, stop) + 0.5) - 0.5 - first
-    block = max(16, round(_BLOCK_INPUTS / axis.scale))
 
     def touches(distance: Array) -> Array:
         return (np.abs(cubic_kernel(distance)) > _TOUCH).astype(np.float64)
 
-    return Banded(centres, 2.0, touches, inputs, block)
+    return _between(axis, start, stop, first, inputs, 2.0, touches)
+
+
+def _between(
+    axis: Axis, start: int, stop: int, first: int, inputs: int, reach: float, kernel: Callable[[Array], Array]
+) -> Banded:
+    centres = axis.origin + axis.scale * (np.arange(start, stop) + 0.5) - 0.5 - first
+    return Banded(centres, reach, kernel, inputs, max(16, round(_BLOCK_INPUTS / axis.scale)))
 
 
 @lru_cache(maxsize=512)
@@ -122,13 +135,8 @@ def mtf_matrix(
     ratio = fine.scale / coarse.scale
     targets = (np.arange(start, stop) + 0.5 - coarse.origin) / coarse.scale
     centres = fine.origin + fine.scale * targets - 0.5 - first
-    sigma = mtf_sigma(ratio, gain)
-    reach = _TRUNCATE * sigma + 0.5
-
-    def gaussian(distance: Array) -> Array:
-        return np.where(np.abs(distance) <= reach, np.exp(-0.5 * (distance / sigma) ** 2), 0.0)
-
-    return Banded(centres, reach, gaussian, inputs, max(4, int(block / ratio)))
+    kernel, reach = mtf_kernel(ratio, gain)
+    return Banded(centres, reach, kernel, inputs, max(4, int(block / ratio)))
 
 
 def expand(

@@ -22,6 +22,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input
 from ..tasks.method import Array
+from ..tasks.validity import combine
 
 _WINDOW = 1024
 _PIXEL_TOLERANCE = 1e-3
@@ -182,7 +183,7 @@ class Pair:
         top, left = self._corner[0] + row, self._corner[1] + column
         test, test_valid = self._readers[0].read(top + self._shift[0], left + self._shift[1], rows, columns)
         truth, valid = self._readers[1].read(top, left, rows, columns)
-        return truth, test, both(valid, test_valid)
+        return truth, test, combine(valid, test_valid)
 
     def blocks(self, halo: int, feedback: Feedback) -> Iterator[PairBlock]:
         """Yield the windows of the shared area, each with up to `halo` more pixels below and to the right."""
@@ -214,14 +215,6 @@ class Pair:
         return tuple(
             Detail(name, np.where(hidden, np.nan, image[list(shown)]).astype(np.float64)) for name, image in images
         )
-
-
-def both(one: Optional[Array], two: Optional[Array]) -> Optional[Array]:
-    """Return where two masks are both True; None stands for True everywhere."""
-    if one is None or two is None:
-        return two if one is None else one
-    together: Array = one & two
-    return together
 
 
 def _check(settings: Settings) -> None:

@@ -26,8 +26,9 @@ from ..tasks.feedback import Feedback
 from ..tasks.job import Input
 from ..tasks.method import Array
 from ..tasks.sensors import gains_for, sensor
+from ..tasks.validity import combine
 from ..tasks.window import Axis, BlockWindow
-from .assess import band_names, both, units_of
+from .assess import band_names, units_of
 
 BORDER = 4
 _WINDOW = 1024
@@ -224,9 +225,9 @@ class _Comparison:
         pan = self._fine("pan", self._pan_axes, part, self._pan_gain)
         degraded, fused_clean = self._degraded(fused, part)
         pan_low, pan_share = low_pass(pan.values, pan.valid, pan.place, _coarse(), part, self._pan_gain)
-        valid = both(ms_valid, fused_clean)
+        valid = combine(ms_valid, fused_clean)
         self._scores.add_consistency(ms, degraded, valid, row, column)
-        coarse_valid = both(ms_valid, None if pan_share is None else pan_share > _CLEAN)
+        coarse_valid = combine(ms_valid, None if pan_share is None else pan_share > _CLEAN)
         self._add_pairs(ms, pan_low, coarse_valid, fused, pan, part)
         return ms, degraded, valid
 
@@ -245,7 +246,7 @@ class _Comparison:
         for gain in sorted(set(self._gains)):
             places = [place for place, own in enumerate(self._gains) if own == gain]
             result[places], share = low_pass(fused.values[places], fused.valid, fused.place, _coarse(), part, gain)
-            clean = both(clean, None if share is None else share > _CLEAN)
+            clean = combine(clean, None if share is None else share > _CLEAN)
         return result, clean
 
     def _add_pairs(
@@ -278,7 +279,7 @@ class _Comparison:
             np.concatenate([ms, pan_low]).astype(np.float64),
             (fine[0] - fine[0][0], fine[1] - fine[1][0]),
             (coarse[0], coarse[1]),
-            both(bands_valid, sharp_valid),
+            combine(bands_valid, sharp_valid),
             coarse_valid,
         )
 

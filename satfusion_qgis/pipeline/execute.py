@@ -35,6 +35,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job
 from ..tasks.method import Array, Pass, State
+from ..tasks.validity import combine
 from ..tasks.window import Window
 from . import estimate
 from .outputs import OutputPlan
@@ -263,7 +264,7 @@ class _Run:
         for made in plan.rasters:
             values = results[made.spec.name][:, cut[0], cut[1]]
             valid = results.get(f"{made.spec.name}_valid")
-            valid = _both(None if valid is None else valid[cut], inside)
+            valid = combine(None if valid is None else valid[cut], inside)
             most = max(most, part[2] * part[3] if valid is None else int(np.count_nonzero(valid)))
             arrays.append(_encoded(made, values, valid))
         return _Fused(part, arrays, most)
@@ -371,19 +372,12 @@ def _only_inside(plan: Plan, blocks: dict[str, Any], window: Window, roles: Iter
         several = zip(*((at, images, valids) if isinstance(at, tuple) else ((at,), (images,), (valids,))))
         kept = []
         for block, values, valid in several:
-            both = _both(valid, plan.inside(block))
+            both = combine(valid, plan.inside(block))
             if both is not None:
                 values[:, ~both] = 0
             kept.append(both)
         blocks[f"{role}_valid"] = tuple(kept) if is_list else kept[0]
     return blocks
-
-
-def _both(one: Optional[Array], other: Optional[Array]) -> Optional[Array]:
-    """Return where both are valid; None stands for everywhere."""
-    if one is None or other is None:
-        return other if one is None else one
-    return np.asarray(one & other)
 
 
 def _empty(made: OutputPlan, part: _Place) -> Array:

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from satfusion_qgis.assessment.reference import score
 from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.tasks.method import Implementation, SceneInfo
 from satfusion_qgis.tasks.window import Axis, BlockWindow, Window
 from tests.core.reference_methods import ReferencePair
+from tests.scenes import Scene
 
 
 @dataclass
@@ -62,6 +64,33 @@ class Pair:
             all_pan if self.pan_valid is None else self.pan_valid.copy(),
             self.target(),
         )
+
+
+def pair_of(scene: Scene, **more: Any) -> Pair:
+    step = scene.pan_geotransform[1]
+    offset = (
+        (scene.pan_geotransform[3] - scene.ms_geotransform[3]) / step,
+        (scene.ms_geotransform[0] - scene.pan_geotransform[0]) / step,
+    )
+    return Pair(scene.ms.copy(), scene.pan.copy(), scene.ratio, offset, **more)
+
+
+def with_holes(pair: Pair, seed: int = 0) -> Pair:
+    """Patches and single pixels that are not valid, and wild values under them."""
+    rng = np.random.default_rng(seed)
+    pair.ms_valid = rng.random(pair.ms.shape[1:]) > 0.03
+    pair.ms_valid[5:9, 3:8] = False
+    pair.ms_valid[-3:] = False
+    pair.pan_valid = rng.random(pair.pan.shape[1:]) > 0.001
+    pair.pan_valid[20:40, 50:70] = False
+    pair.ms[:, ~pair.ms_valid] = 1e6
+    pair.pan[:, ~pair.pan_valid] = -1e6
+    return pair
+
+
+def ergas(truth: np.ndarray, fused: np.ndarray, ratio: float) -> float:
+    inside = np.s_[:, 16:-16, 16:-16]
+    return float(score(truth[inside], fused[inside], ratio)["all"]["ergas"])
 
 
 @dataclass

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from satfusion_qgis.assessment.reference import score
 from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.window import Window
 from tests.core import reference_classical as reference
-from tests.core.drive_methods import Pair, blocks_of, fuse, window_at
+from tests.core.drive_methods import Pair, blocks_of, ergas, fuse, pair_of, window_at, with_holes
 from tests.core.reference_methods import gaussian_matrix
 from tests.scenes import Scene, make_pair
 
@@ -60,28 +59,6 @@ def scene_of(
     return make_pair(rows, columns, ratio, bands, seed, (offset, offset))
 
 
-def pair_of(scene: Scene, **more: Any) -> Pair:
-    step = scene.pan_geotransform[1]
-    offset = (
-        (scene.pan_geotransform[3] - scene.ms_geotransform[3]) / step,
-        (scene.ms_geotransform[0] - scene.pan_geotransform[0]) / step,
-    )
-    return Pair(scene.ms.copy(), scene.pan.copy(), scene.ratio, offset, **more)
-
-
-def with_holes(pair: Pair, seed: int = 0) -> Pair:
-    """Patches and single pixels that are not valid, and wild values under them."""
-    rng = np.random.default_rng(seed)
-    pair.ms_valid = rng.random(pair.ms.shape[1:]) > 0.03
-    pair.ms_valid[5:9, 3:8] = False
-    pair.ms_valid[-3:] = False
-    pair.pan_valid = rng.random(pair.pan.shape[1:]) > 0.001
-    pair.pan_valid[20:40, 50:70] = False
-    pair.ms[:, ~pair.ms_valid] = 1e6
-    pair.pan[:, ~pair.pan_valid] = -1e6
-    return pair
-
-
 def assert_agrees(pair: Pair, name: str, window: Any = None, gains: Any = None, **more: Any) -> None:
     method, parameters, expected_of = CASES[name]
     if method == "bt_h" and "HAZE" not in parameters:
@@ -91,11 +68,6 @@ def assert_agrees(pair: Pair, name: str, window: Any = None, gains: Any = None, 
     assert np.array_equal(found.valid, valid)
     assert valid.any()
     assert np.abs(found.image - image)[:, valid].max() <= TOLERANCE * np.ptp(image[:, valid])
-
-
-def ergas(truth: np.ndarray, fused: np.ndarray, ratio: float) -> float:
-    inside = np.s_[:, 16:-16, 16:-16]
-    return float(score(truth[inside], fused[inside], ratio)["all"]["ergas"])
 
 
 # Against the references

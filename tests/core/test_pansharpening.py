@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from satfusion_qgis.assessment.reference import score
 from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.classical.pansharpening.mtf import CANDIDATES
 from satfusion_qgis.classical.pansharpening.regression import nonnegative_solve
@@ -19,7 +18,7 @@ from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.sensors import gains_for, sensor
 from satfusion_qgis.tasks.window import Window
 from tests.core import reference_methods as reference
-from tests.core.drive_methods import Pair, blocks_of, fuse, places, window_at
+from tests.core.drive_methods import Pair, blocks_of, ergas, fuse, pair_of, places, window_at, with_holes
 from tests.scenes import Scene, make_pair
 
 METHODS = ("exp", "brovey", "gsa", "mtf_glp_fs")
@@ -40,28 +39,6 @@ def scene_of(
     return make_pair(rows, columns, ratio, bands, seed, (offset, offset), **more)
 
 
-def pair_of(scene: Scene, **more: Any) -> Pair:
-    step = scene.pan_geotransform[1]
-    offset = (
-        (scene.pan_geotransform[3] - scene.ms_geotransform[3]) / step,
-        (scene.ms_geotransform[0] - scene.pan_geotransform[0]) / step,
-    )
-    return Pair(scene.ms.copy(), scene.pan.copy(), scene.ratio, offset, **more)
-
-
-def with_holes(pair: Pair, seed: int = 0) -> Pair:
-    """Patches and single pixels that are not valid, and wild values under them."""
-    rng = np.random.default_rng(seed)
-    pair.ms_valid = rng.random(pair.ms.shape[1:]) > 0.03
-    pair.ms_valid[5:9, 3:8] = False
-    pair.ms_valid[-3:] = False
-    pair.pan_valid = rng.random(pair.pan.shape[1:]) > 0.001
-    pair.pan_valid[20:40, 50:70] = False
-    pair.ms[:, ~pair.ms_valid] = 1e6
-    pair.pan[:, ~pair.pan_valid] = -1e6
-    return pair
-
-
 def expected_of(pair: Pair, method: str, gains: Any = 0.3, weights: Any = None) -> tuple[np.ndarray, np.ndarray]:
     given_pair = pair.reference()
     gains = [gains] * len(pair.ms) if isinstance(gains, float) else gains
@@ -80,11 +57,6 @@ def assert_agrees(pair: Pair, method: str, parameters: Any = None, window: Any =
     assert valid.any()
     span = np.ptp(image[:, valid])
     assert np.abs(found.image - image)[:, valid].max() <= TOLERANCE * span
-
-
-def ergas(truth: np.ndarray, fused: np.ndarray, ratio: float) -> float:
-    inside = np.s_[:, 16:-16, 16:-16]
-    return float(score(truth[inside], fused[inside], ratio)["all"]["ergas"])
 
 
 # Against the references

@@ -19,7 +19,7 @@ from satfusion_qgis import pipeline  # noqa: E402
 from satfusion_qgis.tasks.errors import Cancelled, InputError  # noqa: E402
 from satfusion_qgis.tasks.feedback import Feedback  # noqa: E402
 from tests.fuzz.rasters import Case, draw  # noqa: E402
-from tests.pipeline.support import assert_one_sentence, files_in  # noqa: E402
+from tests.pipeline.support import CancelsAt, assert_one_sentence, files_in  # noqa: E402
 
 CASES = int(os.environ.get("SATFUSION_FUZZ", "150"))
 AT_ONCE = 25
@@ -31,17 +31,6 @@ def _quiet() -> Iterator[None]:
     gdal.PushErrorHandler("CPLQuietErrorHandler")
     yield
     gdal.PopErrorHandler()
-
-
-class CancelsAt(Feedback):
-    """Cancels when it is asked for the nth time."""
-
-    def __init__(self, moment: int) -> None:
-        self.left = moment
-
-    def cancelled(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 def prepared(number: int, folder: Path) -> tuple[Case, Path]:

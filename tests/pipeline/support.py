@@ -22,6 +22,17 @@ METHODS = ("exp", "brovey", "gsa", "mtf_glp_fs")
 QUICK = {"COMPRESSION": "none", "OVERVIEWS": False}
 
 
+class CancelsAt(Feedback):
+    """Cancels when it is asked for the nth time."""
+
+    def __init__(self, moment: int) -> None:
+        self.left = moment
+
+    def cancelled(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
 @dataclass
 class Log(Feedback):
     """Keeps what a run says."""

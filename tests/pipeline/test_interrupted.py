@@ -23,6 +23,7 @@ from satfusion_qgis.tasks.job import Input, Job, Output
 from tests.pipeline.endless import ENDLESS_CATALOGUE, STARTED
 from tests.pipeline.support import (
     METHODS,
+    CancelsAt,
     Log,
     OnDisk,
     assert_one_sentence,
@@ -43,17 +44,6 @@ def made(tmp_path: Path) -> Path:
     """An empty folder for outputs."""
     (tmp_path / "made").mkdir()
     return tmp_path / "made"
-
-
-class CancelsAt(Feedback):
-    """Cancels when it is asked for the nth time."""
-
-    def __init__(self, moment: int) -> None:
-        self.left = moment
-
-    def cancelled(self) -> bool:
-        self.left -= 1
-        return self.left < 0
 
 
 class CancelsFrom(Feedback):

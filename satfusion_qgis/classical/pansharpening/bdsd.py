@@ -22,10 +22,11 @@ import numpy as np
 from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Pass, SceneInfo, State
 from ...tasks.sensors import sensor
+from ...tasks.validity import combine
 from ...tasks.window import BlockWindow, Window
 from ..resampling import expand, low_pass, low_pass_halo
 from .detail import smoothed
-from .injection import STRIP, LinearInjection, centre, combine
+from .injection import STRIP, LinearInjection, centre
 from .mtf import CLEAN_SHARE, MtfGains
 from .regression import enough, nonnegative_solve, products, solve_normal
 from .substitution import listed, mixed

@@ -15,9 +15,10 @@ import numpy as np
 
 from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Implementation, Pass, SceneInfo, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
-from .injection import centre, combine
+from .injection import centre
 from .mtf import MtfGains
 from .regression import Fit, check_pan, explained, fit_nonnegative, regression_pass
 

@@ -17,11 +17,12 @@ import numpy as np
 
 from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Implementation, Pass, SceneInfo, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
 from .detail import describe_weak, limit
 from .haze import AUTO, Haze
-from .injection import centre, combine
+from .injection import centre
 from .mtf import MtfGains
 from .regression import Fit, fit, regression_pass
 from .substitution import listed, matched

@@ -14,10 +14,11 @@ from typing import Any, Optional
 import numpy as np
 
 from ...tasks.method import Array, Blocks, Implementation, Pass, SceneInfo, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO
 from .detail import describe_weak, limit
-from .injection import centre, combine
+from .injection import centre
 from .mtf import MtfGains
 from .regression import check_pan, regression_pass
 from .substitution import listed

@@ -17,11 +17,10 @@ import numpy as np
 from ...tasks.method import Array
 from ...tasks.window import BlockWindow
 from ..banded import Banded, apply_columns, apply_rows
-from ..resampling import mtf_sigma
+from ..resampling import mtf_kernel
 
 WEAK = 0.6
 _LEAST_WEIGHT = 0.5
-_TRUNCATE = 4.0
 _BLOCK = 16
 
 
@@ -43,19 +42,14 @@ class Limited:
 
 def detail_halo(ratio: float, gain: float) -> int:
     """MS pixels that the low-pass on the MS grid looks at on each side."""
-    return math.ceil(_TRUNCATE * mtf_sigma(ratio, gain) + 0.5)
+    return math.ceil(mtf_kernel(ratio, gain)[1])
 
 
 @lru_cache(maxsize=64)
 def smoothing_matrix(size: int, ratio: float, gain: float) -> Banded:
     """Gaussian low-pass along an axis of the MS grid, with the MTF gain at the Nyquist frequency of ratio times it."""
-    sigma = mtf_sigma(ratio, gain)
-    reach = _TRUNCATE * sigma + 0.5
-
-    def gaussian(distance: Array) -> Array:
-        return np.where(np.abs(distance) <= reach, np.exp(-0.5 * (distance / sigma) ** 2), 0.0)
-
-    return Banded(np.arange(size, dtype=np.float64), reach, gaussian, size, _BLOCK)
+    kernel, reach = mtf_kernel(ratio, gain)
+    return Banded(np.arange(size, dtype=np.float64), reach, kernel, size, _BLOCK)
 
 
 def smoothed(image: Array, valid: Optional[Array], block: BlockWindow, gain: float) -> tuple[Array, Optional[Array]]:

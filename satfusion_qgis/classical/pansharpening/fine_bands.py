@@ -20,9 +20,9 @@ import numpy as np
 
 from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Implementation, Pass, SceneInfo, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import LEAST_SHARE, low_pass
-from .injection import combine
 from .mtf import ESTIMATE, MtfGains
 from .regression import regression_pass, solve_normal
 from .substitution import listed

@@ -11,9 +11,9 @@ from typing import Optional
 import numpy as np
 
 from ...tasks.method import Array
+from ...tasks.validity import combine
 from ...tasks.window import BlockWindow, Window
 from ..resampling import adjoint_columns, adjoint_rows, cubic_matrix, expand
-from .injection import combine
 
 
 def full_scale_sums(

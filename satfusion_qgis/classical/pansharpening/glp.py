@@ -14,10 +14,11 @@ from typing import Any, Optional
 import numpy as np
 
 from ...tasks.method import Array, Blocks, Pass, SceneInfo, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, LEAST_SHARE, low_pass
 from .detail import describe_weak, limit
-from .injection import LinearInjection, combine
+from .injection import LinearInjection
 from .mtf import MtfGains
 from .regression import check_pan, regression_pass
 from .substitution import listed

@@ -15,6 +15,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ...tasks.method import Array, Blocks, Pass, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
 from .full_scale import full_scale_covariance, full_scale_sums
@@ -58,10 +59,7 @@ def _bands_on_intensity(blocks: Blocks, window: Window) -> Optional[Array]:
     bands, valid = np.asarray(blocks["MS"]), blocks.get("MS_valid")
     intensity = bands.mean(axis=0, keepdims=True, dtype=np.float32)
     fine, fine_valid = expand(intensity, valid, window.block("MS"), window)
-    pan_valid = centre(blocks, window)[1]
-    if fine_valid is not None and pan_valid is not None:
-        fine_valid = fine_valid & pan_valid
-    return full_scale_sums(bands, valid, fine[0], pan_valid if fine_valid is None else fine_valid, window)
+    return full_scale_sums(bands, valid, fine[0], combine(fine_valid, centre(blocks, window)[1]), window)
 
 
 def _substituted(found: dict[str, Any], sums: Optional[Array]) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from ...tasks.method import Array, Blocks, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
 from .fine_filter import box_size, box_weights, filtered_pan
 from .glp import Glp
-from .injection import add_scaled, centre, combine
+from .injection import add_scaled, centre
 
 
 class Hpf(Glp):

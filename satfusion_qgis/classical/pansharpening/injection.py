@@ -11,6 +11,7 @@ from typing import Optional
 import numpy as np
 
 from ...tasks.method import Array, Blocks, Implementation, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
 
@@ -55,14 +56,6 @@ def centre(blocks: Blocks, window: Window) -> tuple[Array, Optional[Array]]:
     inside = (slice(row, row + window.rows), slice(column, column + window.columns))
     valid = blocks.get("PAN_valid")
     return np.asarray(blocks["PAN"])[0][inside], None if valid is None else np.asarray(valid)[inside]
-
-
-def combine(one: Optional[Array], other: Optional[Array]) -> Optional[Array]:
-    """Return where both are valid; None stands for everywhere."""
-    if one is None or other is None:
-        return other if one is None else one
-    both: Array = one & other
-    return both
 
 
 def add_scaled(fused: Array, gains: Array, pan: Array, window: Window) -> None:

@@ -20,10 +20,11 @@ import numpy as np
 
 from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, SceneInfo, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
 from .glp import Glp, low_passed_distinct
-from .injection import STRIP, centre, combine
+from .injection import STRIP, centre
 from .substitution import listed
 
 EPS = 0.01

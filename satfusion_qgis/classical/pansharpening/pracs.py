@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from ...tasks.method import Array, Blocks, Implementation, Pass, SceneInfo, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO, expand
-from .injection import centre, combine
+from .injection import centre
 from .mtf import MtfGains
 from .regression import fit, regression_pass
 from .substitution import listed

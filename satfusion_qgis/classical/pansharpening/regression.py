@@ -14,10 +14,10 @@ import numpy as np
 
 from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Pass, State
+from ...tasks.validity import combine
 from ...tasks.window import Window
 from ..resampling import low_pass
 from .detail import detail_of, follows, unknown
-from .injection import combine
 from .mtf import CLEAN_SHARE, MtfGains
 
 _CHUNK = 8192
