@@ -1,6 +1,6 @@
 # The commands of this project; "make" alone lists them. Each one sets up what it needs by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-matrix test-qt6 lint format demo bench docs pictures screenshots package deploy link transup compile clean
+.PHONY: help setup test parity test-matrix test-qt6 lint format demo bench docs pictures screenshots package deploy link transup compile clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
@@ -17,12 +17,12 @@ help: ## list the commands
 setup: ## install what is missing and make .venv and .venv-engine
 	@bash scripts/set_up.sh
 
-test: setup ## run all tests: in QGIS's interpreter, and tests/core in a plain one
+test: setup ## run all tests: in QGIS's interpreter, and those without it in the engine's
 	@status=0; \
 	echo "== tests in QGIS's interpreter"; \
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests $(PYTEST_OPTIONS) || status=1; \
-	echo "== tests/core in a plain interpreter"; \
-	$(ENGINE_PYTHON) -m pytest tests/core -p no:cacheprovider $(PYTEST_OPTIONS) || status=1; \
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest tests --ignore=tests/engine $(PYTEST_OPTIONS) || status=1; \
+	echo "== tests/core and tests/engine in the engine's interpreter"; \
+	$(ENGINE_PYTHON) -m pytest tests/core tests/engine -p no:cacheprovider $(PYTEST_OPTIONS) || status=1; \
 	exit $$status
 
 test-matrix: setup ## run the tests that touch QGIS on QGIS 3.40 and 3.44, and the Qt 6 check (root; long)
@@ -30,6 +30,9 @@ test-matrix: setup ## run the tests that touch QGIS on QGIS 3.40 and 3.44, and t
 
 test-qt6: setup ## check the package's calls against the types of Qt 6
 	@$(PYTHON) scripts/test_matrix.py qt6
+
+parity: setup ## compare networks with their official implementations (CASES="folder-or-glob ...")
+	@$(ENGINE_PYTHON) scripts/parity.py $(CASES)
 
 lint: setup ## check style, types, floors and security
 	@status=0; \

@@ -31,7 +31,8 @@ class Method:
         citation: Author, title, year, DOI.
         implementation: "module:Class" below `satfusion_qgis`, resolved on first use.
         parameters: Settings beyond those that every method of the task has.
-        runtime: "numpy", "onnx" or "torch".
+        runtime: "numpy", or "engine" for networks, whose weights come with a model card.
+        network: For networks, "module:Class" of the PyTorch module below `satfusion_qgis`; resolved in the engine alone.
         window_multiple: Window sides must be a multiple of this.
         invariant_to_gain: A common gain on the inputs only scales the result.
         invariant_to_offset: An offset on an input only shifts the result.
@@ -47,6 +48,7 @@ class Method:
     implementation: str
     parameters: tuple[Parameter, ...] = ()
     runtime: str = "numpy"
+    network: str = ""
     window_multiple: int = 1
     invariant_to_gain: bool = True
     invariant_to_offset: bool = True

@@ -1,0 +1,1 @@
+"""What runs in the engine's interpreter alone: networks, backends, checkpoints and training."""

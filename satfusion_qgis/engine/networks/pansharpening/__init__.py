@@ -1,0 +1,1 @@
+"""Networks for pansharpening: (MS on the PAN grid, PAN) to sharpened MS."""
