@@ -1,8 +1,10 @@
-"""Where the plugin's own files lie: in the installed folder, or one level above the package in a checkout."""
+"""Where files lie: the plugin's own, in its folder or one level above the package in a checkout, and the user's."""
 
 from __future__ import annotations
 
 import configparser
+import os
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +24,29 @@ def find(name: str) -> Path:
         if (folder / name).exists():
             return folder / name
     return _PACKAGE / name
+
+
+def data_folder() -> Path:
+    """Return the folder for what outlives the plugin's updates: the engine's environment and the user's models.
+
+    SATFUSION_DATA names another one. It is not made here.
+    """
+    named = os.environ.get("SATFUSION_DATA")
+    if named:
+        return Path(named).expanduser().absolute()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "satfusion"
+
+
+def models_folder() -> Path:
+    """Return the folder of the user's own models; SATFUSION_MODELS names another one. It is not made here."""
+    named = os.environ.get("SATFUSION_MODELS")
+    return Path(named).expanduser().absolute() if named else data_folder() / "models"
 
 
 @lru_cache(maxsize=1)
