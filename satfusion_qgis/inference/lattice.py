@@ -63,7 +63,8 @@ class Lattice:
         """Return the weight of each kept pixel along an axis, float32 (kept,); those of all tiles add up to 1."""
         rise = (np.arange(self.overlap) + 0.5) / self.overlap
         flat = np.ones(self.kept - 2 * self.overlap)
-        return np.concatenate([rise, flat, rise[::-1]]).astype(np.float32)
+        weights: Array = np.concatenate([rise, flat, rise[::-1]]).astype(np.float32)
+        return weights
 
     def pairs(self, window: Window) -> Iterator[tuple[int, int]]:
         """Yield (row number, column number) of the tiles that a window needs."""
@@ -119,6 +120,6 @@ def blend(lattice: Lattice, window: Window, bands: int, tile: Callable[[int, int
 
 
 def _shared(first: int, length: int, start: int, count: int) -> tuple[slice, slice]:
-    """Return the part of a tile [first, first + length) that lies in a window [start, start + count), as seen by each."""
+    """Return what a tile [first, first + length) shares with [start, start + count), as counted in each."""
     low, high = max(first, start), min(first + length, start + count)
     return slice(low - first, high - first), slice(low - start, high - start)

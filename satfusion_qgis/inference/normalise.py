@@ -18,7 +18,7 @@ STATISTICS = "statistics"
 class Moments(NamedTuple):
     """Of some valid pixels: how many, and for each band their mean and the sum of squared differences from it."""
 
-    count: int
+    pixels: int
     mean: Array
     squares: Array
 
@@ -60,7 +60,8 @@ def in_card_units(item: CardInput, image: Array) -> Array:
     if item.scale != 1 or item.offset != 0:
         values = values * np.float32(item.scale) + np.float32(item.offset)
     if item.clip is not None:
-        values = np.clip(values, *(np.float32(limit) for limit in item.clip))
+        low, high = item.clip
+        values = np.clip(values, np.float32(low), np.float32(high))
     return values
 
 
@@ -110,7 +111,7 @@ def _moments(
     top, bottom = block.row_axis.owned(window.row, window.row + window.rows)
     left, right = block.column_axis.owned(window.column, window.column + window.columns)
     own = (slice(top - block.row, bottom - block.row), slice(left - block.column, right - block.column))
-    pixels = np.asarray(image)[(slice(None), *own)].reshape(len(image), -1)
+    pixels = np.asarray(image)[:, own[0], own[1]].reshape(len(image), -1)
     if valid is not None:
         pixels = pixels[:, np.asarray(valid)[own].ravel()]
     if pixels.shape[1] == 0:
@@ -125,16 +126,16 @@ def merged(one: Optional[Moments], other: Optional[Moments]) -> Optional[Moments
     """Return the moments of both sets of pixels."""
     if one is None or other is None:
         return other if one is None else one
-    count = one.count + other.count
+    count = one.pixels + other.pixels
     apart = other.mean - one.mean
-    mean = one.mean + apart * (other.count / count)
-    squares = one.squares + other.squares + apart**2 * (one.count * other.count / count)
+    mean = one.mean + apart * (other.pixels / count)
+    squares = one.squares + other.squares + apart**2 * (one.pixels * other.pixels / count)
     return Moments(count, mean, squares)
 
 
 def _finished(role: str, found: Optional[Moments]) -> dict[str, list[float]]:
     if found is None:
         raise InputError(f"{role} has no valid pixel where the images overlap.")
-    std = np.sqrt(found.squares / found.count)
+    std = np.sqrt(found.squares / found.pixels)
     # A constant band carries no contrast: any divisor above zero leaves it at zero.
     return {"mean": found.mean.tolist(), "std": np.where(std > 0, std, 1.0).tolist()}

@@ -102,7 +102,7 @@ class FrugalNetwork:
                 for name, answer in self._backend.run(part, cancelled).items():
                     whole = result.setdefault(name, np.empty((*answer.shape[:2], rows, columns), np.float32))
                     inner = (_moved(own_rows, from_rows.start), _moved(own_columns, from_columns.start))
-                    whole[..., own_rows, own_columns] = answer[(..., *inner)]
+                    whole[..., own_rows, own_columns] = answer[..., inner[0], inner[1]]
         return result
 
     def _spans(self, length: int) -> list[tuple[slice, slice]]:
