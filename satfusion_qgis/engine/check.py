@@ -188,10 +188,10 @@ class Convolution:
     """
 
     def __init__(self, numpy: Any) -> None:
-        random = numpy.random.default_rng(0)
+        rng = numpy.random.default_rng(0)
         self.numpy = numpy
-        self.image = random.random((1, _CHANNELS, _SIDE, _SIDE), dtype=numpy.float32)
-        self.weights = (random.random((_CHANNELS, _CHANNELS, 3, 3), dtype=numpy.float32) - 0.5) / _CHANNELS
+        self.image = rng.random((1, _CHANNELS, _SIDE, _SIDE), dtype=numpy.float32)
+        self.weights = (rng.random((_CHANNELS, _CHANNELS, 3, 3), dtype=numpy.float32) - 0.5) / _CHANNELS
         padded = numpy.pad(self.image[0].astype(numpy.float64), ((0, 0), (1, 1), (1, 1)))
         truth = numpy.zeros((_CHANNELS, _SIDE, _SIDE))
         for row in range(3):
@@ -300,9 +300,8 @@ def onnxruntime_devices(onnxruntime: Any, work: Convolution, gpus: Sequence[Gpu]
     preload = getattr(onnxruntime, "preload_dlls", None)
     offered = [name for name in onnxruntime.get_available_providers() if name not in _NO_COMPUTING]
     if preload is not None and "CUDAExecutionProvider" in offered:
-        with _quiet_errors() as said, contextlib.suppress(Exception):
+        with _quiet_errors(), contextlib.suppress(Exception):
             preload()  # finds the libraries of CUDA and cuDNN that were installed as packages
-        del said
     for provider in offered:
         several = provider == "CUDAExecutionProvider" and len(gpus) > 0
         for number in range(len(gpus) if several else 1):
