@@ -59,11 +59,9 @@ class Consistency:
             "Consistency with MS, RMSE of the result degraded to its grid (in brackets: the classical default, "
             f"{self.baseline}): {each}"
         )
-        worse = [
-            name
-            for name, own, other in zip(self.names, self.network, self.classical)
-            if own > _WORSE * max(other, 1e-12)
-        ]
+        pairs = zip(self.names, self.network, self.classical)
+        each_band = zip(self.names, self.network, self.classical)
+        worse = [name for name, own, other in each_band if own > _WORSE * max(other, 1e-12)]
         if worse:
             feedback.warning(
                 f"The network agrees less with MS than the classical default in {', '.join(worse)}; look at the result, "
@@ -203,7 +201,7 @@ def _degraded(
     part: tuple[int, int, int, int],
     gains: tuple[float, ...],
 ) -> tuple[Array, Array]:
-    """Return a window of a fine image filtered with the bands' MTF on the coarse pixels, and where all of it was seen."""
+    """Return a window of a fine image as the bands' MTF shows it on coarse pixels, and where all of it was seen."""
     fine = BlockWindow(
         0,
         0,
