@@ -52,20 +52,17 @@ class Consistency:
 
     def describe(self, feedback: Feedback) -> None:
         """Say the figures, and warn of bands where the network is worse."""
-        each = ", ".join(
-            f"{name} {own:.3g} ({other:.3g})" for name, own, other in zip(self.names, self.network, self.classical)
-        )
+        bands = list(zip(self.names, self.network, self.classical))
+        each = ", ".join(f"{name} {own:.3g} ({other:.3g})" for name, own, other in bands)
         feedback.info(
             "Consistency with MS, RMSE of the result degraded to its grid (in brackets: the classical default, "
             f"{self.baseline}): {each}"
         )
-        pairs = zip(self.names, self.network, self.classical)
-        each_band = zip(self.names, self.network, self.classical)
-        worse = [name for name, own, other in each_band if own > _WORSE * max(other, 1e-12)]
+        worse = [name for name, own, other in bands if own > _WORSE * max(other, 1e-12)]
         if worse:
             feedback.warning(
-                f"The network agrees less with MS than the classical default in {', '.join(worse)}; look at the result, "
-                "or take METHOD auto"
+                f"The network agrees less with MS than the classical default in {', '.join(worse)}; look at the "
+                "result, or take METHOD auto"
             )
 
 

@@ -91,7 +91,7 @@ def test_every_band_of_sentinel_2_gains_from_the_finer_ones(oresund, method: str
     assert relative.mean() < 0.65
 
 
-def generated(folder: Path, seed: int) -> Any:
+def generated(folder: Path, seed: int):
     """The shared generated scene of 2048 x 2048."""
     program = shared_path("benchmarks/workloads.py")
     subprocess.run([sys.executable, str(program), str(folder), "pan", "2048", str(seed)], check=True)
