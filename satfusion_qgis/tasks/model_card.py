@@ -53,7 +53,7 @@ class CardInput:
         scale: See above.
         offset: See above.
         clip: Range that values are cut to, or None.
-        normalise: "none"; "standard": less `mean`, over `std`; "scene": the same with those of the scene's valid pixels.
+        normalise: "none"; "standard": less `mean`, over `std`; "scene": the same with those of the scene's pixels.
         mean: Of each band, for "standard".
         std: Of each band, for "standard".
         grid: "fine": comes on the target grid; "coarse": on its own.
@@ -100,7 +100,7 @@ class ModelCard:
         output_bands: Bands that it gives.
         residual_of: Role whose values its output is added to inside the network, or None.
         ratio: Smallest and largest ratio of pixel sizes that it is for.
-        halo: Pixels of the target grid around an output pixel that the network sees (its local layers, for a global one).
+        halo: Target pixels around an output pixel that the network sees; for a global one, that its local layers see.
         multiple: Window sides are a multiple of this.
         tile: Side of the square that the network was trained on; for global networks, of the tiles it is run on.
         global_context: Whether an output pixel depends on the whole tile.
@@ -193,7 +193,7 @@ class ModelCard:
             )
         if digest != file.sha256:
             raise InputError(
-                f"The weights {path} are not those that the card names (SHA-256 differs); get the model {self.id} again."
+                f"The weights {path} are not those of the card (their SHA-256 differs); get the model {self.id} again."
             )
         return path
 

@@ -105,7 +105,7 @@ def test_the_model_that_fits(tmp_path: Path) -> None:
     models = library(tmp_path, near, wide, card_data("other", method="another"))
     assert models.fitting(NETWORK, scene(ratio=4)).id == "near"
     assert models.fitting(NETWORK, scene(ratio=3)).id == "wide"
-    with pytest.raises(InputError, match="no weights for Net fit this scene: near is for 4 bands .*; wide is for"):
+    with pytest.raises(InputError, match=r"no weights for Net fit this scene: near is for 4 bands .*; wide is for"):
         models.fitting(NETWORK, scene(bands=8))
 
 

@@ -436,7 +436,7 @@ def test_weights_are_those_of_the_card(tmp_path: Path) -> None:
         found.verified(file)
     assert is_one_sentence(error)
     (tmp_path / "net.onnx").write_bytes(weights[:-1] + b"S")
-    with pytest.raises(InputError, match="not those that the card names") as error:
+    with pytest.raises(InputError, match="not those of the card") as error:
         found.verified(file)
     assert is_one_sentence(error)
 
