@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-torch = pytest.importorskip("torch", reason="the engine's packages are not here")
-onnx = pytest.importorskip("onnx")
-
 import numpy as np
+import onnx
 import onnxruntime
+import pytest
+import torch
 
 from satfusion_qgis.engine.models import exporting
 from satfusion_qgis.engine.models.exporting import export_model
@@ -29,7 +27,7 @@ def one_thread():
 def made_model(tmp_path, bands=4):
     torch.save(official_state(bands)[0], tmp_path / "weights.pth")
     arguments = {"INPUT": str(tmp_path / "weights.pth"), "MODELS": str(tmp_path / "models"), "ID": "tiny"}
-    import_model(arguments, lambda text: None, lambda: False)
+    import_model(arguments, lambda said: None, lambda: False)
     return tmp_path / "models" / "tiny"
 
 
@@ -96,31 +94,33 @@ def test_an_exported_model_is_brought_in(tmp_path, monkeypatch):
     folder = made_model(tmp_path)
     export(folder)
     arguments = {"INPUT": str(folder), "MODELS": str(tmp_path / "other")}
-    import_model(arguments, lambda text: None, lambda: False)
+    import_model(arguments, lambda said: None, lambda: False)
     assert ModelCard.load(tmp_path / "other" / "tiny").file("onnx") is not None
     graph = {**arguments, "INPUT": str(folder / "model.onnx"), "ID": "graph", "TITLE": "Graph"}
-    import_model(graph, lambda text: None, lambda: False)
+    import_model(graph, lambda said: None, lambda: False)
     card = ModelCard.load(tmp_path / "other" / "graph")
     assert [item.format for item in card.files] == ["onnx"] and card.file("onnx").opset == 20
     data = json.loads((folder / "card.json").read_text())
     data["inputs"][0]["bands"].pop()
     data["files"] = []
     (tmp_path / "lies.json").write_text(json.dumps(data))
-    with pytest.raises(InputError, match="does not take what its card says"):
-        import_model({**graph, "ID": "lies", "CARD": str(tmp_path / "lies.json")}, lambda text: None, lambda: False)
+    with pytest.raises(InputError, match="its card says 3"):
+        import_model({**graph, "ID": "lies", "CARD": str(tmp_path / "lies.json")}, lambda said: None, lambda: False)
     assert not (tmp_path / "other" / "lies").exists()
     data["files"] = [{"name": "model.onnx", "sha256": "0" * 64}]
     (tmp_path / "lies.json").write_text(json.dumps(data))
     with pytest.raises(InputError, match="SHA-256"):
-        import_model({**graph, "ID": "lies", "CARD": str(tmp_path / "lies.json")}, lambda text: None, lambda: False)
+        import_model({**graph, "ID": "lies", "CARD": str(tmp_path / "lies.json")}, lambda said: None, lambda: False)
 
 
 class FixedSize(Tiny):
     """Keeps the traced height."""
 
     def forward(self, ms, pan):
-        return super().forward(ms, pan) + torch.arange(int(ms.shape[2]) * 1.0)[None, None, :, None].mean() * 0 + (
-            ms.reshape(ms.shape[0], ms.shape[1], 40, 48) * 0 if ms.shape[2] == 40 else 0
+        return (
+            super().forward(ms, pan)
+            + torch.arange(int(ms.shape[2]) * 1.0)[None, None, :, None].mean() * 0
+            + (ms.reshape(ms.shape[0], ms.shape[1], 40, 48) * 0 if ms.shape[2] == 40 else 0)
         )
 
 
@@ -176,7 +176,7 @@ def test_a_large_file_is_said(tmp_path, monkeypatch):
     install(monkeypatch)
     monkeypatch.setattr(exporting, "LARGE_BYTES", 100)
     result, said = export(made_model(tmp_path))
-    assert result["warnings"] and any(line.startswith("Warning") for line in said)
+    assert result["warnings"] and any("warning" in line for line in said)
 
 
 def test_weights_that_are_gone(tmp_path, monkeypatch):

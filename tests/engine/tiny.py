@@ -6,8 +6,9 @@ import torch
 from torch import nn
 
 from satfusion_qgis.catalogue import PANSHARPENING, Catalogue
+from satfusion_qgis.engine.backends import torch_backend
 from satfusion_qgis.engine.checkpoints.family import Family
-from satfusion_qgis.engine.models import recognise
+from satfusion_qgis.engine.models import importing, recognise, running
 from satfusion_qgis.tasks.errors import InputError
 from satfusion_qgis.tasks.method import Method
 
@@ -78,8 +79,10 @@ def install(monkeypatch, families=("dlpan.tiny",), network=Tiny):
     monkeypatch.setattr(recognise, "MODULES", {name: name for name in known})
     monkeypatch.setattr(recognise, "family", lambda name: known[name])
     monkeypatch.setattr(recognise, "CATALOGUE", catalogue)
-    monkeypatch.setattr("satfusion_qgis.engine.models.importing.CATALOGUE", catalogue)
-    monkeypatch.setattr(recognise, "build", lambda name, configuration: network(**configuration))
+    monkeypatch.setattr(importing, "CATALOGUE", catalogue)
+    monkeypatch.setattr(running, "CATALOGUE", catalogue)
+    for user in (recognise, torch_backend):
+        monkeypatch.setattr(user, "build", lambda name, configuration: network(**configuration))
 
 
 def official_state(bands=4, width=6, seed=0, prefix=""):

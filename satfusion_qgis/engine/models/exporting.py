@@ -27,7 +27,7 @@ from ...tasks.model_card import ModelCard
 from .graphs import INPUTS, OUTPUT, bands_of, graph_facts, open_graph, run_graph
 from .running import model_network, one_thread, sample
 
-Tell = Callable[[str], None]
+Tell = Callable[[Mapping[str, Any]], None]
 OPSET = 20
 LARGE_BYTES = 4 << 20
 _TRACED = (2, 40, 48)
@@ -40,7 +40,7 @@ def export_model(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[
 
     Args:
         arguments: MODEL: folder of the model, which holds safetensors weights.
-        tell: Takes lines for the log.
+        tell: Takes {"log": text}, {"warning": text} and {"progress": fraction}.
         cancelled: Tells whether the user has cancelled; asked between the steps.
 
     Returns:
@@ -58,11 +58,12 @@ def export_model(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[
     network = model_network(card)
     _refuse_unexportable(network, card)
     raise_if(cancelled)
-    tell(f"Writing {card.title} as ONNX, opset {OPSET}")
+    tell({"progress": 0.1, "log": f"Writing {card.title} as ONNX, opset {OPSET}"})
     part = card.folder / f".{GRAPH}.part.onnx"
     try:
         _write_graph(network, bands, pan_bands, part, card.id)
         raise_if(cancelled)
+        tell({"progress": 0.7, "log": "Comparing the graph with the network"})
         difference = _largest_difference(network, bands, pan_bands, part, cancelled)
         entry = {**file_entry(part, **graph_facts(part)), "name": GRAPH, "max_difference": difference}
         raise_if(cancelled)
@@ -73,8 +74,9 @@ def export_model(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[
         part.unlink(missing_ok=True)
     said = _warnings(entry)
     for line in said:
-        tell(f"Warning: {line}")
-    tell(f"Wrote {card.folder / GRAPH}: {entry['bytes']} bytes, differs from the network by {difference:.2g} at most")
+        tell({"warning": line})
+    size = f"{entry['bytes']} bytes, differs from the network by {difference:.2g} at most"
+    tell({"progress": 1.0, "log": f"Wrote {card.folder / GRAPH}: {size}"})
     return {
         "id": card.id,
         "folder": str(card.folder),

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
+import onnxruntime
 
+from ...inference.model_files import never
 from ...tasks.errors import InputError
 from ...tasks.model_card import ModelCard
+from ..backends.onnx_backend import OnnxBackend
 
 if TYPE_CHECKING:
     from ...tasks.method import Array
@@ -40,8 +43,6 @@ def open_graph(path: Path) -> Any:
     Raises:
         InputError: The file is damaged, no ONNX file, or has other inputs than "ms" and "pan".
     """
-    import onnxruntime
-
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -102,19 +103,14 @@ def try_graph(card: ModelCard) -> None:
     Raises:
         InputError: It fails, or gives another shape or values that are not finite.
     """
-    file = card.file("onnx")
-    if file is None:
-        raise InputError(f"The model {card.id} has no ONNX file.")
     bands, pan_bands = bands_of(card)
-    session = open_graph(card.folder / file.name)
     values = np.random.default_rng(0)
     ms, pan = (values.random((1, count, *_TRIED), np.float32) for count in (bands, pan_bands))
+    backend = OnnxBackend(card, "cpu", 1)
     try:
-        output = run_graph(session, ms, pan)
-    except Exception as error:  # whatever the library makes of somebody's graph
-        raise InputError(
-            f"The ONNX file of {card.id} does not take what its card says (MS of {bands} bands): {_first_line(error)}."
-        ) from None
+        output = backend.run({"ms": ms, "pan": pan}, never)["output"]
+    finally:
+        backend.close()
     if output.shape != (1, card.output_bands, *_TRIED) or not np.isfinite(output).all():
         raise InputError(f"The ONNX file of {card.id} gives no image of {card.output_bands} bands with finite values.")
 

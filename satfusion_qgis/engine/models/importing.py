@@ -28,7 +28,7 @@ from ...inference.model_files import (
 from ...tasks.errors import InputError
 from ...tasks.model_card import CARD, FORMAT, ModelCard
 
-Tell = Callable[[str], None]
+Tell = Callable[[Mapping[str, Any]], None]
 _RATIO_REACH = 0.1  # of the trained one, either way
 
 
@@ -41,7 +41,7 @@ def import_model(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[
             beside it. REPLACE: whether a model of the same id goes. The others are answers (inference/answers.py):
             TITLE, ID, FAMILY, BANDS (as a card lists them), RATIO, UNITS, SCALE, OFFSET, KERNEL, LICENCE, ATTRIBUTION,
             TRAINING_DATA (a list), PRODUCT_LEVEL; each may be missing.
-        tell: Takes lines for the log.
+        tell: Takes {"log": text} and {"progress": fraction}.
         cancelled: Tells whether the user has cancelled.
 
     Returns:
@@ -114,9 +114,10 @@ def _from_checkpoint(
     raise_if(cancelled)
     match = recognise(state, str(source), str(arguments.get("FAMILY") or ""))
     raise_if(cancelled)
-    tell(f"Recognised {match.family}: {CATALOGUE.method('pansharpening', match.method).title} {match.configuration}")
+    title = CATALOGUE.method("pansharpening", match.method).title
+    tell({"progress": 0.5, "log": f"Recognised {match.family}: {title} {match.configuration}"})
     if match.prefix:
-        tell(f"The weights stand below {match.prefix!r}; {len(match.others)} others are left out")
+        tell({"log": f"The weights stand below {match.prefix!r}; {len(match.others)} others are left out"})
     bands = int(match.configuration["bands"])
     output = try_out(match.network, bands, 1, str(source))
     raise_if(cancelled)
@@ -256,5 +257,5 @@ def _run_files(card: ModelCard) -> None:
 
 def _told(card: ModelCard, arguments: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     folder = Path(arguments["MODELS"]) / card.id
-    tell(f"The model {card.id} is in {folder}")
+    tell({"progress": 1.0, "log": f"The model {card.id} is in {folder}"})
     return {"id": card.id, "title": card.title, "folder": str(folder), "method": card.method}

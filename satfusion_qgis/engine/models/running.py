@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from ...inference.model_files import tensors_of
+from ...catalogue import CATALOGUE
 from ...tasks.errors import InputError
 from ...tasks.model_card import ModelCard
-from .recognise import network_of
+from ..backends.torch_backend import load_network
 
 TRIED = (32, 40)
 
@@ -23,25 +22,10 @@ def model_network(card: ModelCard) -> nn.Module:
     Raises:
         InputError: The weights are missing, damaged, not finite, or not those of the network that the card describes.
     """
-    file = card.file("safetensors")
-    if file is None:
-        raise InputError(f"The model {card.id} has no safetensors weights, of which its network could be made.")
-    path = card.verified(file)
-    tensors_of(path)
-    network = network_of(card.method, card.configuration)
-    weights = load_file(path)
-    own = network.state_dict()
-    wrong = [name for name in own if name not in weights or weights[name].shape != own[name].shape]
-    wrong += [name for name in weights if name not in own]
-    if wrong:
-        raise InputError(
-            f"The card of {card.id} does not describe its weights: {wrong[0]} in {path.name} does not fit the "
-            f"configuration {dict(card.configuration)}."
-        )
-    if not all(tensor.isfinite().all() for tensor in weights.values() if tensor.is_floating_point()):
-        raise InputError(f"The weights {path} hold values that are not finite; get the model {card.id} again.")
-    network.load_state_dict(weights, strict=True)
-    return network
+    method = CATALOGUE.method(card.task, card.method)
+    if not method.network:
+        raise InputError(f"The model {card.id} is of {method.title}, which has no network in this version.")
+    return load_network(card, method.network)
 
 
 def sample(bands: int, pan_bands: int, rows: int, columns: int, batch: int = 1, seed: int = 0) -> tuple[Tensor, Tensor]:
