@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional, Union
@@ -72,7 +73,7 @@ def recognise(state: Mapping[str, Tensor], source: str, wanted: str = "") -> Mat
     found = [match for match in tried if isinstance(match, Match)]
     if not found:
         raise InputError(_nothing_fits(source, wanted, [reason for reason in tried if isinstance(reason, str)], state))
-    found = _usual_bands(found)
+    found = _likely(found)
     if len({match.family for match in found}) > 1:
         fitting = ", ".join(sorted({match.family for match in found}))
         raise InputError(f"The weights in {source} fit several official codes: say which by FAMILY: {fitting}.")
@@ -141,10 +142,27 @@ def _loaded(network: nn.Module, state: Mapping[str, Tensor]) -> Optional[str]:
     return None
 
 
-def _usual_bands(found: list[Match]) -> list[Match]:
-    """Return the matches whose number of bands is one that the official code makes, where there are such."""
-    usual = [match for match in found if match.configuration.get("bands") in origin_of(match.family).bands]
-    return usual or found
+def _likely(found: list[Match]) -> list[Match]:
+    """Return the matches that a published network makes more likely than the others: by its sizes, then its bands."""
+    published = [match for match in found if _has_published_sizes(match)] or found
+    return [
+        match for match in published if match.configuration.get("bands") in origin_of(match.family).bands
+    ] or published
+
+
+def _has_published_sizes(match: Match) -> bool:
+    """Tell whether every size is the one that our network has where nothing is said: the published one."""
+    usual = inspect.signature(type(match.network)).parameters
+    sizes = {name: value for name, value in match.configuration.items() if name != "bands" and _is_size(value)}
+    return all(name in usual and _plain(usual[name].default) == _plain(value) for name, value in sizes.items())
+
+
+def _is_size(value: Any) -> bool:
+    return not isinstance(value, (bool, str, type(None)))
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, (list, tuple)) else value
 
 
 def _nothing_fits(source: str, wanted: str, reasons: list[str], state: Mapping[str, Tensor]) -> str:
