@@ -118,7 +118,7 @@ _PRECISION = Parameter(
 # What all networks for pansharpening have in common.
 _NETWORK: dict[str, Any] = {
     "implementation": "inference.pansharpening:PansharpeningNetwork",
-    "parameters": (_PRECISION,),
+    "parameters": (_SENSOR, _MTF_GAINS, _PRECISION),
     "runtime": "engine",
     "invariant_to_gain": False,
     "invariant_to_offset": False,

@@ -12,6 +12,7 @@ from ..raster.grid import Grid
 from ..raster.polygons import Polygons, read_polygons
 from ..raster.reader import Source, remove_virtual
 from ..raster.windows import TILE, round_up
+from ..runtime.settings import USUAL, EngineSettings
 from ..tasks.errors import InputError
 from ..tasks.job import Job, Output
 from ..tasks.method import Array, Implementation, Method, SceneInfo
@@ -23,6 +24,7 @@ from .inputs import check_paths, days_of, describe_products, scene_info, sources
 from .models import card_wants_physical, model_of, with_model
 from .outputs import OutputPlan, describe_units, file_block, plan_outputs, wants_physical
 from .preview import preview_part
+from .sessions import check_engine
 
 _WINDOW_BYTES = 10 << 20
 _PASS_BYTES = 24 << 20
@@ -113,28 +115,30 @@ class Plan:
                 remove_virtual(image)
 
 
-def check(job: Job, catalogue: Catalogue = CATALOGUE, library: Optional[ModelLibrary] = None) -> None:
+def check(job: Job, catalogue: Catalogue = CATALOGUE, engine: EngineSettings = USUAL) -> None:
     """Refuse a job that cannot be run, without running it and without reading more than a few pixels.
 
     Raises:
         InputError: One sentence that says what is wrong and what to do.
     """
-    make_plan(job, catalogue, search_borders=False, library=library).close()
+    plan = make_plan(job, catalogue, engine, search_borders=False)
+    plan.close()
+    check_engine(plan.method, engine)
 
 
 def make_plan(
     job: Job,
     catalogue: Catalogue = CATALOGUE,
+    engine: EngineSettings = USUAL,
     search_borders: bool = True,
-    library: Optional[ModelLibrary] = None,
 ) -> Plan:
     """Open and check everything a job names.
 
     Args:
         job: What is to be done.
         catalogue: Tasks and methods to choose from.
+        engine: Where the user's models lie.
         search_borders: Look for undeclared borders of zeros, which may mean reading whole images.
-        library: Models to choose from; None for those of the plugin and of the user's usual folder.
 
     Raises:
         InputError: One sentence that says what is wrong and what to do.
@@ -149,7 +153,7 @@ def make_plan(
     try:
         for role in task.roles:
             sources[role.name] = sources_of(job, task, role.name, search_borders)
-        return _plan(job, task, method, catalogue, library or default_library(), sources, notes)
+        return _plan(job, task, method, catalogue, default_library(engine.models), sources, notes)
     except BaseException:
         for images in sources.values():
             for image in images:

@@ -18,3 +18,6 @@ class EngineSettings:
 
     interpreter: Optional[Path] = None
     models: Optional[Path] = None
+
+
+USUAL = EngineSettings()
