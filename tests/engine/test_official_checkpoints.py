@@ -1,4 +1,4 @@
-"""Every official network whose checkpoints are known: one is imported as a user would, and gives the official outputs."""
+"""Official checkpoints of every family that is known are imported as a user would, and give the official outputs."""
 
 from __future__ import annotations
 

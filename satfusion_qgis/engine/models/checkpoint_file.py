@@ -76,7 +76,7 @@ def _pytorch(path: Path, size: int) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return torch.load(path, map_location="cpu", weights_only=True)  # nosec B614 (weights_only runs no code)
+            return torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # whatever the library finds wrong in somebody's file
         raise InputError(_why_not(path, str(error))) from None
 
