@@ -29,8 +29,8 @@ from ..raster.reader import Reader
 from ..raster.unpack import unpack
 from ..raster.windows import split
 from ..raster.writer import RasterWriter, part_of, replace_file
-from ..runtime.in_process import InProcessSession
 from ..runtime.session import Session, SessionInfo
+from ..runtime.settings import USUAL, EngineSettings
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job
@@ -38,10 +38,12 @@ from ..tasks.method import Array, Pass, State
 from ..tasks.validity import combine
 from ..tasks.window import Window
 from . import estimate
+from .consistency import measure
 from .outputs import OutputPlan
 from .plan import Plan, make_plan
 from .preview import shared, windows_of
 from .record import record
+from .sessions import session_of
 
 _POLL_S = 0.1
 _AHEAD = 4
@@ -69,16 +71,12 @@ class RunResult:
     state: State
 
 
-def in_process(plan: Plan) -> Session:
-    """Return a session that computes in this interpreter."""
-    return InProcessSession(plan.method, plan.implementation, plan.job.device)
-
-
 def run(
     job: Job,
     catalogue: Catalogue = CATALOGUE,
     feedback: Optional[Feedback] = None,
-    open_session: Callable[[Plan], Session] = in_process,
+    engine: EngineSettings = USUAL,
+    open_session: Callable[[Plan, EngineSettings], Session] = session_of,
 ) -> RunResult:
     """Run a job.
 
@@ -86,6 +84,7 @@ def run(
         job: What to do.
         catalogue: Tasks and methods to choose from.
         feedback: Who is told about progress, and who may cancel.
+        engine: Where networks run, and where the user's models lie.
         open_session: Makes the session that computes; the run opens and closes it.
 
     Raises:
@@ -97,7 +96,7 @@ def run(
     _keep_freed_memory()
     threads = job.threads if job.threads > 0 else os.cpu_count() or 1
     software = {"satfusion": version(), "gdal": gdal.__version__, **job.software}
-    plan = make_plan(replace(job, threads=threads, software=software), catalogue)
+    plan = make_plan(replace(job, threads=threads, software=software), catalogue, engine)
     try:
         for note in plan.notes:
             feedback.info(note)
@@ -107,7 +106,8 @@ def run(
         unpacked = unpack(plan.sources, plan.axes, size, Path(job.outputs[0].path), threads, feedback)
         try:
             whole = replace(plan, sources=unpacked.sources)
-            state = _Run(whole, open_session(whole), feedback).execute()
+            state = _Run(whole, open_session(whole, engine), feedback).execute()
+            _check_consistency(whole, feedback)
         finally:
             unpacked.remove()
     finally:
@@ -116,6 +116,19 @@ def run(
     megapixels = plan.part[2] * plan.part[3] / 1e6
     feedback.info(f"Finished: {megapixels:.1f} megapixels in {seconds:.1f} s with {threads} threads")
     return RunResult({output.name: output.path for output in job.outputs}, plan.job, seconds, state)
+
+
+def _check_consistency(plan: Plan, feedback: Feedback) -> None:
+    """Say how well a network's result agrees with its input; the result stands whatever comes of it."""
+    if plan.card is None or not plan.rasters or plan.rasters[0].spec.like != "MS":
+        return
+    try:
+        found = measure(plan, plan.implementation.parameters, feedback)
+    except InputError as error:
+        feedback.warning(f"The result could not be compared with MS: {error}")
+        return
+    if found is not None:
+        found.describe(feedback)
 
 
 def _keep_freed_memory() -> None:
