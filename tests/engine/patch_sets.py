@@ -78,7 +78,7 @@ def make_patch_set(folder: Path, side: int = 32, counts=(24, 6, 6), gain: float 
         "counts": dict(zip(SPLITS, counts)),
         "files": files,
         "sources": [{"name": "landscape", "ms": "ms.tif", "pan": "pan.tif", "statistics": levels,
-                     "gsd_m": {"ms": 2.0, "pan": 0.5}}],
+                     "gsd_m": {"ms": 2.0, "pan": 0.5, "trained": 2.0}}],
         "statistics": levels,
     }  # fmt: skip
     (folder / "patches.json").write_text(json.dumps(data), encoding="utf-8")

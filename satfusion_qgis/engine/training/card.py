@@ -120,7 +120,7 @@ def describe_model(
         ],
         "output": {"kind": "image", "bands": _bands(data["bands"]), "classes": None, "residual_of": None},
         "ratio": {"min": 0.9 * patches.ratio, "max": 1.1 * patches.ratio, "trained": patches.ratio},
-        "gsd_m": {"min": min(one["pan"] for one in gsd), "max": max(one["ms"] for one in gsd)} if gsd else None,
+        "gsd_m": {"min": min(one["pan"] for one in gsd), "max": max(one["trained"] for one in gsd)} if gsd else None,
         "product_level": data.get("product_level") or None,
         "window": {"trained": patches.side, "multiple": multiple, "min": max(multiple, _SMALLEST_WINDOW)},
         "halo": int(getattr(network, "halo", 0)),
