@@ -164,6 +164,35 @@ def test_cancel_keeps_the_best_state(patches, tmp_path):
     assert ModelCard.load(tmp_path / "model").data["training"]["stopped"] == "cancelled"
 
 
+def test_a_network_is_told_when_to_freeze(patches, tmp_path, monkeypatch):
+    seen = []
+
+    def freeze(self, batches):
+        seen.append([tuple(ms.shape) for ms, pan in batches])
+
+    monkeypatch.setattr(Tiny, "freeze", freeze, raising=False)
+    run(patches, tmp_path / "model", steps=8, freeze_step=5)
+    assert seen == [[(1, BANDS, 32, 32)] * 24]
+
+
+def test_a_killed_training_leaves_its_best_model(patches, tmp_path):
+    class Killed(BaseException):
+        pass
+
+    class Killing(Told):
+        def __call__(self, message):
+            super().__call__(message)
+            if len(self.scores) == 3:
+                raise Killed
+
+    with pytest.raises(Killed):
+        run(patches, tmp_path / "model", Killing(), steps=1000)
+    card = ModelCard.load(tmp_path / "model").data
+    assert card["training"]["best_step"] == 10
+    assert card["scores"][0]["protocol"] == "wald, validation patches"
+    assert run(patches, tmp_path / "model", resume=True)["steps"] == 30
+
+
 def test_cancel_before_the_first_validation_leaves_nothing(patches, tmp_path):
     with pytest.raises(Cancelled):
         run(patches, tmp_path / "model", Told(cancel_after=1), steps=1000)

@@ -42,6 +42,7 @@ _FORMAT = 1
 _MOST_STEPS_BETWEEN = 500
 _BETWEEN_TELLS_S = 0.5
 _MODEL_S = 0.2
+_FREEZE_PATCHES = 32
 _FINISHED, _TIME, _CANCELLED, _FAILED = "finished", "time", "cancelled", "not a number"
 _RUN_FOLDER = "training"
 
@@ -134,6 +135,7 @@ class _Training:
         self.step = 0
         self.best_step, self._best_loss = -1, math.inf
         self._best: dict[str, Tensor] = {}
+        self._best_scores: dict[str, Any] = {}
         self.history: list[dict[str, Any]] = []
         self._seconds_before = 0.0
         self._optimiser: Optional[Mapping[str, Any]] = None
@@ -217,6 +219,7 @@ class _Training:
         self._optimiser = kept["optimiser"]
         self.step, self.best_step, self._best_loss = step, int(kept["best_step"]), float(kept["best_loss"])
         self.history, self._seconds_before = list(kept["history"]), float(kept["seconds"])
+        self._best_scores = dict(kept["best_scores"])
         if self.best_step >= 0:
             self._best = read_state(self._own / "best.safetensors")
         torch.set_rng_state(kept["random"])
@@ -269,6 +272,8 @@ class _Training:
         """Count a step; validate, tell, and stop where it is time."""
         self.step += 1
         self._losses.append(found)
+        if self.step == self._settings.freeze_step:
+            self._freeze()
         if self.cancelled():
             self.stopped = _CANCELLED
         elif self._out_of_time():
@@ -284,6 +289,14 @@ class _Training:
         if ends or now - self._told >= _BETWEEN_TELLS_S:
             self._told = now
             self.tell({"progress": self._progress(), "remaining_s": self._remaining()})
+
+    def _freeze(self) -> None:
+        """Have a network settle what it changes in the first steps alone, from some of the training patches."""
+        freeze = getattr(self.network, "freeze", None)
+        if freeze is None:
+            return
+        some = [self._data[index] for index in some_of(len(self._data), _FREEZE_PATCHES)]
+        freeze([(item["ms"][None].to(self._device), item["pan"][None].to(self._device)) for item in some])
 
     def _validate(self, trainer: lightning.Trainer) -> None:
         begin = time.monotonic()
@@ -301,7 +314,9 @@ class _Training:
         if math.isfinite(found["loss"]) and found["loss"] < self._best_loss:
             self._best_loss, self.best_step = found["loss"], self.step
             self._best = {name: value.detach().cpu().clone() for name, value in self.network.state_dict().items()}
+            self._best_scores = found
             self._write(lambda: write_state(self._own / "best.safetensors", self._best))
+            self._write_model(VALIDATION, found, self._baseline)  # so that a killed training leaves a model too
         self._keep(trainer)
 
     def _record(self, found: Mapping[str, Any]) -> None:
@@ -326,6 +341,7 @@ class _Training:
             "step": self.step,
             "best_step": self.best_step,
             "best_loss": self._best_loss,
+            "best_scores": self._best_scores,
             "history": self.history,
             "seconds": self._seconds(),
             "network": self.network.state_dict(),
@@ -411,19 +427,13 @@ class _Training:
             if self.stopped == _CANCELLED:
                 raise Cancelled
             self._raise_failed(kept=False)
-        self.network.to(self._device)
-        load_state(self.network, self._best, "best.safetensors")
-        split = self._final_split()
-        judge = replace(self._judge_of(split), cancelled=lambda: False)
-        if self.stopped == _CANCELLED:  # nobody waits for the scores of all patches then
-            judge, split = replace(self._judge, cancelled=lambda: False), VALIDATION
-        scores, exp = judge.judge(self.network), judge.interpolation()
-        card = describe_model(self._folder, self._arguments, self.network, self._patches, self._scaling)
-        card["training"] = describe_training(
-            self._arguments, self._settings, self._patches, self.step, self.best_step, self.stopped
-        )
-        card["scores"], card["limits"] = describe_scores(self._patches, split, scores, exp)
-        card = write_model(self._folder, self._best, card)
+        split, scores, exp = VALIDATION, self._best_scores, self._baseline
+        if self.stopped != _CANCELLED:  # nobody waits for the scores of all patches then
+            split = self._final_split()
+            judge = replace(self._judge_of(split), cancelled=lambda: False)
+            load_state(self.network.to(self._device), self._best, "best.safetensors")
+            scores, exp = judge.judge(self.network), judge.interpolation()
+        card = self._write_model(split, scores, exp)
         if self.stopped == _FAILED:
             self._raise_failed(kept=True)
         return {
@@ -438,6 +448,15 @@ class _Training:
             "history": self.history,
             "seconds": self._seconds(),
         }
+
+    def _write_model(self, split: str, scores: Mapping[str, Any], exp: Mapping[str, Any]) -> dict[str, Any]:
+        """Write the model folder of the best state; return its card."""
+        card = describe_model(self._folder, self._arguments, self.network, self._patches, self._scaling)
+        card["training"] = describe_training(
+            self._arguments, self._settings, self._patches, self.step, self.best_step, self.stopped
+        )
+        card["scores"], card["limits"] = describe_scores(self._patches, split, scores, exp)
+        return write_model(self._folder, self._best, card)
 
     def _raise_failed(self, kept: bool) -> None:
         what = f"the state of step {self.best_step} is kept in {self._folder}" if kept else "no model was made"

@@ -41,6 +41,7 @@ class Settings:
         restart_epochs: Of "restarts".
         lowest_rate: Of "cosine" and "restarts".
         warm_up_steps: Steps over which the rate rises to its value.
+        freeze_step: Step after which ARConv keeps its numbers of samples.
         gradient_clip: Largest norm of the gradient; 0 for none.
         batch: Patches of a batch.
         epochs: How often every patch is seen.
@@ -71,6 +72,7 @@ class Settings:
     restart_epochs: int = 300
     lowest_rate: float = 0.0
     warm_up_steps: int = 0
+    freeze_step: int = 200
     gradient_clip: float = 0.0
     batch: int = 16
     epochs: int = 100
@@ -147,7 +149,7 @@ PUBLISHED: Mapping[str, Settings] = {
         epochs=500,
     ),
     "u2net": replace(_PLAIN, learning_rate=1e-3, batch=8, epochs=500),
-    "arconv": _SATFUSION,
+    "arconv": replace(_SATFUSION, freeze_step=101),
     "dicnn": replace(_PLAIN, learning_rate=2e-4, schedule="step", step_epochs=1500, batch=64, epochs=5000),
     "drpnn": replace(_PLAIN, learning_rate=2e-4, schedule="step", step_epochs=30, batch=32, epochs=500),
     "fusionnet": replace(_PLAIN, learning_rate=3e-4, batch=32, epochs=400),
