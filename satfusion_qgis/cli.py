@@ -149,6 +149,12 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
         "--output-folder", metavar="FOLDER", help="name each output SCENE_METHOD.tif, in this folder"
     )
     pansharpen.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULE})")
+    pansharpen.add_argument(
+        "--model", default="", help="weights of a network: a model's id or folder; default the one that fits the scene"
+    )
+    pansharpen.add_argument(
+        "--device", default="auto", help="where a network runs: auto, cpu, cuda:N, mps, directml, coreml or openvino"
+    )
     pansharpen.add_argument("--bands", default="", help="MS band numbers, separated by commas; default all")
     pansharpen.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
     pansharpen.add_argument("--mask", metavar="POLYGONS.gpkg", help="fuse only inside these polygons")
@@ -392,7 +398,9 @@ def _scene_job(
         area=Area(mask, None if scene.mask else arguments.mask_layer) if mask else None,
         preview=Preview(arguments.preview_centre) if preview else None,
         parameters=dict(_pair(text) for text in arguments.set),
+        model={"id": arguments.model} if arguments.model else None,
         window=arguments.window,
+        device=arguments.device,
         threads=arguments.threads,
     )
 

@@ -13,6 +13,8 @@ from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
 from .base import SatFusionAlgorithm
+from .engine_check import EngineCheckAlgorithm
+from .engine_install import EngineInstallAlgorithm
 from .method_algorithm import MethodAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_product import PrepareProductAlgorithm
@@ -82,5 +84,5 @@ class SatFusionProvider(QgsProcessingProvider):
         ]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
-        others.append(RerunAlgorithm)
+        others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         return [*made, *(other(self._catalogue) for other in others)]

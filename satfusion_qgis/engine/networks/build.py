@@ -1,4 +1,4 @@
-"""Making a network from its name in the catalogue and the configuration on a model card."""
+"""A network from its name and configuration."""
 
 from __future__ import annotations
 
@@ -16,29 +16,25 @@ _NAME = re.compile(r"engine\.networks((?:\.[a-z][a-z0-9_]*)+):([A-Za-z][A-Za-z0-
 
 
 def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
-    """Return a new network.
+    """Make a network with its starting weights.
 
     Args:
-        network: "module:Class" below the package, within `engine.networks` alone
-            ("engine.networks.pansharpening.dicnn:DiCNN").
+        network: "module:Class" below `satfusion_qgis`, within `engine.networks`.
         configuration: Keyword arguments of the class.
 
     Raises:
-        InputError: There is no such network, or it does not take the configuration.
+        InputError: There is no such network, or the configuration is not one of its own.
     """
     match = _NAME.fullmatch(network)
     if match is None:
-        raise InputError(f"The network {network!r} is not one of this version's.")
+        raise InputError(f"{network!r} is no network of this version.")
     try:
-        module = importlib.import_module(f"{__package__}{match[1]}")
-        made = getattr(module, match[2])
-    except (ImportError, AttributeError):
-        raise InputError(f"The network {network!r} is not one of this version's.") from None
+        made = getattr(importlib.import_module(f"{__package__}{match[1]}"), match[2])
+    except (ImportError, AttributeError) as error:
+        raise InputError(f"The network {network!r} cannot be loaded: {error}.") from None
     if not (inspect.isclass(made) and issubclass(made, nn.Module)):
-        raise InputError(f"The network {network!r} is not one of this version's.")
+        raise InputError(f"{network!r} is no network of this version.")
     try:
-        inspect.signature(made).bind(**configuration)
-        built: nn.Module = made(**configuration)
+        return made(**configuration)
     except (TypeError, ValueError) as error:
-        raise InputError(f"The network {match[2]} does not take its configuration: {error}.") from None
-    return built
+        raise InputError(f"{match[2]} cannot be made with the configuration {dict(configuration)}: {error}.") from None

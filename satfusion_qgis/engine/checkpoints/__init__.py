@@ -1,0 +1,41 @@
+"""Official checkpoints: how each family's configuration and state dict become those of our networks.
+
+A module per network holds `FAMILIES`, its families by name; the table below says which module knows a family, so that
+looking one up imports that module alone.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from ...tasks.errors import InputError
+from .family import Family
+
+MODULES = {
+    "dlpan.dicnn": "dicnn",
+    "dlpan.drpnn": "drpnn",
+    "dlpan.fusionnet": "fusionnet",
+    "dlpan.msdcnn": "msdcnn",
+    "dlpan.pnn": "pnn",
+    "dlpan.u2net": "u2net",
+    "panmamba.original": "panmamba",
+    "satfusion.arconv": "arconv",
+    "satfusion.innformer": "innformer",
+    "satfusion.panmamba": "panmamba",
+    "satfusion.pannet": "pannet",
+    "satfusion.pnn": "pnn",
+    "satfusion.u2net": "u2net",
+}
+
+
+def family(name: str) -> Family:
+    """Return the family called `name` ("satfusion.pnn").
+
+    Raises:
+        InputError: No family has this name.
+    """
+    if name not in MODULES:
+        raise InputError(f"Unknown checkpoint family {name!r}; known are: {', '.join(sorted(MODULES))}.")
+    module = importlib.import_module(f"{__name__}.{MODULES[name]}")
+    families: dict[str, Family] = module.FAMILIES
+    return families[name]
