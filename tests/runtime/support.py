@@ -100,4 +100,4 @@ def nothing_left() -> Iterator[None]:
         if after == before:
             break
         time.sleep(0.02)
-    assert after == before
+    assert after == before, f"{before} became {after}"
