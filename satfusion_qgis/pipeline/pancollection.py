@@ -238,8 +238,8 @@ def _checked(opened: Mapping[str, _File], paths: Mapping[str, str], preset: Pres
             if len(shape) != 4 or shape[1] != own or shape[2:] != file.shape("gt")[2:] or len(set(shape[2:])) != 1:
                 found = " x ".join(map(str, shape)) or "nothing"
                 raise InputError(
-                    f"{split.upper()}_FILE: in {paths[split]}, {name} should hold images of {own} bands in the order image, band, row, column, "
-                    f"but it is {found}; check the file and PRESET."
+                    f"{split.upper()}_FILE: in {paths[split]}, {name} should hold images of {own} bands in the order "
+                    f"image, band, row, column, but it is {found}; check the file and PRESET."
                 )
             if shape[0] != file.shape("gt")[0] or shape[3] < side[0] or shape[0] == 0:
                 raise InputError(
