@@ -10,11 +10,14 @@ from typing import Any, Optional
 from ..assessment.report.page import Translate, plain
 from ..assessment.report.training import training_report
 from ..catalogue import CATALOGUE, Catalogue
+from ..runtime.settings import USUAL, EngineSettings
+from ..runtime.worker_session import run_in_engine as engine_call
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.method import Method
 from ..tasks.patch_set import SPLITS, PatchSet
 from .assess import write_text
+from .sessions import check_engine, engine_python
 
 TASK = "pansharpening"
 # (interpreter, function, arguments, feedback) -> result
@@ -74,7 +77,7 @@ def check_request(request: TrainingRequest, catalogue: Catalogue = CATALOGUE) ->
 
 def train_pansharpening(
     request: TrainingRequest,
-    interpreter: Optional[Path],
+    engine: EngineSettings = USUAL,
     feedback: Optional[Feedback] = None,
     tr: Translate = plain,
     catalogue: Catalogue = CATALOGUE,
@@ -84,7 +87,7 @@ def train_pansharpening(
 
     Args:
         request: What is to be trained.
-        interpreter: The engine's Python.
+        engine: Where the engine is.
         feedback: Who is told about progress, and who may cancel.
         tr: Translation of the report.
         catalogue: Methods to choose from.
@@ -113,20 +116,16 @@ def train_pansharpening(
         "licence": request.licence,
     }
     try:
-        result = (run_in_engine or _own_engine())(interpreter, "train", arguments, watching)
+        if run_in_engine is None:
+            check_engine(method, engine)
+            result = engine_call(engine_python(engine), "train", arguments, watching)
+        else:
+            result = run_in_engine(None, "train", arguments, watching)
     except Cancelled:
         watching.finish(None, "cancelled")
         raise
     watching.finish(result, str(result["stopped"]))
     return result
-
-
-def _own_engine() -> RunInEngine:
-    """Return the package's own way into the engine; imported here alone, when a training starts."""
-    from ..runtime.worker_session import run_in_engine
-
-    run: RunInEngine = run_in_engine
-    return run
 
 
 class _Watching(Feedback):
