@@ -76,7 +76,7 @@ def run(
     catalogue: Catalogue = CATALOGUE,
     feedback: Optional[Feedback] = None,
     engine: EngineSettings = USUAL,
-    open_session: Callable[[Plan, EngineSettings], Session] = session_of,
+    open_session: Optional[Callable[[Plan], Session]] = None,
 ) -> RunResult:
     """Run a job.
 
@@ -85,7 +85,7 @@ def run(
         catalogue: Tasks and methods to choose from.
         feedback: Who is told about progress, and who may cancel.
         engine: Where networks run, and where the user's models lie.
-        open_session: Makes the session that computes; the run opens and closes it.
+        open_session: Makes the session that computes; the run opens and closes it. None for the usual one.
 
     Raises:
         InputError: Bad input, found before or during the run; no output is left.
@@ -106,7 +106,8 @@ def run(
         unpacked = unpack(plan.sources, plan.axes, size, Path(job.outputs[0].path), threads, feedback)
         try:
             whole = replace(plan, sources=unpacked.sources)
-            state = _Run(whole, open_session(whole, engine), feedback).execute()
+            session = session_of(whole, engine) if open_session is None else open_session(whole)
+            state = _Run(whole, session, feedback).execute()
             _check_consistency(whole, feedback)
         finally:
             unpacked.remove()

@@ -39,6 +39,7 @@ GRACE_S = 1.0
 
 _POLL_S = 0.1
 _CLOSE_S = 0.5
+_TICK_S = 0.005
 _JOIN_S = 1.0
 _TAIL_BYTES = 4096
 _LONGEST_REASON = 300
@@ -155,10 +156,9 @@ class Child:
             self._over = self._over or "The engine has been closed."
             process = self._process
             if process is not None:
-                if process.poll() is None and not self._cancelled.is_set():
+                if not self._cancelled.is_set():
                     self._outgoing.put(message_of("close", 0, None))
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        process.wait(_CLOSE_S)
+                    self._wait_for_end()
                 self._kill()
                 self._release(process)
             if self._errors is not None:
@@ -270,7 +270,7 @@ class Child:
         try:
             return self._incoming.get(timeout=_POLL_S if most_s is None else min(max(most_s, 0.001), _POLL_S))
         except queue.Empty:
-            if self._process is None or self._process.poll() is None:
+            if not self._has_ended():
                 return None
         try:  # it is dead, though something that it started may keep the pipe open
             return self._incoming.get(timeout=_CLOSE_S)
@@ -305,7 +305,6 @@ class Child:
             return
         if self._ask("memory", self._memory.description, None).body is not True:
             self._memory.close()
-            self._memory = None
 
     def _died(self, end: _End) -> InputError:
         self._over = self._broken(end.reason).args[0] if end.reason else f"The engine ended early{self._last_words()}."
@@ -319,12 +318,9 @@ class Child:
 
     def _last_words(self) -> str:
         """Return how the process ended, as the end of a sentence."""
-        code: Optional[int] = None
-        if self._process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                code = self._process.wait(_CLOSE_S)
-            if code is None:
-                self._kill()
+        ended = self._wait_for_end()
+        self._kill()
+        code = self._process.returncode if self._process is not None and ended else None
         text = "" if code is None else f" (return code {code})"
         if code is not None and sys.platform != "win32" and code == -signal.SIGKILL:
             text = f" (return code {code}: it was killed, perhaps because memory ran out; try a smaller WINDOW)"
@@ -342,10 +338,31 @@ class Child:
             return f": {_clause(said[-1])}" if said else ""
         return ""
 
-    def _kill(self) -> None:
-        """Kill the process and what it started."""
+    def _has_ended(self) -> bool:
+        """Tell whether the process has ended; it stays in the system's list, so that `_kill` finds its helpers."""
         process = self._process
-        if process is None or process.poll() is not None:
+        if process is None or process.returncode is not None:
+            return True
+        if sys.platform == "win32" or not hasattr(os, "waitid"):
+            return process.poll() is not None
+        try:
+            return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except OSError:
+            return True
+
+    def _wait_for_end(self) -> bool:
+        """Wait shortly for the process to end by itself; tell whether it did."""
+        latest = time.monotonic() + _CLOSE_S
+        while not self._has_ended():
+            if time.monotonic() > latest:
+                return False
+            time.sleep(_TICK_S)
+        return True
+
+    def _kill(self) -> None:
+        """Kill the process and what it started, and take it off the system's list."""
+        process = self._process
+        if process is None or process.returncode is not None:
             return
         with contextlib.suppress(OSError):
             if sys.platform == "win32":

@@ -36,6 +36,7 @@ class SharedMemory:
     def __init__(self) -> None:
         self.description: Optional[dict[str, Any]] = None
         self._descriptor = _open_file()
+        self._mapping: Optional[mmap.mmap] = None
         self._slots: dict[int, memoryview] = {}
         self._refused = _LARGEST_SLOT + 1
 
@@ -68,18 +69,28 @@ class SharedMemory:
         except (OSError, ValueError, OverflowError, MemoryError):
             self._refused = max(sizes)
             return False
+        self._let_go()
         self.description = {**where, "size": sum(sizes), "slots": sizes}
-        self._slots = _cut(mapping, sizes)
+        self._mapping, self._slots = mapping, _cut(mapping, sizes)
         return True
 
     def close(self) -> None:
-        """Let go of the memory."""
-        self._slots = {}
+        """Let go of the memory, for good: there are no slots from here on."""
+        self._let_go()
         self.description = None
         self._refused = 0
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _let_go(self) -> None:
+        """Unmap, unless an array still lies there; then it goes with the array."""
+        with contextlib.suppress(BufferError):
+            for memory in self._slots.values():
+                memory.release()
+            if self._mapping is not None:
+                self._mapping.close()
+        self._mapping, self._slots = None, {}
 
     def _map(self, size: int) -> tuple[mmap.mmap, dict[str, Any]]:
         if sys.platform == "win32":

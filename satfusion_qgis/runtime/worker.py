@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import platform
 import queue
+import signal
 import sys
 import threading
 import traceback
@@ -20,7 +21,7 @@ from . import in_process, memory
 from .in_process import InProcessSession
 from .protocol import Message, ProtocolError, message_of, read_message, value_of, write_message
 
-_GRACE_S = 2.0
+_GRACE_S = 1.0
 
 
 def main(incoming: int, outgoing: int) -> None:
@@ -184,10 +185,12 @@ def _error(message: Message, kind: str, text: str) -> Message:
 
 
 def _end(code: int) -> None:
-    """End at once, whatever other threads are doing."""
+    """End at once, whatever other threads are doing, and with everything that libraries started."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):
             continue
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(code)

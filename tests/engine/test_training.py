@@ -300,7 +300,18 @@ def test_the_last_layer_may_have_its_own_rate():
 def test_the_settings_are_checked():
     assert settings_of({"preset": "published", "epochs": 3}, "fusionnet").learning_rate == 3e-4
     assert settings_of({"preset": "published", "epochs": 3}, "fusionnet").epochs == 3
-    for given in ({"loss": "huber"}, {"batch": 0}, {"preset": "published"}, {"rate": 1}):
+    assert settings_of({"epochs": 3.0, "clip": [0, 1], "precision": 32}).clip == (0.0, 1.0)
+    for given in (
+        {"loss": "huber"},
+        {"batch": 0},
+        {"preset": "published"},
+        {"rate": 1},
+        {"epochs": "many"},
+        {"epochs": 1.5},
+        {"augment": 1},
+        {"learning_rate": float("nan")},
+        {"clip": [1]},
+    ):
         with pytest.raises(InputError):
             settings_of(given, "unknown")
 

@@ -169,6 +169,8 @@ def describe_scores(
         scores.append({**common, "metric": "rmse", "band": name, "value": value, "baseline": baseline})
     worse = [name for name, value, other in zip(names, own["rmse"], exp["rmse"]) if value >= other]
     limits = [f"Trained on {len(patches.data['sources'])} scene(s) only: {place}."]
+    if patches.data.get("interpolation"):
+        limits.append(f"Trained with MS enlarged {patches.data['interpolation']}, and run with MS enlarged by cubic.")
     if worse:
         limits.append(f"No better than plain interpolation (EXP) in {', '.join(worse)}.")
     return scores, limits

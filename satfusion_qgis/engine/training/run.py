@@ -142,7 +142,7 @@ class _Training:
         self._judging_s = 0.0
         self._losses: list[float] = []
         self._made = False
-        self._accelerator = device_of(settings.device)
+        self._accelerator = device_of(settings.device, tell)
         kind, devices = self._accelerator
         self._device = torch.device(kind, devices[0]) if isinstance(devices, list) else torch.device(kind)
         self._told = 0.0
@@ -474,21 +474,22 @@ class _Watch(lightning.Callback):
             self._training.after_step(trainer, float(outputs["loss"]))
 
 
-def device_of(device: str) -> tuple[str, Any]:
-    """Return Lightning's accelerator and devices for a device by name.
+def device_of(device: str, tell: Tell) -> tuple[str, Any]:
+    """Return Lightning's accelerator and devices for a device by name; the CPU where it is not there, which is said.
 
-    Raises:
-        InputError: The device is not there.
+    Args:
+        device: "auto", "cpu", "cuda", "cuda:1" or "mps".
+        tell: Is told where the CPU takes its place.
     """
     kind, _, number = device.partition(":")
     if device == "auto":
-        kind = "cuda" if torch.cuda.is_available() else "cpu"
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not there.get(kind, False) or (number and not number.isdigit()):
-        raise InputError(f"DEVICE {device!r} is not there; take auto or cpu.")
-    if kind == "cuda" and number and int(number) >= torch.cuda.device_count():
-        raise InputError(f"DEVICE {device!r} is not there; take auto or cpu.")
-    return kind, [int(number)] if number and kind == "cuda" else 1
+        return ("cuda" if torch.cuda.is_available() else "cpu"), 1
+    place = int(number) if number.isdigit() else 0
+    there = {"cpu": True, "cuda": place < torch.cuda.device_count(), "mps": torch.backends.mps.is_available()}
+    if not there.get(kind, False):
+        tell({"warning": f"PyTorch has no device {device} here; the processor takes its place"})
+        return "cpu", 1
+    return kind, [place] if kind == "cuda" else 1
 
 
 @contextlib.contextmanager

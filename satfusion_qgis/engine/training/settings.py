@@ -7,6 +7,7 @@ ARConv; the option files of the WV3/QB/GF2 experiments for PNN (with the last la
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Optional
@@ -191,7 +192,27 @@ def settings_of(given: Mapping[str, Any], method: str = "") -> Settings:
     unknown = sorted(set(values) - known)
     if unknown:
         raise InputError(f"The training has no setting {', '.join(unknown)}; it has: {', '.join(sorted(known))}.")
-    if "clip" in values:
-        low, high = values["clip"]
-        values["clip"] = (float(low), float(high))
-    return replace(base, **values).check()
+    return replace(base, **{name: _checked(name, value) for name, value in values.items()}).check()
+
+
+def _checked(name: str, value: Any) -> Any:
+    """Return a setting as its own type.
+
+    Raises:
+        InputError: It is of another type.
+    """
+    kind = str({item.name: item.type for item in fields(Settings)}[name])
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if name == "clip":
+        if isinstance(value, (list, tuple)) and len(value) == 2 and value[0] < value[1]:
+            return float(value[0]), float(value[1])
+        raise InputError(f"CLIP must be two rising numbers, not {value!r}.")
+    if kind == "int" and is_number and value == int(value):
+        return int(value)
+    if "float" in kind and is_number:
+        return float(value)
+    if (kind == "str" and isinstance(value, str)) or (kind == "bool" and isinstance(value, bool)):
+        return value
+    if kind == "str" and name == "precision" and is_number:
+        return f"{value:g}"
+    raise InputError(f"{name.upper()} has a wrong value: {value!r}.")
