@@ -77,6 +77,10 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
     with _quiet(settings):
         torch.manual_seed(settings.seed)
         network = build(str(arguments["network"]), arguments["configuration"])
+        if settings.channels_last:
+            network = network.to(memory_format=torch.channels_last)
+        if settings.start_from_ms and not arguments.get("initial"):
+            _silence_last_layer(network)
         if arguments.get("initial"):
             load_state(network, read_state(Path(str(arguments["initial"]))), str(arguments["initial"]))
         run = _Training(arguments, settings, patches, network, tell, cancelled, begin)
@@ -94,6 +98,13 @@ def load_state(network: nn.Module, state: Mapping[str, Tensor], name: str) -> No
     except RuntimeError as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{name} holds the weights of another network: {reason[:300].rstrip('. ')}.") from None
+
+
+def _silence_last_layer(network: nn.Module) -> None:
+    """Set the last layer's weights and bias to zero."""
+    last = [module for module in network.modules() if isinstance(module, (nn.Conv2d, nn.Linear))][-1]
+    for parameter in last.parameters(recurse=False):
+        nn.init.zeros_(parameter)
 
 
 class _Training:
