@@ -339,10 +339,10 @@ def simulate(
     rows, columns = (min(length, LARGEST * (2 if softer else 1)) for length in image.shape[1:])
     top, left = (int(rng.integers(whole - part + 1)) for whole, part in zip(image.shape[1:], (rows, columns)))
     image = image[:, top : top + rows, left : left + columns]
-    if softer:
+    if softer and _is_large_enough(image.shape[1] // 2, image.shape[2] // 2):
         image = _halved(image)
     rows, columns = (length // ratio * ratio for length in image.shape[1:])
-    if min(rows, columns) < 2 * LAYOUT.side:
+    if not _is_large_enough(rows, columns):
         return None
     truth, pan, ms = (folder / name for name in ("truth.tif", "pan.tif", "ms.tif"))
     image = image[:, :rows, :columns]
@@ -354,6 +354,12 @@ def simulate(
     )
     degrade_pair(jobs)
     return ScenePair([Input("MS", str(ms))], Input("PAN", str(pan)), reference=[Input("MS", str(truth))])
+
+
+def _is_large_enough(rows: int, columns: int) -> bool:
+    """Tell whether patches for training and for validation fit into a scene, less the borders of the largest ratio."""
+    borders = 2 * 4 * max(CASES)
+    return min(rows, columns) >= LAYOUT.side + borders and max(rows, columns) >= 2 * LAYOUT.side + borders + 8
 
 
 def simulated_pan(bands: Array, rng: np.random.Generator) -> Array:
