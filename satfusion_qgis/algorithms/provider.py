@@ -16,6 +16,11 @@ from .base import SatFusionAlgorithm
 from .engine_check import EngineCheckAlgorithm
 from .engine_install import EngineInstallAlgorithm
 from .method_algorithm import MethodAlgorithm
+from .model_download import ModelDownloadAlgorithm
+from .model_export import ModelExportAlgorithm
+from .model_import import ModelImportAlgorithm
+from .model_info import ModelInfoAlgorithm
+from .model_list import ModelListAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_product import PrepareProductAlgorithm
 from .rerun import RerunAlgorithm
@@ -85,4 +90,11 @@ class SatFusionProvider(QgsProcessingProvider):
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
+        others += [
+            ModelListAlgorithm,
+            ModelInfoAlgorithm,
+            ModelImportAlgorithm,
+            ModelExportAlgorithm,
+            ModelDownloadAlgorithm,
+        ]
         return [*made, *(other(self._catalogue) for other in others)]
