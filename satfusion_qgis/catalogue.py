@@ -8,10 +8,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 from .tasks.errors import InputError
 from .tasks.method import Implementation, Method, SceneInfo
+from .tasks.model_card import ModelCard
 from .tasks.parameters import Parameter, check_parameters
 from .tasks.sensors import SENSORS
 from .tasks.task import OutputSpec, Role, Task
@@ -103,6 +104,25 @@ _HAZE = Parameter(
     "or none. Empty takes auto for BT-H, and none for MTF-GLP-HPM.",
     advanced=True,
 )
+
+_PRECISION = Parameter(
+    "PRECISION",
+    "Precision",
+    "choice",
+    "single",
+    "Half precision is quicker on a GPU and takes half the memory; the result differs a little.",
+    choices=("single", "half"),
+    choice_titles=("single (32 bits)", "half (16 bits), where the device and the model's file allow it"),
+    advanced=True,
+)
+# What all networks for pansharpening have in common.
+_NETWORK: dict[str, Any] = {
+    "implementation": "inference.pansharpening:PansharpeningNetwork",
+    "parameters": (_SENSOR, _MTF_GAINS, _PRECISION),
+    "runtime": "engine",
+    "invariant_to_gain": False,
+    "invariant_to_offset": False,
+}
 
 METHODS: tuple[Method, ...] = (
     Method(
@@ -351,6 +371,122 @@ METHODS: tuple[Method, ...] = (
         ),
     ),
     Method(
+        id="pnn",
+        title="PNN",
+        task="pansharpening",
+        summary="Three convolutions from the bands and PAN to the sharpened bands: the first network for "
+        "pansharpening. "
+        "Small; does well on scenes like those it was trained on.",
+        citation="Masi, G., Cozzolino, D., Verdoliva, L., Scarpa, G. (2016): Pansharpening by convolutional neural "
+        "networks. 10.3390/rs8070594",
+        network="engine.networks.pansharpening.pnn:PNN",
+        **_NETWORK,
+    ),
+    Method(
+        id="pannet",
+        title="PanNet",
+        task="pansharpening",
+        summary="Residual network on high-passed bands and PAN, added to the interpolated bands: carries over to other "
+        "sensors better than networks that see the values themselves.",
+        citation="Yang, J., Fu, X., Hu, Y., Huang, Y., Ding, X., Paisley, J. (2017): PanNet: a deep network "
+        "architecture "
+        "for pan-sharpening. 10.1109/ICCV.2017.193",
+        network="engine.networks.pansharpening.pannet:PanNet",
+        **_NETWORK,
+    ),
+    Method(
+        id="innformer",
+        title="INNformer",
+        task="pansharpening",
+        summary="Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. "
+        "Looks at the whole of a tile.",
+        citation="Zhou, M., Huang, J., Fang, Y., Fu, X., Liu, A. (2022): Pan-sharpening with customized transformer "
+        "and "
+        "invertible neural network. 10.1609/aaai.v36i3.20267",
+        network="engine.networks.pansharpening.innformer:INNformer",
+        **_NETWORK,
+    ),
+    Method(
+        id="panmamba",
+        title="Pan-Mamba",
+        task="pansharpening",
+        summary="Selective state-space scans over bands and PAN that exchange channels: sees a whole tile at a cost "
+        "that "
+        "grows with its area only.",
+        citation="He, X., Cao, K., Zhang, J., Yan, K., Wang, Y., Li, R., Xie, C., Hong, D., Zhou, M. (2025): "
+        "Pan-Mamba: "
+        "effective pan-sharpening with state space model. 10.1016/j.inffus.2024.102779",
+        network="engine.networks.pansharpening.panmamba:PanMamba",
+        **_NETWORK,
+    ),
+    Method(
+        id="u2net",
+        title="U2Net",
+        task="pansharpening",
+        summary="Two U-shaped branches, for the bands and for PAN, joined by spatial and spectral attention. Strong on "
+        "its own sensor; slow on large tiles.",
+        citation="Peng, S., Guo, C., Wu, X., Deng, L.-J. (2023): U2Net: a general framework with spatial-spectral-"
+        "integrated double U-Net for image fusion. 10.1145/3581783.3612084",
+        network="engine.networks.pansharpening.u2net:U2Net",
+        **_NETWORK,
+    ),
+    Method(
+        id="arconv",
+        title="ARConv",
+        task="pansharpening",
+        summary="A U-shaped network whose convolutions stretch to the height and width of what they look at. The "
+        "largest "
+        "of these networks.",
+        citation="Wang, X., Zheng, Z., Shao, J., Duan, Y., Deng, L.-J. (2025): Adaptive rectangular convolution for "
+        "remote sensing pansharpening. 10.1109/CVPR52734.2025.01665",
+        network="engine.networks.pansharpening.arconv:ARConv",
+        **_NETWORK,
+    ),
+    Method(
+        id="dicnn",
+        title="DiCNN",
+        task="pansharpening",
+        summary="Three convolutions find the detail that is added to the interpolated bands. Small and quick to fit "
+        "to a "
+        "scene of your own.",
+        citation="He, L., Rao, Y., Li, J., Chanussot, J., Plaza, A., Zhu, J., Li, B. (2019): Pansharpening via detail "
+        "injection based convolutional neural networks. 10.1109/JSTARS.2019.2898574",
+        network="engine.networks.pansharpening.dicnn:DiCNN",
+        **_NETWORK,
+    ),
+    Method(
+        id="drpnn",
+        title="DRPNN",
+        task="pansharpening",
+        summary="Ten convolutions with a skip around them: a deeper PNN.",
+        citation="Wei, Y., Yuan, Q., Shen, H., Zhang, L. (2017): Boosting the accuracy of multispectral image "
+        "pansharpening by learning a deep residual network. 10.1109/LGRS.2017.2736020",
+        network="engine.networks.pansharpening.drpnn:DRPNN",
+        **_NETWORK,
+    ),
+    Method(
+        id="fusionnet",
+        title="FusionNet",
+        task="pansharpening",
+        summary="Residual blocks on the difference between PAN and each interpolated band find the detail that is "
+        "added. "
+        "Small; close to the classical methods in what it looks at.",
+        citation="Deng, L.-J., Vivone, G., Jin, C., Chanussot, J. (2021): Detail injection-based deep convolutional "
+        "neural networks for pansharpening. 10.1109/TGRS.2020.3031366",
+        network="engine.networks.pansharpening.fusionnet:FusionNet",
+        **_NETWORK,
+    ),
+    Method(
+        id="msdcnn",
+        title="MSDCNN",
+        task="pansharpening",
+        summary="A deep branch with kernels of several sizes beside a shallow one.",
+        citation="Yuan, Q., Wei, Y., Meng, X., Shen, H., Zhang, L. (2018): A multiscale and multidepth convolutional "
+        "neural network for remote sensing imagery pan-sharpening. 10.1109/JSTARS.2018.2794888",
+        network="engine.networks.pansharpening.msdcnn:MSDCNN",
+        **_NETWORK,
+    ),
+    Method(
         id="degrade",
         title="Degrade (MTF blur and sampling)",
         task="degradation",
@@ -432,15 +568,26 @@ class Catalogue:
                 return candidate
         raise InputError(f"Unknown method {method_id!r} for {task_id}; known are: {', '.join(m.id for m in offered)}.")
 
-    def implement(self, method: Method, parameters: Mapping[str, Any], scene: SceneInfo) -> Implementation:
+    def implement(
+        self, method: Method, parameters: Mapping[str, Any], scene: SceneInfo, card: Optional[ModelCard] = None
+    ) -> Implementation:
         """Make the computation of `method` for one scene.
 
+        Args:
+            method: The method.
+            parameters: Its parameters; missing ones take their default.
+            scene: What is known of the scene.
+            card: For a network, the card of its weights.
+
         Raises:
-            InputError: A parameter is unknown or out of range.
+            InputError: A parameter is unknown or out of range, or the weights were not made for the scene.
         """
         module, _, name = method.implementation.partition(":")
         made = getattr(importlib.import_module(f"{self.package}.{module}"), name)
         checked = check_parameters(method.parameters, parameters)
+        if card is not None:
+            network: Implementation = made(checked, scene, card)
+            return network
         if method.task == PANSHARPENING.id and method.runtime == "numpy" and scene.bands.get("PAN", 1) > 1:
             wrapper, _, outer = SEVERAL_FINE_BANDS.partition(":")
             several: Implementation = getattr(importlib.import_module(wrapper, __package__), outer)(

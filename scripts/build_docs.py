@@ -40,7 +40,7 @@ from satfusion_qgis.tasks.task import Task  # noqa: E402
 SOURCE = ROOT / "docs"
 TARGET = ROOT / "build" / "docs"
 STATIC = ("style.css", "images")
-ORDER = ("index.md", "which-method.md", "judging.md", "errors.md", "model-cards.md", "versions.md")
+ORDER = ("index.md", "which-method.md", "judging.md", "errors.md", "engine.md", "model-cards.md", "versions.md")
 DOI = re.compile(r"\b(10\.\d{4,9}/(?:\([^\s()]*\)|[^\s()])*[^\s().,;])")
 _CONDITION = re.compile(r"<!-- if: (\S+) -->\n(.*?)<!-- end -->\n?", re.DOTALL)
 _METHODS = re.compile(r"<!-- methods: (\S+) -->")
@@ -283,6 +283,8 @@ def _properties(method: Method) -> str:
     def word(yes: bool) -> str:
         return "yes" if yes else "no: it is run in physical units where scale and offset are known"
 
+    if method.runtime == "engine":
+        return "- The model's card says in which units it computes; what the input does not state is asked for."
     lines = [
         f"- A common gain on the inputs only scales the result: {word(method.invariant_to_gain)}.",
         f"- An offset on an input only shifts the result: {word(method.invariant_to_offset)}.",

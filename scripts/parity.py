@@ -95,7 +95,7 @@ def fill(key: str, shape: Sequence[int], seed: int, gain: float = 1.0) -> np.nda
 
 
 def make_input(name: str, shape: Sequence[int], seed: int, low: float = 0.0, high: float = 1.0) -> np.ndarray:
-    """Return the float32 input called `name`: waves with phases of each plane's own and a little noise in [low, high]."""
+    """Return the float32 input called `name`: waves, with phases of each plane's own, and noise within [low, high]."""
     rows, columns = shape[-2:]
     planes = math.prod(shape[:-2])
     y, x = np.arange(rows)[:, None], np.arange(columns)[None, :]

@@ -14,13 +14,14 @@ from ..catalogue import Catalogue
 from ..pipeline.names import output_name
 from ..raster.bands import order_inputs
 from ..raster.products import is_product
+from ..runtime.settings import EngineSettings
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import AUTO_MASK, Input, Job, Mask, Output
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec, Role, Task
-from . import form, settings
+from . import engine_settings, form, settings
 from .base import Parameters, Results, SatFusionAlgorithm
 from .layers import band_numbers, dates_of, extra_nodata, raster_layers, source_of
 from .parts import PREVIEW, area_of, centre_definition, mask_definition, preview_of
@@ -34,10 +35,12 @@ class _Run:
 
     Attributes:
         job: What the pipeline does.
+        engine: Where networks run, and where the user's models lie.
         styles: For each output, the colours taken over from an input.
     """
 
     job: Job
+    engine: EngineSettings
     styles: dict[str, Optional[tuple[Stretch, ...]]]
 
 
@@ -63,6 +66,10 @@ class FusionAlgorithm(SatFusionAlgorithm):
         """Return the method to run, and the values of its parameters."""
         raise RuntimeError(f"{type(self).__name__} does not say it.")
 
+    def methods(self) -> tuple[Method, ...]:
+        """Return the methods that it may run."""
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
+
     def define(self) -> None:
         """Add the task's inputs, the settings and the task's outputs."""
         for role in self.task.roles:
@@ -70,6 +77,8 @@ class FusionAlgorithm(SatFusionAlgorithm):
             if role.dated:
                 self.add_described(_dates(role, self.task))
         own = self.method_settings()
+        if any(method.runtime == "engine" for method in self.methods()):
+            own = (settings.MODEL, *own, settings.DEVICE)
         self.add_described(*(item for item in own if not item.advanced))
         if self._banded() is not None:
             self.add_described(_BANDS)
@@ -108,6 +117,7 @@ class FusionAlgorithm(SatFusionAlgorithm):
                 made[0].bands = form.chosen_band(role, parameters, context)
             inputs += made
         method, method_values = self.chosen(values, feedback)
+        engine = engine_settings.chosen()
         outputs = [output for output in self.task.outputs if self._wanted(output, parameters)]
         parameters = form.with_files(parameters, self._file_names(inputs, method, values["PREVIEW"]))
         like = layers[self.task.grid_of or self.task.roles[0].name]
@@ -123,16 +133,21 @@ class FusionAlgorithm(SatFusionAlgorithm):
             window=values["WINDOW"] or None,
             threads=values["THREADS"],
         )
-        pipeline.check(job, self.catalogue)
+        if method.runtime == "engine":
+            job.model = {"id": values["MODEL"].strip()} if values["MODEL"].strip() else None
+            job.device = settings.device_of(values, engine_settings.device())
+        elif str(values.get("MODEL", "")).strip():
+            feedback.warning(tr("{} does not use the parameter {}.").format(method.title, "MODEL"))
+        pipeline.check(job, self.catalogue, engine)
         self._suggest_names(job, method, context)
         rescaled = values.get("OUTPUT_UNITS", "input") != "input"
-        self._run = _Run(job, {item.name: _taken_style(item, layers, inputs, rescaled) for item in outputs})
+        self._run = _Run(job, engine, {item.name: _taken_style(item, layers, inputs, rescaled) for item in outputs})
 
     def run_job(self, feedback: Feedback) -> Results:
         """Run the job, and write the style of its rasters."""
         if self._run is None:
             raise InputError(tr("The algorithm was not prepared."))
-        result = pipeline.run(self._run.job, self.catalogue, feedback)
+        result = pipeline.run(self._run.job, self.catalogue, feedback, self._run.engine)
         for output in self._run.job.outputs:
             if output.kind != "table":
                 add_style(result.outputs[output.name], output.kind, feedback, self._run.styles[output.name])

@@ -42,6 +42,10 @@ class MethodAlgorithm(FusionAlgorithm):
         """Return the name in the toolbox."""
         return tr("{}: {}").format(tr(self.task.verb.capitalize()), tr(self.method.title))
 
+    def methods(self) -> tuple[Method, ...]:
+        """Return the method."""
+        return (self.method,)
+
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the method's own parameters."""
         return self.method.parameters

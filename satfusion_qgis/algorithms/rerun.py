@@ -14,9 +14,11 @@ from qgis.core import (
 
 from .. import pipeline
 from ..catalogue import Catalogue
+from ..runtime.settings import USUAL, EngineSettings
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job, Output
+from . import engine_settings
 from .base import Parameters, Results, SatFusionAlgorithm
 from .form import with_help
 from .fusion import add_style
@@ -45,6 +47,7 @@ class RerunAlgorithm(SatFusionAlgorithm):
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__(catalogue, _ABOUT)
         self._job: Optional[Job] = None
+        self._engine: EngineSettings = USUAL
         self._main = ""
 
     def again(self) -> RerunAlgorithm:
@@ -77,14 +80,15 @@ class RerunAlgorithm(SatFusionAlgorithm):
         main = _main_output(job, source)
         job.outputs = [_moved(output, main, target) for output in job.outputs]
         feedback.info(tr("Runs again: {} with {}").format(job.task, job.method))
-        pipeline.check(job, self.catalogue)
+        self._engine = engine_settings.chosen()
+        pipeline.check(job, self.catalogue, self._engine)
         self._job, self._main = job, main
 
     def run_job(self, feedback: Feedback) -> Results:
         """Run the job, and write the style of its rasters."""
         if self._job is None:
             raise InputError(tr("The algorithm was not prepared."))
-        result = pipeline.run(self._job, self.catalogue, feedback)
+        result = pipeline.run(self._job, self.catalogue, feedback, self._engine)
         for output in self._job.outputs:
             if output.kind != "table":
                 add_style(result.outputs[output.name], output.kind, feedback)

@@ -1,4 +1,4 @@
-"""Parameters that every fusion has, whatever its method."""
+"""Parameters that every fusion has, whatever its method, and those that every network has."""
 
 from __future__ import annotations
 
@@ -41,6 +41,35 @@ THREADS = Parameter(
     "How many processor cores to use; 0 uses all.",
     minimum=0,
     maximum=256,
+    advanced=True,
+)
+MODEL = Parameter(
+    "MODEL",
+    "Model",
+    "text",
+    "",
+    "The weights of a network: the id of a model in the library, or the folder of another one. Empty takes the model "
+    "that fits the bands and the ratio.",
+)
+DEVICE = Parameter(
+    "DEVICE",
+    "Device",
+    "choice",
+    "auto",
+    "Where a network runs. What is not there is replaced by the processor, and the log says so.",
+    choices=("auto", "cpu", "cuda:0", "cuda:1", "cuda:2", "cuda:3", "mps", "directml", "coreml", "openvino"),
+    choice_titles=(
+        "automatic: a graphics card where there is one",
+        "processor",
+        "graphics card (CUDA)",
+        "second graphics card (CUDA)",
+        "third graphics card (CUDA)",
+        "fourth graphics card (CUDA)",
+        "Apple GPU (MPS)",
+        "DirectML (Windows)",
+        "Core ML (macOS)",
+        "OpenVINO",
+    ),
     advanced=True,
 )
 OUTPUT_TYPE = Parameter(
@@ -108,6 +137,12 @@ def raster_settings(image: bool) -> tuple[Parameter, ...]:
     """Return the settings of a run whose outputs are rasters; units and type only where one is an image."""
     of_image = (OUTPUT_TYPE, OUTPUT_UNITS) if image else ()
     return (PRODUCT_MASKS, WINDOW, THREADS, *of_image, COMPRESSION, OVERVIEWS)
+
+
+def device_of(values: dict[str, Any], preferred: str) -> str:
+    """Return the device that was chosen; where that is left open, the one preferred in QGIS's options."""
+    chosen = str(values.get("DEVICE", DEVICE.default))
+    return preferred if chosen == DEVICE.default else chosen
 
 
 def output_options(values: dict[str, Any]) -> dict[str, Any]:

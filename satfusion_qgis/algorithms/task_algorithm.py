@@ -46,6 +46,10 @@ class TaskAlgorithm(FusionAlgorithm):
         first = tr("{} with a method of your choice; by default: {}.").format(tr(self.task.title), tr(default.title))
         return [first, *(f"{method.id}: {tr(method.summary)}" for method in self._methods)]
 
+    def methods(self) -> tuple[Method, ...]:
+        """Return the task's methods."""
+        return self._methods
+
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the choice of method, and the parameters that several methods share."""
         default = self.catalogue.method(self.task.id, AUTO)

@@ -7,24 +7,30 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from ..catalogue import CATALOGUE, Catalogue
+from ..inference.library import ModelLibrary, default_library
 from ..raster.grid import Grid
 from ..raster.polygons import Polygons, read_polygons
 from ..raster.reader import Source, remove_virtual
 from ..raster.windows import TILE, round_up
+from ..runtime.settings import USUAL, EngineSettings
 from ..tasks.errors import InputError
 from ..tasks.job import Job, Output
 from ..tasks.method import Array, Implementation, Method, SceneInfo
+from ..tasks.model_card import ModelCard
 from ..tasks.task import Task
 from ..tasks.window import Axis, BlockWindow, Window
 from .alignment import align, axes_of, border_warnings, check_ratio, crop, describe_alignment, full_grid, shifted
 from .inputs import check_paths, days_of, describe_products, scene_info, sources_of
+from .models import card_wants_physical, model_of, with_model
 from .outputs import OutputPlan, describe_units, file_block, plan_outputs, wants_physical
 from .preview import preview_part
+from .sessions import check_engine
 
 _WINDOW_BYTES = 10 << 20
 _PASS_BYTES = 24 << 20
 _SMALLEST, _HIGHEST, _WIDEST = 256, 512, 1024
 _LARGEST_WINDOW = 8192
+_NETWORK_WINDOW = 512  # activations of 64 channels take 64 MiB
 
 
 @dataclass
@@ -36,6 +42,8 @@ class Plan:
         task: Its task.
         method: Its method.
         implementation: The computation, made for this scene.
+        scene: What is known of the scene.
+        card: The card of a network's weights, or None.
         sources: Images of each role.
         axes: Where each image lies on the target grid: (rows, columns).
         grid: Target grid, cropped to what the statistics are taken from.
@@ -54,6 +62,8 @@ class Plan:
     task: Task
     method: Method
     implementation: Implementation
+    scene: SceneInfo
+    card: Optional[ModelCard]
     sources: dict[str, tuple[Source, ...]]
     axes: dict[str, tuple[tuple[Axis, Axis], ...]]
     grid: Grid
@@ -105,21 +115,29 @@ class Plan:
                 remove_virtual(image)
 
 
-def check(job: Job, catalogue: Catalogue = CATALOGUE) -> None:
+def check(job: Job, catalogue: Catalogue = CATALOGUE, engine: EngineSettings = USUAL) -> None:
     """Refuse a job that cannot be run, without running it and without reading more than a few pixels.
 
     Raises:
         InputError: One sentence that says what is wrong and what to do.
     """
-    make_plan(job, catalogue, search_borders=False).close()
+    plan = make_plan(job, catalogue, engine, search_borders=False)
+    plan.close()
+    check_engine(plan.method, engine)
 
 
-def make_plan(job: Job, catalogue: Catalogue = CATALOGUE, search_borders: bool = True) -> Plan:
+def make_plan(
+    job: Job,
+    catalogue: Catalogue = CATALOGUE,
+    engine: EngineSettings = USUAL,
+    search_borders: bool = True,
+) -> Plan:
     """Open and check everything a job names.
 
     Args:
         job: What is to be done.
         catalogue: Tasks and methods to choose from.
+        engine: Where the user's models lie.
         search_borders: Look for undeclared borders of zeros, which may mean reading whole images.
 
     Raises:
@@ -135,7 +153,7 @@ def make_plan(job: Job, catalogue: Catalogue = CATALOGUE, search_borders: bool =
     try:
         for role in task.roles:
             sources[role.name] = sources_of(job, task, role.name, search_borders)
-        return _plan(job, task, method, catalogue, sources, notes)
+        return _plan(job, task, method, catalogue, default_library(engine.models), sources, notes)
     except BaseException:
         for images in sources.values():
             for image in images:
@@ -144,7 +162,13 @@ def make_plan(job: Job, catalogue: Catalogue = CATALOGUE, search_borders: bool =
 
 
 def _plan(
-    job: Job, task: Task, method: Method, catalogue: Catalogue, sources: dict[str, tuple[Source, ...]], notes: list[str]
+    job: Job,
+    task: Task,
+    method: Method,
+    catalogue: Catalogue,
+    library: ModelLibrary,
+    sources: dict[str, tuple[Source, ...]],
+    notes: list[str],
 ) -> Plan:
     warnings = border_warnings(sources)
     describe_products(sources, notes)
@@ -157,13 +181,15 @@ def _plan(
     axes = {role: tuple(shifted(pair, shift) for pair in pairs) for role, pairs in all_axes.items()}
     check_ratio(task, sources, axes)
     describe_alignment(task, sources, axes, notes)
-    physical = wants_physical(job, method, sources)
-    describe_units(method, sources, physical, notes, warnings)
     days = days_of(job, task)
     scene = scene_info(sources, axes, days)
-    implementation = catalogue.implement(method, job.parameters, scene)
+    card = model_of(job, method, scene, library)
+    job = with_model(job, card)
+    physical = wants_physical(job, method, sources) if card is None else _physical(job, card, sources)
+    describe_units(method, sources, physical, notes, warnings)
+    implementation = catalogue.implement(method, job.parameters, scene, card)
     bands = sum(len(image.bands) for images in sources.values() for image in images)
-    window = _window(job, method, bands)
+    window = _window(job, method, bands, card)
     part = _part(job, grid, scene, window, warnings)
     rasters = plan_outputs(job, task, sources, implementation, grid.crop(*part), physical, window)
     tables = tuple(output for output in job.outputs if task.output(output.name).kind == "table")
@@ -171,9 +197,19 @@ def _plan(
     notes.append(f"Window: {window[1]} x {window[0]} of {grid.columns} x {grid.rows} pixels")
     settled = replace(job, method=method.id, parameters=dict(implementation.parameters))
     return Plan(
-        settled, task, method, implementation, sources, axes, grid, part, polygons, physical, window,
+        settled, task, method, implementation, scene, card, sources, axes, grid, part, polygons, physical, window,
         _pass_window(bands), rasters, tables, days, notes, warnings,
     )  # fmt: skip
+
+
+def _physical(job: Job, card: ModelCard, sources: dict[str, tuple[Source, ...]]) -> bool:
+    """Tell whether a network gets physical units: as its card says, or as the output needs where it takes either."""
+    physical = card_wants_physical(card, sources)
+    if physical or all(output.options.get("UNITS", "input") == "input" for output in job.outputs):
+        return physical
+    if any(item.units == "dn" for item in card.inputs):
+        raise InputError(f"OUTPUT_UNITS must be input: {card.id} computes with the numbers as stored.")
+    return physical
 
 
 def _part(
@@ -197,7 +233,7 @@ def _describe_parts(job: Job, grid: Grid, part: tuple[int, int, int, int]) -> li
     return notes
 
 
-def _window(job: Job, method: Method, bands: int) -> tuple[int, int]:
+def _window(job: Job, method: Method, bands: int, card: Optional[ModelCard]) -> tuple[int, int]:
     """Return (rows, columns) of a window: as asked for, or so that a window's results take a few MiB."""
     multiple = max(TILE, method.window_multiple)
     if job.window:
@@ -205,6 +241,8 @@ def _window(job: Job, method: Method, bands: int) -> tuple[int, int]:
             raise InputError(f"WINDOW must lie between 1 and {_LARGEST_WINDOW} pixels, not {job.window}.")
         side = round_up(job.window, multiple)
         return side, side
+    if card is not None:
+        return (_NETWORK_WINDOW, _NETWORK_WINDOW)
     return _fitting(_WINDOW_BYTES, bands)
 
 

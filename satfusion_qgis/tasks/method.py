@@ -32,7 +32,7 @@ class Method:
         implementation: "module:Class" below `satfusion_qgis`, resolved on first use.
         parameters: Settings beyond those that every method of the task has.
         runtime: "numpy", or "engine" for networks, whose weights come with a model card.
-        network: For networks, "module:Class" of the PyTorch module below `satfusion_qgis`; resolved in the engine alone.
+        network: For networks, "module:Class" of the PyTorch module below `satfusion_qgis`, resolved in the engine.
         window_multiple: Window sides must be a multiple of this.
         invariant_to_gain: A common gain on the inputs only scales the result.
         invariant_to_offset: An offset on an input only shifts the result.

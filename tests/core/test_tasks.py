@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import math
 import re
@@ -369,13 +370,33 @@ def card() -> dict[str, Any]:
         "title": "Net",
         "method": "pannet",
         "task": "pansharpening",
-        "inputs": [],
-        "output": {},
+        "configuration": {"bands": 2},
+        "inputs": [
+            {
+                "role": "MS",
+                "bands": [{"name": "red", "wavelength_nm": 660, "width_nm": 60}, {"name": "nir"}],
+                "units": "dn",
+                "scale": 0.5,
+                "clip": [0, 1],
+                "normalise": {"kind": "standard", "values": {"mean": [0.25, 0.5], "std": [1, 2]}},
+                "resampling": {"kernel": "bilinear"},
+            },
+            {"role": "PAN", "bands": [{"name": "pan"}]},
+        ],
+        "output": {"kind": "image", "bands": 2, "residual_of": "MS"},
         "ratio": {"min": 4, "max": 4},
         "halo": 8,
         "files": [{"name": "net-1.0.safetensors", "sha256": "0" * 64}, {"name": "net.onnx", "sha256": "a1" * 32}],
         "licence": "MIT",
     }
+
+
+def one_input(**changes: Any) -> dict[str, Any]:
+    return {"role": "MS", "bands": [{"name": "red"}], **changes}
+
+
+def standard(mean: list[float], std: list[float]) -> dict[str, Any]:
+    return {"kind": "standard", "values": {"mean": mean, "std": std}}
 
 
 def write_card(folder: Path, data: Any) -> Path:
@@ -388,6 +409,36 @@ def test_model_card(tmp_path: Path) -> None:
     assert (found.id, found.title, found.method, found.task) == ("net", "Net", "pannet", "pansharpening")
     assert found.data == card()
     assert found.folder == tmp_path
+    assert (found.ratio, found.halo, found.multiple, found.output_bands) == ((4, 4), 8, 1, 2)
+    assert (found.residual_of, found.global_context, found.seam_error, found.stochastic) == ("MS", False, None, False)
+    ms, pan = found.input("MS"), found.input("PAN")
+    assert [(band.name, band.wavelength_nm) for band in ms.bands] == [("red", 660), ("nir", None)]
+    assert (ms.units, ms.scale, ms.offset, ms.clip, ms.kernel) == ("dn", 0.5, 0, (0, 1), "bilinear")
+    assert (ms.normalise, ms.mean, ms.std) == ("standard", (0.25, 0.5), (1, 2))
+    assert (pan.units, pan.normalise, pan.kernel, pan.max_count) == ("physical", "none", "cubic", 1)
+    with pytest.raises(KeyError, match="takes no FINE_1"):
+        found.input("FINE_1")
+
+
+def test_weights_are_those_of_the_card(tmp_path: Path) -> None:
+    data = card()
+    weights = b"weights" * 1000
+    data["files"] = [{"name": "net.onnx", "sha256": hashlib.sha256(weights).hexdigest(), "bytes": len(weights)}]
+    found = ModelCard.load(write_card(tmp_path, data))
+    file = found.file("onnx")
+    assert file is not None and found.file("safetensors") is None
+    with pytest.raises(InputError, match="Cannot read the weights"):
+        found.verified(file)
+    (tmp_path / "net.onnx").write_bytes(weights)
+    assert found.verified(file) == tmp_path / "net.onnx"
+    (tmp_path / "net.onnx").write_bytes(weights[:-1])
+    with pytest.raises(InputError, match="have 6999 bytes in place of 7000; get the model net again") as error:
+        found.verified(file)
+    assert is_one_sentence(error)
+    (tmp_path / "net.onnx").write_bytes(weights[:-1] + b"S")
+    with pytest.raises(InputError, match="not those of the card") as error:
+        found.verified(file)
+    assert is_one_sentence(error)
 
 
 @pytest.mark.parametrize("name", [name for name in card() if name != "format"])
@@ -416,6 +467,29 @@ def test_model_card_lacks_a_field(tmp_path: Path, name: str) -> None:
         ({"files": ["net.onnx"]}, "files"),
         ({"files": None}, "files"),
         ({"files": 3}, "files"),
+        ({"id": "../net"}, "an id that is no plain name"),
+        ({"id": 3}, "needs a text as its id"),
+        ({"title": " "}, "needs a text as its title"),
+        ({"configuration": [4]}, "must give its configuration as a JSON object"),
+        ({"inputs": {}}, "must list its inputs"),
+        ({"inputs": [{"role": "MS", "bands": []}]}, "an input without bands"),
+        ({"inputs": [{"role": "MS", "bands": [{"name": "a", "wavelength_nm": "red"}]}]}, "wavelength_nm 'red'"),
+        ({"inputs": [one_input(units="percent")]}, "has units 'percent'; allowed are physical, dn"),
+        ({"inputs": [one_input(scale=0)]}, "a scale other than 0"),
+        ({"inputs": [one_input(offset=math.inf)]}, "has offset inf where a number is needed"),
+        ({"inputs": [one_input(clip=[1, 0])]}, "a clip of two rising numbers"),
+        ({"inputs": [one_input(normalise={"kind": "batch"})]}, "has kind 'batch'"),
+        ({"inputs": [one_input(normalise={"kind": "standard"})]}, "must give its values"),
+        ({"inputs": [one_input(normalise=standard([1, 2], [1]))]}, "needs 1 numbers as its mean"),
+        ({"inputs": [one_input(normalise=standard([1], [0]))]}, "standard deviations above 0"),
+        ({"inputs": [one_input(resampling={"kernel": "lanczos"})]}, "has kernel 'lanczos'"),
+        ({"output": {"bands": 0}}, "has bands 0 where a whole number from 1 to 4096 is needed"),
+        ({"ratio": {"min": 4, "max": 2}}, "needs a ratio with 0 < min <= max"),
+        ({"ratio": {"min": 4}}, "has max None"),
+        ({"halo": -1}, "has halo -1"),
+        ({"halo": 8.5}, "has halo 8.5"),
+        ({"window": {"multiple": True}}, "has multiple True"),
+        ({"global_context": {"yes": "no"}}, "needs true or false as its yes"),
     ],
 )
 def test_bad_model_cards(tmp_path: Path, change: dict[str, Any], message: str) -> None:
@@ -579,9 +653,18 @@ def scene_for(task_id: str) -> SceneInfo:
 METHODS = [pytest.param(method, id=method.id) for method in CATALOGUE.methods]
 
 
+def card_for(method: Any) -> Any:
+    if method.runtime == "numpy":
+        return None
+    bands = scene_for(method.task).bands["MS"]
+    inputs = [one_input(bands=[{"name": "a"}] * bands), one_input(role="PAN")]
+    data = {**card(), "method": method.id, "inputs": inputs, "output": {"bands": bands}}
+    return ModelCard.from_data(data, Path("models"))
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_resolves(method: Any) -> None:
-    made = CATALOGUE.implement(method, {}, scene_for(method.task))
+    made = CATALOGUE.implement(method, {}, scene_for(method.task), card_for(method))
     assert isinstance(made, Implementation)
     assert set(made.parameters) == {parameter.name for parameter in method.parameters}
     roles = {role.name for role in CATALOGUE.task(method.task).roles}
@@ -593,7 +676,7 @@ def test_every_method_resolves(method: Any) -> None:
         assert set(one.roles) <= roles
         assert set(one.halo) <= set(one.roles)
     with pytest.raises(InputError, match="Unknown parameter NONSENSE"):
-        CATALOGUE.implement(method, {"NONSENSE": 1}, scene_for(method.task))
+        CATALOGUE.implement(method, {"NONSENSE": 1}, scene_for(method.task), card_for(method))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -603,7 +686,8 @@ def test_every_method_is_described(method: Any) -> None:
     assert method.id != AUTO
     assert method.title
     assert method.summary.endswith(".")
-    assert method.runtime in ("numpy", "onnx", "torch")
+    assert method.runtime in ("numpy", "engine")
+    assert method.network.startswith("engine.networks.") == (method.runtime == "engine")
     assert method.window_multiple >= 1
     assert re.match(r"[^()]+ \(\d{4}\): .{10,}", method.citation)
     doi, pages = r" 10\.\d{4,9}/\S+$", r" \d+\(\d+\), \d+-\d+$"

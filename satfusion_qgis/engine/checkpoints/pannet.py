@@ -42,14 +42,9 @@ def _call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]
 
 def _configuration(state: Mapping[str, Tensor]) -> dict[str, Any]:
     first, block, last = (weight_shape(state, layer) for layer in ("conv1", "res_block1.conv1", "conv3"))
-    return {
-        "bands": last[0],
-        "width": first[0],
-        "depth": 2,
-        "kernels": [first[2], block[2], last[2]],
-        "last_width": last[1],
-        "high_pass": False,
-    }
+    settings: dict[str, Any] = {"bands": last[0], "width": first[0], "depth": 2, "last_width": last[1]}
+    settings.update(kernels=[first[2], block[2], last[2]], high_pass=False)
+    return settings
 
 
 FAMILIES = {

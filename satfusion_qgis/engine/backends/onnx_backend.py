@@ -1,0 +1,129 @@
+"""Networks in ONNX Runtime."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from ...tasks.errors import Cancelled, InputError
+from ...tasks.method import Array
+from ...tasks.model_card import ModelCard
+from .backend import Backend, OutOfMemoryError
+
+# Device name to execution provider, best first.
+PROVIDERS = {
+    "cuda": "CUDAExecutionProvider",
+    "directml": "DmlExecutionProvider",
+    "coreml": "CoreMLExecutionProvider",
+    "openvino": "OpenVINOExecutionProvider",
+    "cpu": "CPUExecutionProvider",
+}
+_POLL_S = 0.05
+
+
+def available_devices() -> list[str]:
+    """Return the devices that ONNX Runtime can compute on, best first."""
+    there = onnxruntime.get_available_providers()
+    return ["cuda:0" if name == "cuda" else name for name, provider in PROVIDERS.items() if provider in there]
+
+
+class OnnxBackend(Backend):
+    """Runs a network in ONNX Runtime.
+
+    Args:
+        card: The card of the weights.
+        device: "cpu", "cuda:N", "directml", "coreml" or "openvino".
+        threads: Threads on the CPU.
+
+    Raises:
+        InputError: The file is damaged, or is not the network that the card says.
+    """
+
+    def __init__(self, card: ModelCard, device: str, threads: int) -> None:
+        file = card.file("onnx")
+        if file is None:
+            raise InputError(f"MODEL: {card.id} has no ONNX file, which ONNX Runtime needs.")
+        path = card.verified(file)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = max(1, threads)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=_providers(device))
+        except Exception as error:  # ONNX Runtime's errors share no base class
+            raise InputError(f"MODEL: ONNX Runtime cannot open {path}: {_line(error)}.") from None
+        _check(card, self._session)
+        self.device = device
+        self.title = f"{device}, ONNX Runtime {onnxruntime.__version__}"
+
+    def run(self, inputs: Mapping[str, Array], cancelled: Callable[[], bool]) -> dict[str, Array]:
+        """Run the network; a cancel ends it between its operators."""
+        if cancelled():
+            raise Cancelled
+        options = onnxruntime.RunOptions()
+        options.log_severity_level = 4
+        feed = {name: np.ascontiguousarray(array, np.float32) for name, array in inputs.items()}
+        done = threading.Event()
+        watcher = threading.Thread(target=_terminate_on_cancel, args=(cancelled, done, options), daemon=True)
+        watcher.start()
+        try:
+            (answer,) = self._session.run(["output"], feed, options)
+        except Exception as error:  # ONNX Runtime's errors share no base class
+            if cancelled():
+                raise Cancelled from None
+            if _is_memory(error):
+                raise OutOfMemoryError from None
+            raise InputError(f"MODEL: the network failed on {self.title}: {_line(error)}.") from None
+        finally:
+            done.set()
+            watcher.join()
+        return {"output": answer}
+
+    def close(self) -> None:
+        """Free the device's memory."""
+        del self._session
+
+
+def _providers(device: str) -> list[Any]:
+    kind, _, number = device.partition(":")
+    first: Any = PROVIDERS[kind]
+    if kind == "cuda":
+        first = (first, {"device_id": number or "0"})
+    return [first] if kind == "cpu" else [first, PROVIDERS["cpu"]]
+
+
+def _check(card: ModelCard, session: Any) -> None:
+    """Compare a graph's inputs and outputs with the card."""
+    inputs = {item.name: item.shape for item in session.get_inputs()}
+    wanted = {item.role.lower(): len(item.bands) for item in card.inputs}
+    outputs = {item.name for item in session.get_outputs()}
+    if set(inputs) != set(wanted) or "output" not in outputs:
+        raise InputError(
+            f"MODEL: the ONNX file of {card.id} has the inputs {', '.join(sorted(inputs))}; its card wants "
+            f"{', '.join(sorted(wanted))}, and an output called output."
+        )
+    for name, bands in wanted.items():
+        there = inputs[name][1]
+        if isinstance(there, int) and there != bands:
+            raise InputError(f"MODEL: the ONNX file of {card.id} takes {there} bands as {name}; its card says {bands}.")
+
+
+def _terminate_on_cancel(cancelled: Callable[[], bool], done: threading.Event, options: Any) -> None:
+    while not done.wait(_POLL_S):
+        if cancelled():
+            options.terminate = True
+            return
+
+
+def _is_memory(error: Exception) -> bool:
+    text = str(error).lower()
+    return "failed to allocate memory" in text or "out of memory" in text or "bad_alloc" in text
+
+
+def _line(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return (lines[0].strip() if lines else type(error).__name__).rstrip(".")

@@ -1,0 +1,40 @@
+"""A network from its name and configuration."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from torch import nn
+
+from ...tasks.errors import InputError
+
+_NAME = re.compile(r"engine\.networks((?:\.[a-z][a-z0-9_]*)+):([A-Za-z][A-Za-z0-9_]*)")
+
+
+def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
+    """Make a network with its starting weights.
+
+    Args:
+        network: "module:Class" below `satfusion_qgis`, within `engine.networks`.
+        configuration: Keyword arguments of the class.
+
+    Raises:
+        InputError: There is no such network, or the configuration is not one of its own.
+    """
+    match = _NAME.fullmatch(network)
+    if match is None:
+        raise InputError(f"{network!r} is no network of this version.")
+    try:
+        made = getattr(importlib.import_module(f"{__package__}{match[1]}"), match[2])
+    except (ImportError, AttributeError) as error:
+        raise InputError(f"The network {network!r} cannot be loaded: {error}.") from None
+    if not (inspect.isclass(made) and issubclass(made, nn.Module)):
+        raise InputError(f"{network!r} is no network of this version.")
+    try:
+        return made(**configuration)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{match[2]} cannot be made with the configuration {dict(configuration)}: {error}.") from None

@@ -1,0 +1,75 @@
+"""Whether a network's weights were made for a scene: its bands, in which order, and the ratio of pixel sizes."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from ..tasks.method import SceneInfo
+from ..tasks.model_card import CardInput, ModelCard
+
+_RATIO_TOLERANCE = 0.02
+_LEAST_WIDTH_NM = 40.0
+
+
+def reason_against(card: ModelCard, scene: SceneInfo) -> Optional[str]:
+    """Return why the weights do not fit a scene, as the end of a sentence about them; None where they do.
+
+    "is for 4 bands (blue, green, red, near infrared), but MS has 3"
+    """
+    for item in card.inputs:
+        count = scene.items.get(item.role, 0)
+        if count < item.min_count or (item.max_count is not None and count > item.max_count):
+            return f"is for {_counts(item)} {item.role}, but {count} are given"
+        if count == 0:
+            continue
+        bands = scene.bands[item.role]
+        if bands != len(item.bands):
+            return f"is for {_bands(item)}, but {item.role} has {bands}"
+        if band_order(item, scene) is None:
+            known = ", ".join(f"{value:g}" for value in scene.wavelengths_nm[item.role])
+            return f"is for {_bands(item)}, but {item.role} has bands at {known} nm"
+        ratio = scene.ratio[item.role]
+        low, high = card.ratio
+        outside = [one for one in ratio if not low * (1 - _RATIO_TOLERANCE) <= one <= high * (1 + _RATIO_TOLERANCE)]
+        if _is_coarse(item, scene) and outside:
+            return f"is for a ratio of {_ratios(card)}, but {item.role} has pixels {outside[0]:.4g} times the size"
+    return None
+
+
+def band_order(item: CardInput, scene: SceneInfo) -> Optional[tuple[int, ...]]:
+    """Return, for each band of the card, which of the scene's bands it is; None where one is not there.
+
+    Without wavelengths on both sides the bands are taken in the order they have.
+    """
+    given = scene.wavelengths_nm.get(item.role, ())
+    usual = tuple(range(len(item.bands)))
+    if len(given) != len(item.bands) or any(band.wavelength_nm is None for band in item.bands):
+        return usual
+    order = []
+    for band in item.bands:
+        centre = band.wavelength_nm or 0.0
+        reach = max(band.width_nm or 0.0, _LEAST_WIDTH_NM)
+        near = [place for place in usual if place not in order and abs(given[place] - centre) <= reach]
+        if not near:
+            return None
+        order.append(min(near, key=lambda place: abs(given[place] - centre)))
+    return tuple(order)
+
+
+def _is_coarse(item: CardInput, scene: SceneInfo) -> bool:
+    return max(scene.ratio[item.role]) > 1 + _RATIO_TOLERANCE
+
+
+def _counts(item: CardInput) -> str:
+    if item.max_count is None:
+        return f"{item.min_count} or more images as"
+    return f"{item.min_count}" if item.min_count == item.max_count else f"{item.min_count} to {item.max_count}"
+
+
+def _bands(item: CardInput) -> str:
+    return f"{len(item.bands)} bands ({', '.join(band.name for band in item.bands)})"
+
+
+def _ratios(card: ModelCard) -> str:
+    low, high = card.ratio
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
