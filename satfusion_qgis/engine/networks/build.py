@@ -25,12 +25,13 @@ def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
     """
     module, _, name = network.partition(":")
     if not module.startswith(_PACKAGE):
-        raise InputError(f"{network!r} is no network of this version.")
+        raise InputError(f"The network {network!r} is none of this version.")
     try:
         made = getattr(importlib.import_module(f"satfusion_qgis.{module}"), name)
     except (ImportError, AttributeError) as error:
         raise InputError(f"The network {network!r} cannot be loaded: {error}.") from None
     try:
         return made(**configuration)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{name} cannot be made with the configuration {dict(configuration)}: {error}.") from None
+    except Exception as error:  # a card may hold anything, and PyTorch's own checks raise various errors
+        said = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+        raise InputError(f"{name} cannot be made with the configuration {dict(configuration)}: {said}.") from None
