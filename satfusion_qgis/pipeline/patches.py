@@ -53,11 +53,14 @@ class ScenePair:
         ms: The MS image: one input, or one for each single-band file.
         pan: Its PAN.
         split: The split that the whole scene goes to; "" cuts it by place.
+        reference: What a perfect sharpening of the pair gives, on PAN's grid, where it is known already: the pair is
+            then taken as it is. None degrades the pair and takes its MS.
     """
 
     ms: Sequence[Input]
     pan: Input
     split: str = ""
+    reference: Optional[Sequence[Input]] = None
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,9 @@ class _Patches:
     def _degraded(self, number: int, pair: ScenePair, original: tuple[Source, Source]) -> _Reduced:
         if len(original[1].bands) != 1:
             raise InputError(f"PAN needs one band, but {original[1].name} has {len(original[1].bands)}.")
+        if pair.reference is not None:
+            truth = describe("MS", list(pair.reference), False)
+            return _Reduced(number, pair, original, original[0], original[1], truth)
         ms, pan, reference = list(pair.ms), pair.pan, list(pair.ms)
         steps = self._settings.reductions
         for step in range(steps):

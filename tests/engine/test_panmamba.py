@@ -213,7 +213,7 @@ def test_original_takes_nearest_pixels():
 def test_exported_graph_holds_at_every_size(tmp_path):
     onnxruntime = pytest.importorskip("onnxruntime")
     network = small(3)
-    free = {axis: torch.export.Dim.DYNAMIC for axis in (0, 2, 3)}
+    free = dict.fromkeys((0, 2, 3), torch.export.Dim.DYNAMIC)
     with torch.no_grad():
         torch.onnx.export(
             network,

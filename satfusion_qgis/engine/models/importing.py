@@ -146,7 +146,6 @@ def _adds_ms(network: Any, output: Any, bands: int) -> bool:
 def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], adds_ms: bool) -> dict[str, Any]:
     """Return the card of a checkpoint, without its files."""
     from .origins import origin_of
-
     from .seam import seam_error
 
     origin, network = origin_of(match.family), match.network

@@ -193,6 +193,22 @@ def turned(batch: Mapping[str, Tensor], seed: int, step: int) -> dict[str, Tenso
     return result
 
 
+def noisy(batch: Mapping[str, Tensor], most: float, seed: int, step: int) -> dict[str, Tensor]:
+    """Return a batch with noise on PAN, settled by seed and step.
+
+    Args:
+        batch: As `Patches` gives it.
+        most: Each patch gets a standard deviation between 0 and this.
+        seed: The same seed and step give the same noise.
+        step: See `seed`.
+    """
+    pan = batch["pan"]
+    rng = np.random.default_rng([seed, 2, step])
+    deviation = rng.uniform(0.0, most, (len(pan), 1, 1, 1)).astype(np.float32)
+    noise = rng.standard_normal(tuple(pan.shape), np.float32) * deviation
+    return {**batch, "pan": pan + torch.from_numpy(noise).to(pan.device)}
+
+
 def _turn(patch: Tensor, way: int) -> Tensor:
     rotated = torch.rot90(patch, way % 4, (-2, -1))
     return torch.flip(rotated, (-1,)) if way >= 4 else rotated

@@ -10,7 +10,7 @@ import lightning
 import torch
 from torch import Tensor, nn
 
-from .data import turned
+from .data import noisy, turned
 from .losses import loss
 from .settings import Settings
 
@@ -58,6 +58,10 @@ class PansharpeningModule(lightning.LightningModule):
         self._tell_epoch(step)
         if self._settings.augment:
             batch = turned(batch, self._settings.seed, step)
+        if self._settings.pan_noise:
+            batch = noisy(batch, self._settings.pan_noise, self._settings.seed, step)
+        if self._settings.channels_last:
+            batch = {**batch, **{name: _innermost(batch[name]) for name in ("ms", "pan")}}
         output = self.network(batch["ms"], batch["pan"]).float()
         found = self._loss(output * batch["std"] + batch["mean"], batch["reference"] * batch["std"] + batch["mean"])
         if not bool(torch.isfinite(found)):
@@ -117,6 +121,10 @@ class PansharpeningModule(lightning.LightningModule):
         tell = getattr(self.network, "set_epoch", None)
         if tell is not None:
             tell(int(step / self._steps_per_epoch))
+
+
+def _innermost(images: Tensor) -> Tensor:
+    return images.contiguous(memory_format=torch.channels_last)
 
 
 def _cosine(share: float, least: float) -> float:

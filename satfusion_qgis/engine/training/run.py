@@ -78,6 +78,8 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
     with _quiet(settings):
         torch.manual_seed(settings.seed)
         network = build(str(arguments["network"]), arguments["configuration"])
+        if settings.channels_last:
+            network = network.to(memory_format=torch.channels_last)
         if arguments.get("initial"):
             load_state(network, read_state(Path(str(arguments["initial"]))), str(arguments["initial"]))
         elif settings.start_at_exp:

@@ -51,6 +51,10 @@ class Settings:
         validate_every: Steps between validations; 0 takes an epoch, but 20 at least and 500 at most.
         validation_patches: At most so many are looked at while it trains.
         augment: Turn and mirror the patches.
+        pan_noise: Noise added to PAN in each step, in units of what the network takes: of each patch a standard
+            deviation drawn between 0 and this. The degraded PAN has less noise than the scene's own, for degrading
+            averages; without it a network learns to trust PAN too much.
+        channels_last: Lay images out with their bands innermost, which makes convolutions a third quicker on a CPU.
         normalise: "none", "standard" or "scene"; see `data.Scaling`.
         scale: Factor on physical values before; None chooses it by their range.
         clip: Lowest and highest scaled value, or None.
@@ -83,6 +87,8 @@ class Settings:
     validate_every: int = 0
     validation_patches: int = 64
     augment: bool = True
+    pan_noise: float = 0.0
+    channels_last: bool = False
     normalise: str = "none"
     scale: Optional[float] = None
     clip: Optional[tuple[float, float]] = None
@@ -114,6 +120,7 @@ class Settings:
             ("STEPS", self.steps, 0),
             ("TIME_LIMIT", self.time_limit_s, 0),
             ("SEED", self.seed, 0),
+            ("PAN_NOISE", self.pan_noise, 0),
         ):
             if not number >= least:
                 raise InputError(f"{name} must be at least {least:g}, not {number:g}.")
