@@ -29,8 +29,9 @@ from ..raster.reader import Reader
 from ..raster.unpack import unpack
 from ..raster.windows import split
 from ..raster.writer import RasterWriter, part_of, replace_file
-from ..runtime.in_process import InProcessSession
+from ..runtime.memory import keep_freed_memory
 from ..runtime.session import Session, SessionInfo
+from ..runtime.settings import USUAL, EngineSettings
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job
@@ -38,16 +39,17 @@ from ..tasks.method import Array, Pass, State
 from ..tasks.validity import combine
 from ..tasks.window import Window
 from . import estimate
+from .consistency import measure
 from .outputs import OutputPlan
 from .plan import Plan, make_plan
 from .preview import shared, windows_of
 from .record import record
+from .sessions import session_of
 
 _POLL_S = 0.1
 _AHEAD = 4
 # Threads for a session that computes one window at a time: one waits for it, others read and encode meanwhile.
 _AROUND_A_SESSION = 3
-_KEEP_BYTES = 31 << 20
 _Place = tuple[int, int, int, int]
 _T = TypeVar("_T")
 
@@ -69,16 +71,12 @@ class RunResult:
     state: State
 
 
-def in_process(plan: Plan) -> Session:
-    """Return a session that computes in this interpreter."""
-    return InProcessSession(plan.method, plan.implementation, plan.job.device)
-
-
 def run(
     job: Job,
     catalogue: Catalogue = CATALOGUE,
     feedback: Optional[Feedback] = None,
-    open_session: Callable[[Plan], Session] = in_process,
+    engine: EngineSettings = USUAL,
+    open_session: Optional[Callable[[Plan], Session]] = None,
 ) -> RunResult:
     """Run a job.
 
@@ -86,7 +84,8 @@ def run(
         job: What to do.
         catalogue: Tasks and methods to choose from.
         feedback: Who is told about progress, and who may cancel.
-        open_session: Makes the session that computes; the run opens and closes it.
+        engine: Where networks run, and where the user's models lie.
+        open_session: Makes the session that computes; the run opens and closes it. None for the usual one.
 
     Raises:
         InputError: Bad input, found before or during the run; no output is left.
@@ -94,10 +93,10 @@ def run(
     """
     feedback = feedback or Feedback()
     begin = time.monotonic()
-    _keep_freed_memory()
+    keep_freed_memory()
     threads = job.threads if job.threads > 0 else os.cpu_count() or 1
     software = {"satfusion": version(), "gdal": gdal.__version__, **job.software}
-    plan = make_plan(replace(job, threads=threads, software=software), catalogue)
+    plan = make_plan(replace(job, threads=threads, software=software), catalogue, engine)
     try:
         for note in plan.notes:
             feedback.info(note)
@@ -107,7 +106,9 @@ def run(
         unpacked = unpack(plan.sources, plan.axes, size, Path(job.outputs[0].path), threads, feedback)
         try:
             whole = replace(plan, sources=unpacked.sources)
-            state = _Run(whole, open_session(whole), feedback).execute()
+            session = session_of(whole, engine) if open_session is None else open_session(whole)
+            state = _Run(whole, session, feedback).execute()
+            _check_consistency(whole, feedback)
         finally:
             unpacked.remove()
     finally:
@@ -118,14 +119,17 @@ def run(
     return RunResult({output.name: output.path for output in job.outputs}, plan.job, seconds, state)
 
 
-def _keep_freed_memory() -> None:
-    """Make the C library keep freed window buffers for the next window.
-
-    By default glibc gives blocks of some MiB back to the system at once, and half of a run's time goes into fresh
-    pages. It raises that limit when a larger block is freed (mallopt(3), M_MMAP_THRESHOLD); elsewhere this does
-    nothing.
-    """
-    np.empty(_KEEP_BYTES, np.uint8)
+def _check_consistency(plan: Plan, feedback: Feedback) -> None:
+    """Say how well a network's result agrees with its input; the result stands whatever comes of it."""
+    if plan.card is None or not plan.rasters or plan.rasters[0].spec.like != "MS":
+        return
+    try:
+        found = measure(plan, plan.implementation.parameters, feedback)
+    except InputError as error:
+        feedback.warning(f"The result could not be compared with MS: {error}")
+        return
+    if found is not None:
+        found.describe(feedback)
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,7 @@ class _Run:
             except BaseException:
                 self._stop.set()
                 self._session.cancel()
+                self._pass_on_remarks()
                 raise
         return state
 

@@ -6,18 +6,22 @@ This is the only file that reaches into the engine, and only inside functions.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
 
 from ..catalogue import CATALOGUE, Catalogue
+from ..inference.network import NetworkImplementation
 from ..tasks.errors import InputError
 from ..tasks.method import Array, Blocks, Implementation, Method, SceneInfo, State
+from ..tasks.model_card import ModelCard
 from ..tasks.window import Window
-from .session import Session, SessionInfo
+from .session import Remark, Session, SessionInfo
 
 # What a worker can be told to run, by name: (arguments, tell, cancelled) -> result, all plain data and arrays.
 ENGINE_CALLS = {
@@ -37,9 +41,7 @@ class InProcessSession(Session):
         method: The method's description.
         implementation: Its computation, made for the scene.
         device: "auto", "cpu", or for networks what the engine knows.
-        model_folder: For networks, the folder of the model.
         threads: For networks, threads of the device; 0 for one for each core.
-        precision: For networks, how numbers are held; "auto" leaves it to the device.
 
     Raises:
         InputError: The device is not there for this method.
@@ -50,18 +52,16 @@ class InProcessSession(Session):
         method: Method,
         implementation: Implementation,
         device: str = "auto",
-        model_folder: Optional[Path] = None,
         threads: int = 0,
-        precision: str = "auto",
     ) -> None:
         if method.runtime == "numpy" and device not in ("auto", "cpu"):
             raise InputError(f"DEVICE must be 'auto' or 'cpu' for {method.title}, not {device!r}.")
         self._method = method
         self._implementation = implementation
         self._device = device
-        self._model_folder = model_folder
         self._threads = threads
-        self._precision = precision
+        self._remarks: deque[Remark] = deque()
+        self._close_network: Callable[[], None] = _nothing
         self._state: State = {}
         self._cancel = threading.Event()
 
@@ -69,9 +69,7 @@ class InProcessSession(Session):
         """Get a network ready; classical methods are."""
         if self._method.runtime == "numpy":
             return SessionInfo("cpu", self._method.window_multiple, 1, concurrent=True)
-        return _attach_network(
-            self._method, self._implementation, self._model_folder, self._device, self._threads, self._precision
-        )
+        return self._attach_network()
 
     def set_state(self, state: State) -> None:
         """Take over what the scene-wide passes found."""
@@ -91,8 +89,38 @@ class InProcessSession(Session):
         self._cancel.set()
 
     def close(self) -> None:
-        """Forget the state."""
+        """Forget the state, and free a network's device."""
         self._state = {}
+        self._close_network()
+        self._close_network = _nothing
+
+    def remarks(self) -> list[Remark]:
+        """Return what the network's device had to say since the last call."""
+        return [self._remarks.popleft() for _ in range(len(self._remarks))]
+
+    def _attach_network(self) -> SessionInfo:
+        """Load a network's weights onto a device and attach it to the implementation."""
+        implementation = self._implementation
+        if not isinstance(implementation, NetworkImplementation):
+            raise InputError(f"{self._method.title} is no network, so it cannot run in the engine.")
+        try:
+            from ..engine.backends.opening import open_network
+        except ImportError as error:
+            raise InputError(
+                f"The engine's Python {sys.executable} lacks {error.name or error}; check the engine (engine_check)."
+            ) from None
+        network = open_network(
+            implementation.card,
+            self._method.network,
+            self._device,
+            self._threads or os.cpu_count() or 1,
+            implementation.parameters.get("PRECISION") == "half",
+            lambda text: self._remarks.append(Remark(text)),
+        )
+        implementation.attach(network)
+        self._close_network = network.close
+        notes = tuple(remark.text for remark in self.remarks())
+        return SessionInfo(network.device, self._method.window_multiple, 1, concurrent=False, notes=notes)
 
 
 def session_for(
@@ -103,7 +131,6 @@ def session_for(
     model_folder: Optional[Path] = None,
     device: str = "auto",
     threads: int = 0,
-    precision: str = "auto",
     catalogue: Optional[Catalogue] = None,
 ) -> InProcessSession:
     """Return a session for a method by name; the arguments are those of `WorkerSession` and `InProcessSession`.
@@ -113,8 +140,9 @@ def session_for(
     """
     catalogue = catalogue or CATALOGUE
     found = catalogue.method(task, method)
-    implementation = catalogue.implement(found, parameters, scene)
-    return InProcessSession(found, implementation, device, model_folder, threads, precision)
+    card = None if model_folder is None else ModelCard.load(model_folder)
+    implementation = catalogue.implement(found, parameters, scene, card)
+    return InProcessSession(found, implementation, device, threads)
 
 
 def call(name: str, arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -155,17 +183,5 @@ def messages_of(said: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return messages
 
 
-def _attach_network(
-    method: Method,
-    implementation: Implementation,
-    model_folder: Optional[Path],
-    device: str,
-    threads: int,
-    precision: str,
-) -> SessionInfo:
-    """Load a network's weights onto a device and attach it to the implementation.
-
-    Raises:
-        InputError: The engine, the model or the device is not there.
-    """
-    raise InputError(f"{method.title} needs the engine, which is not part of this version.")
+def _nothing() -> None:
+    """Do nothing: there is no network to close."""

@@ -30,7 +30,6 @@ class WorkerSession(Session):
         model_folder: For networks, the folder of the model.
         device: "auto", "cpu", or what the engine knows.
         threads: Threads of the device; 0 for one for each core.
-        precision: How numbers are held; "auto" leaves it to the device.
     """
 
     def __init__(
@@ -42,7 +41,6 @@ class WorkerSession(Session):
         model_folder: Optional[Path] = None,
         device: str = "auto",
         threads: int = 0,
-        precision: str = "auto",
     ) -> None:
         self._child = Child(interpreter, threads)
         self._asked = {
@@ -53,7 +51,6 @@ class WorkerSession(Session):
             "model_folder": None if model_folder is None else str(model_folder.absolute()),
             "device": device,
             "threads": threads,
-            "precision": precision,
         }
         self._remarks: deque[Remark] = deque()
 

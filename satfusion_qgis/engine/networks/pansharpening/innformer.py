@@ -204,7 +204,7 @@ class WindowMatching(nn.Module):
             return self._scan(query, reference)
         # In half precision, too many patches would be equally similar.
         with torch.autocast(query.device.type, enabled=False):
-            pairs = zip(query.float().split(WINDOWS_AT_ONCE), reference.float().split(WINDOWS_AT_ONCE))
+            pairs = zip(*(at_least_single(x).split(WINDOWS_AT_ONCE) for x in (query, reference)))
             return torch.cat([self._fuse(some_query, some_reference) for some_query, some_reference in pairs])
 
     def _scan(self, query: Tensor, reference: Tensor) -> Tensor:
@@ -225,6 +225,11 @@ class WindowMatching(nn.Module):
         matched, score = match(query, reference, self.patches_by_nine)
         fused: Tensor = self.convs(torch.cat((matched, query), 1)) * score
         return fused + query
+
+
+def at_least_single(x: Tensor) -> Tensor:
+    """The tensor in single precision, or better if it is."""
+    return x.to(torch.promote_types(x.dtype, torch.float32))
 
 
 def match(query: Tensor, reference: Tensor, patches_by_nine: bool = False) -> tuple[Tensor, Tensor]:
@@ -366,7 +371,7 @@ class ImageNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, channels, H, W] to the same."""
-        variance, mean = torch.var_mean(x.float(), (2, 3), correction=0, keepdim=True)
+        variance, mean = torch.var_mean(at_least_single(x), (2, 3), correction=0, keepdim=True)
         scale = self.weight[:, None, None] * torch.rsqrt(variance + 1e-5)
         return (x - mean) * scale + self.bias[:, None, None]
 
