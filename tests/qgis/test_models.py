@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from qgis.PyQt.QtWidgets import QMessageBox
 
 from satfusion_qgis.inference.model_files import new_model, write_card
 from satfusion_qgis.runtime import model_calls, model_download
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.model_card import ModelCard
-from tests.qgis.conftest import run_as_task
+from tests.qgis.conftest import run_as_task, wait_until
 
 WEIGHTS = b"\x02\x00\x00\x00\x00\x00\x00\x00{}"
 BANDS = (("Blue", 485), ("Green", 555), ("Red", 660), ("NIR", 830))
@@ -323,3 +325,165 @@ def test_qgis_s_proxy_is_taken(provider, own, web, log):
 
 def test_the_list_that_comes_with_the_plugin_is_right():
     assert isinstance(model_download.read_sources(), list)
+
+
+# The window
+
+
+@pytest.fixture
+def dialog(provider, own):
+    from satfusion_qgis.gui.model_library import ModelLibraryDialog
+
+    made = ModelLibraryDialog()
+    made.show()
+    yield made
+    made.stop()
+    made.close()
+
+
+def choose(dialog, name):
+    dialog._select(name)
+    assert dialog.chosen_id() == name
+
+
+def finished(dialog):
+    wait_until(lambda: dialog._task is None, seconds=30)
+    assert dialog._task is None, "the work did not end"
+    return dialog._note.text()
+
+
+def shown(dialog):
+    return [dialog._table.item(row, 1).text() for row in range(dialog._table.rowCount())]
+
+
+def test_the_dialog_lists_models_and_shows_cards(dialog, own):
+    assert {"land", "town"} <= set(shown(dialog))
+    assert dialog.chosen() is None and not dialog._remove.isEnabled() and not dialog._export.isEnabled()
+    choose(dialog, "town")
+    text = dialog._details.toPlainText()
+    assert "Loses over water." in text and "CC-BY-4.0" in text and "Title of <town>" in text
+    assert dialog._remove.isEnabled() and dialog._export.isEnabled()
+    choose(dialog, "land")
+    assert "fusionnet" in dialog._details.toPlainText()
+
+
+def test_the_dialog_names_damaged_cards(dialog, own):
+    (own / "town" / "card.json").write_text("{", encoding="utf-8")
+    dialog.show_models()
+    assert "town" not in shown(dialog) and str(own / "town") in dialog._note.text()
+
+
+def test_the_dialog_without_models(provider, tmp_path, monkeypatch):
+    from satfusion_qgis.gui import model_library
+    from satfusion_qgis.inference.library import ModelLibrary
+
+    monkeypatch.setattr(model_library.models, "library", lambda own: ModelLibrary([tmp_path / "none"]))
+    dialog = model_library.ModelLibraryDialog()
+    assert shown(dialog) == [] and "no models yet" in dialog._details.toPlainText()
+    dialog.close()
+
+
+def test_the_dialog_checks_files(dialog, own):
+    choose(dialog, "town")
+    dialog.check()
+    assert "are those of its card" in finished(dialog)
+    assert "verified" in dialog._details.toPlainText()
+    (own / "town" / "model.safetensors").write_bytes(b"other")
+    dialog.check()
+    assert "bytes in place of" in finished(dialog)
+
+
+def test_the_dialog_exports(dialog, own, engine):
+    engine.answer = {"file": str(own / "town" / "model.onnx"), "max_difference": 1e-6, "warnings": ["It is large."]}
+    choose(dialog, "town")
+    dialog.export()
+    assert not dialog._export.isEnabled() and dialog._cancel.isEnabled()
+    assert "model.onnx" in finished(dialog) and "It is large." in dialog._note.text()
+    assert dialog.chosen_id() == "town" and dialog._export.isEnabled()
+    engine.answer = InputError("It cannot be exported.")
+    dialog.export()
+    assert finished(dialog) == "It cannot be exported."
+    engine.answer = ValueError("unforeseen")
+    dialog.export()
+    assert "unforeseen" in finished(dialog)
+
+
+def test_the_dialog_cancels(dialog, own, engine, monkeypatch):
+    def waits(settings, name, arguments, feedback):
+        while not feedback.cancelled():
+            time.sleep(0.01)
+        raise Cancelled
+
+    monkeypatch.setattr(model_calls, "call_engine", waits)
+    choose(dialog, "town")
+    dialog.export()
+    dialog._cancel.click()
+    assert finished(dialog) == "Cancelled."
+
+
+def test_the_dialog_goes_while_it_works(dialog, own, monkeypatch):
+    def waits(settings, name, arguments, feedback):
+        while not feedback.cancelled():
+            time.sleep(0.01)
+        raise Cancelled
+
+    monkeypatch.setattr(model_calls, "call_engine", waits)
+    choose(dialog, "town")
+    dialog.export()
+    dialog.stop()
+    assert dialog._task is None
+
+
+def test_the_dialog_removes(dialog, own, monkeypatch):
+    asked = []
+
+    def answer(parent, title, text):
+        asked.append(text)
+        return answers.pop(0)
+
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    monkeypatch.setattr(QMessageBox, "question", answer)
+    choose(dialog, "town")
+    dialog._remove.click()
+    assert (own / "town").is_dir() and str(own / "town") in asked[0]
+    dialog._remove.click()
+    assert not (own / "town").exists() and "town" not in shown(dialog)
+    assert [path.name for path in own.iterdir()] == ["land"]
+
+
+def test_a_model_of_the_plugin_is_not_removed(dialog, own, tmp_path, monkeypatch):
+    from satfusion_qgis.gui import model_library
+    from satfusion_qgis.inference.library import ModelLibrary
+
+    shipped = make_model(tmp_path / "plugin", "shipped")
+    monkeypatch.setattr(model_library.models, "library", lambda own: ModelLibrary([tmp_path / "plugin", own]))
+    dialog.show_models("shipped")
+    assert dialog.chosen_id() == "shipped" and not dialog._remove.isEnabled()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    dialog.ask_and_remove()
+    assert shipped.is_dir() and "not one of your own" in dialog._note.text()
+
+
+def test_the_dialog_opens_forms(dialog, own):
+    for opened in (dialog.open_import, dialog.open_download):
+        form = opened()
+        assert form.isVisible() and form.algorithm().name().startswith("model_")
+        make_model(own, f"new-{len(dialog._forms)}")
+        form.algorithmFinished.emit(True, {"ID": f"new-{len(dialog._forms)}"})
+        assert dialog.chosen_id() == f"new-{len(dialog._forms)}"
+    form.close()
+
+
+def test_the_dialog_opens_folders(dialog, own, monkeypatch):
+    from satfusion_qgis.gui import model_library
+
+    opened = []
+    monkeypatch.setattr(
+        model_library.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or len(opened) < 3
+    )
+    dialog.open_folder()
+    choose(dialog, "town")
+    dialog.open_folder()
+    dialog.open_folder()
+    assert opened == [str(own), str(own / "town"), str(own / "town")]
+    assert dialog._note.text().endswith(str(own / "town"))
