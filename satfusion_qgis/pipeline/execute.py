@@ -39,7 +39,6 @@ from ..tasks.method import Array, Pass, State
 from ..tasks.validity import combine
 from ..tasks.window import Window
 from . import estimate
-from .consistency import measure
 from .outputs import OutputPlan
 from .plan import Plan, make_plan
 from .preview import shared, windows_of
@@ -123,6 +122,8 @@ def _check_consistency(plan: Plan, feedback: Feedback) -> None:
     """Say how well a network's result agrees with its input; the result stands whatever comes of it."""
     if plan.card is None or not plan.rasters or plan.rasters[0].spec.like != "MS":
         return
+    from .consistency import measure  # loads classical methods, which nothing needs before
+
     try:
         found = measure(plan, plan.implementation.parameters, feedback)
     except InputError as error:
