@@ -40,6 +40,7 @@ from ..tasks.model_card import ModelCard
 from .work import Work
 
 _STOP_MS = 5000
+_WIDEST = 200
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -56,7 +57,7 @@ class ModelLibraryDialog(QDialog):
         self._cards: dict[str, ModelCard] = {}
         self._task: Optional[Work] = None
         self._gone = False
-        self._forms: list[Any] = []
+        self._forms: dict[int, Any] = {}
         self._table = _table()
         self._table.itemSelectionChanged.connect(self._show_card)
         self._details = QTextBrowser()
@@ -115,8 +116,11 @@ class ModelLibraryDialog(QDialog):
             for column, name in enumerate(SHOWN):
                 item = QTableWidgetItem(cell(row, name))
                 item.setData(_ID, card.id)
+                item.setToolTip(item.text())
                 self._table.setItem(number, column, item)
         self._table.resizeColumnsToContents()
+        for column in range(len(SHOWN)):
+            self._table.setColumnWidth(column, min(self._table.columnWidth(column), _WIDEST))
         faults = library.faults()
         self._note.setText("\n".join(faults) or tr("Your own models are in {}").format(own))
         self._select(chosen)
@@ -208,9 +212,9 @@ class ModelLibraryDialog(QDialog):
             task.cancel()
             task.waitForFinished(_STOP_MS)
         self._task = None
-        for form in self._forms:
+        forms, self._forms = self._forms, {}
+        for form in forms.values():
             form.close()
-        self._forms = []
 
     def _open_form(self, name: str) -> Any:
         import processing  # QGIS's own plugin, which need not be loaded before this one
@@ -220,18 +224,15 @@ class ModelLibraryDialog(QDialog):
             self._note.setText(tr("The toolbox has no {}; enable Processing.").format(name))
             return None
         form.algorithmFinished.connect(lambda good, results: self._form_ended(results))
-        form.finished.connect(lambda code: self._forget(form))
-        self._forms.append(form)
+        number = id(form)
+        form.destroyed.connect(lambda gone=None: self._forms.pop(number, None))  # it deletes itself once it is closed
+        self._forms[number] = form
         form.show()
         return form
 
     def _form_ended(self, results: dict[str, Any]) -> None:
         if not self._gone:
             self.show_models(str(results.get("ID") or ""))
-
-    def _forget(self, form: Any) -> None:
-        if form in self._forms:
-            self._forms.remove(form)
 
     # How the work runs.
 
@@ -280,7 +281,8 @@ class ModelLibraryDialog(QDialog):
             button.setEnabled(card is not None and not working)
         self._remove.setEnabled(card is not None and not working and is_own(card, models.own_models()))
         self._cancel.setEnabled(working)
-        self._bar.setVisible(working)
+        for widget in (self._cancel, self._bar):
+            widget.setVisible(working)
         if not working:
             self._bar.setValue(0)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from qgis.PyQt.QtWidgets import QMessageBox
+from qgis.PyQt.QtWidgets import QMainWindow, QMessageBox
 
 from satfusion_qgis.inference.model_files import new_model, write_card
 from satfusion_qgis.runtime import model_calls, model_download
@@ -464,14 +464,21 @@ def test_a_model_of_the_plugin_is_not_removed(dialog, own, tmp_path, monkeypatch
     assert shipped.is_dir() and "not one of your own" in dialog._note.text()
 
 
-def test_the_dialog_opens_forms(dialog, own):
+def test_the_dialog_opens_forms(dialog, own, monkeypatch):
+    from processing.tools import general
+
+    window = QMainWindow()
+    monkeypatch.setattr(general, "iface", SimpleNamespace(mainWindow=lambda: window))
     for opened in (dialog.open_import, dialog.open_download):
         form = opened()
         assert form.isVisible() and form.algorithm().name().startswith("model_")
         make_model(own, f"new-{len(dialog._forms)}")
         form.algorithmFinished.emit(True, {"ID": f"new-{len(dialog._forms)}"})
         assert dialog.chosen_id() == f"new-{len(dialog._forms)}"
+    assert len(dialog._forms) == 2
     form.close()
+    wait_until(lambda: len(dialog._forms) == 1, seconds=5)
+    assert len(dialog._forms) == 1
 
 
 def test_the_dialog_opens_folders(dialog, own, monkeypatch):
