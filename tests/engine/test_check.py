@@ -141,6 +141,12 @@ def test_what_the_driver_says():
     ]
 
 
+def test_what_the_processor_is_called(tmp_path):
+    (tmp_path / "cpuinfo").write_text("processor : 0\nmodel name\t: A fast one @ 3 GHz\nflags : fpu\n")
+    assert check.processor_name(tmp_path / "cpuinfo") == "A fast one @ 3 GHz"
+    assert check.processor_name(tmp_path / "none")
+
+
 # Faked devices.
 
 

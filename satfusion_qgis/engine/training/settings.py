@@ -42,12 +42,13 @@ class Settings:
         restart_epochs: Of "restarts".
         lowest_rate: Of "cosine" and "restarts".
         warm_up_steps: Steps over which the rate rises to its value.
+        start_at_exp: A network that adds its detail to MS begins with none: its last layer begins at 0.
         freeze_step: Step after which ARConv keeps its numbers of samples.
         gradient_clip: Largest norm of the gradient; 0 for none.
         batch: Patches of a batch.
         epochs: How often every patch is seen.
         steps: Number of steps instead of `epochs`; 0 takes the epochs.
-        validate_every: Steps between validations; 0 takes an epoch, but at most 500.
+        validate_every: Steps between validations; 0 takes an epoch, but 20 at least and 500 at most.
         validation_patches: At most so many are looked at while it trains.
         augment: Turn and mirror the patches.
         normalise: "none", "standard" or "scene"; see `data.Scaling`.
@@ -73,6 +74,7 @@ class Settings:
     restart_epochs: int = 300
     lowest_rate: float = 0.0
     warm_up_steps: int = 0
+    start_at_exp: bool = False
     freeze_step: int = 200
     gradient_clip: float = 0.0
     batch: int = 16
@@ -158,7 +160,7 @@ PUBLISHED: Mapping[str, Settings] = {
         _PLAIN, learning_rate=1e-4, weight_decay=1e-5, schedule="step", step_epochs=40, batch=64, epochs=500
     ),
 }  # fmt: skip
-RECOMMENDED = Settings(warm_up_steps=50, gradient_clip=1.0)
+RECOMMENDED = Settings(start_at_exp=True, warm_up_steps=50, gradient_clip=1.0)
 
 
 def preset(name: str, method: str) -> Settings:
