@@ -314,10 +314,11 @@ def test_the_plugin_adds_its_menu_and_page_and_takes_them_away(application, fold
     window = Window()
     plugin = SatFusionPlugin(window)
     plugin.initGui()
-    assert [menu for menu, _ in window.actions] == ["SatFusion"] and len(window.factories) == 1
-    window.actions[0][1].trigger()
-    shown = plugin._menu._dialog
-    assert shown.isVisible() and shown.parent() is window.window
+    assert [menu for menu, _ in window.actions] == ["SatFusion"] * 2 and len(window.factories) == 1
+    for number, _ in enumerate(window.actions):
+        window.actions[number][1].trigger()
+    for shown in (plugin._menu._dialog, plugin._menu._models):
+        assert shown.isVisible() and shown.parent() is window.window
     plugin.unload()
     assert window.actions == [] and window.factories == []
     plugin.unload()
