@@ -63,7 +63,7 @@ SETTINGS = {
     "gradient_clip": 1.0,
     "batch": 8,
     "pan_noise": 0.05,
-    "start_from_ms": True,
+    "start_at_exp": True,
     "channels_last": True,
     "normalise": "scene",
     "scale": 1.0,
@@ -349,9 +349,7 @@ def simulate(
     real_places._write(truth, image, 10.0)
     real_places._write(pan, simulated_pan(image, rng)[None], 10.0)
     gains = ", ".join(f"{gain:.3f}" for gain in rng.uniform(0.2, 0.4, len(image)))
-    jobs = degrade_jobs(
-        [Input("MS", str(truth))], None, str(ms), None, ratio, {"MTF_GAINS": gains}, real_places.PLAIN
-    )
+    jobs = degrade_jobs([Input("MS", str(truth))], None, str(ms), None, ratio, {"MTF_GAINS": gains}, real_places.PLAIN)
     degrade_pair(jobs)
     return ScenePair([Input("MS", str(ms))], Input("PAN", str(pan)), reference=[Input("MS", str(truth))])
 

@@ -1,1 +1,4 @@
-"""Windows of the plugin: the engine's dialog, and its page in QGIS's options. Imported only inside QGIS's window."""
+"""Windows of the plugin: the engine's, the models', and the engine's page in QGIS's options.
+
+Imported only inside QGIS's window.
+"""

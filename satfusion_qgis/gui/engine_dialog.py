@@ -8,6 +8,7 @@ from typing import Any, Optional
 from qgis.core import QgsApplication
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QFontDatabase
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -61,6 +62,7 @@ class EngineDialog(QDialog):
         self._devices = _device_table()
         self._log = QPlainTextEdit()
         self._log.setReadOnly(True)
+        self._log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))  # it holds tables
         self._bar = QProgressBar()
         self._bar.setRange(0, 100)
         self._cancel = _button(tr("Cancel"), self._stop_work)
@@ -206,6 +208,7 @@ class EngineDialog(QDialog):
             for column, text in enumerate(cells):
                 self._devices.setItem(row, column, QTableWidgetItem(text))
         self._devices.resizeColumnsToContents()
+        _stretch(self._devices)
         if outcome is None:
             self._log.appendPlainText(state_of(Machine()).sentence)
             return
@@ -249,9 +252,15 @@ def _device_table() -> QTableWidget:
     table = QTableWidget(0, len(titles))
     table.setHorizontalHeaderLabels(titles)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.horizontalHeader().setStretchLastSection(True)
-    table.verticalHeader().setVisible(False)
+    numbers: Any = table.verticalHeader()
+    numbers.setVisible(False)
+    _stretch(table)
     return table
+
+
+def _stretch(table: QTableWidget) -> None:
+    header: Any = table.horizontalHeader()
+    header.setStretchLastSection(True)
 
 
 def _button(text: str, pressed: Callable[[], None]) -> QPushButton:

@@ -1,7 +1,8 @@
-"""What the plugin adds to QGIS's window: Plugins > SatFusion > Engine..., and the page in the options."""
+"""What the plugin adds to QGIS's window: Plugins > SatFusion > Engine... and Models..., and the page in the options."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Optional
 
 from qgis.PyQt.QtGui import QIcon
@@ -10,6 +11,7 @@ from ..algorithms.texts import tr
 from ..compat import moved_to_gui
 from ..locations import find
 from .engine_dialog import EngineDialog
+from .model_library import ModelLibraryDialog
 from .options import OptionsFactory
 
 _MENU = "SatFusion"
@@ -24,16 +26,15 @@ class Menu:
 
     def __init__(self, iface: Any) -> None:
         self._iface = iface
-        self._action: Any = None
+        self._actions: list[Any] = []
         self._options: Optional[OptionsFactory] = None
         self._dialog: Optional[EngineDialog] = None
+        self._models: Optional[ModelLibraryDialog] = None
 
     def add(self) -> None:
-        """Add the entry and the page."""
-        window = self._iface.mainWindow()
-        self._action = moved_to_gui("QAction")(QIcon(str(find("icon.svg"))), tr("Engine…"), window)
-        self._action.triggered.connect(lambda checked=False: self.show_engine())
-        self._iface.addPluginToMenu(_MENU, self._action)
+        """Add the entries and the page."""
+        for text, show in ((tr("Engine…"), self.show_engine), (tr("Models…"), self.show_models)):
+            self._actions.append(self._entry(text, show))
         self._options = OptionsFactory()
         self._iface.registerOptionsWidgetFactory(self._options)
 
@@ -46,17 +47,34 @@ class Menu:
         self._dialog.raise_()
         return self._dialog
 
+    def show_models(self) -> ModelLibraryDialog:
+        """Show the window of the models; the same one each time, for an export may still run behind it."""
+        if self._models is None:
+            self._models = ModelLibraryDialog(self._iface.mainWindow())
+        else:
+            self._models.show_models()
+        self._models.show()
+        self._models.raise_()
+        return self._models
+
     def remove(self) -> None:
         """Take everything away again."""
-        if self._dialog is not None:
-            self._dialog.stop()
-            self._dialog.close()
-            self._dialog.deleteLater()
-            self._dialog = None
+        for dialog in (self._dialog, self._models):
+            if dialog is not None:
+                dialog.stop()
+                dialog.close()
+                dialog.deleteLater()
+        self._dialog = self._models = None
         if self._options is not None:
             self._iface.unregisterOptionsWidgetFactory(self._options)
             self._options = None
-        if self._action is not None:
-            self._iface.removePluginMenu(_MENU, self._action)
-            self._action.deleteLater()
-            self._action = None
+        for action in self._actions:
+            self._iface.removePluginMenu(_MENU, action)
+            action.deleteLater()
+        self._actions = []
+
+    def _entry(self, text: str, show: Callable[[], Any]) -> Any:
+        action = moved_to_gui("QAction")(QIcon(str(find("icon.svg"))), text, self._iface.mainWindow())
+        action.triggered.connect(lambda checked=False: show())
+        self._iface.addPluginToMenu(_MENU, action)
+        return action

@@ -201,7 +201,9 @@ def new_model(models: Path, identifier: str, replace: bool = False) -> Iterator[
 
 
 def _put_in_place(part: Path, target: Path) -> None:
-    part.chmod(0o755)  # mkdtemp makes it for its owner alone
+    part.chmod(0o755)  # mkdtemp makes it for its owner alone, and so does safetensors
+    for path in part.iterdir():
+        path.chmod(0o644)
     old: Optional[Path] = None
     if target.exists():
         old = part.with_name(f"{part.name}-old")

@@ -101,7 +101,8 @@ class Child:
         """
         with self._one_request:
             try:
-                self._launch()
+                with self._closing:
+                    self._launch()
                 return self._greeted(cancelled)
             except BaseException:
                 self.close()
@@ -130,6 +131,8 @@ class Child:
         """
         with self._one_request:
             self._raise_if_over()
+            if self._process is None:
+                raise RuntimeError("The worker has not been started.")
             answer = self._ask(kind, value, self._slot_for(kind, value), told, cancelled, grace_s)
             if self._cancelled.is_set():
                 raise Cancelled
@@ -167,6 +170,7 @@ class Child:
                 self._memory.close()
 
     def _launch(self) -> None:
+        self._raise_if_over()
         if not self._interpreter.exists():
             raise InputError(
                 f"The engine's Python {self._interpreter} is not there; set up the engine again or name another Python."
@@ -285,8 +289,6 @@ class Child:
             raise Cancelled
         if self._over:
             raise InputError(self._over)
-        if self._process is None:
-            raise RuntimeError("The worker has not been started.")
 
     def _slot_for(self, kind: str, value: Any) -> Optional[Slot]:
         """Return the slot for a request's arrays, large enough where that can be had."""
@@ -389,7 +391,7 @@ class Child:
                 self._incoming.put(found)
                 found = read_message(pipe)
             self._incoming.put(_End())
-        except (OSError, ValueError):
+        except (EOFError, OSError, ValueError):
             self._incoming.put(_End())
         except (MemoryError, ProtocolError) as error:
             self._incoming.put(_End(str(error) or "there is too little memory"))

@@ -206,7 +206,11 @@ class _SecureRedirects(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         """Return the request to the new address."""
-        check_address(newurl)
+        try:
+            check_address(newurl)
+        except InputError:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -271,6 +275,7 @@ def _read(connect: Callable[[], Any], waiting: queue.Queue[Any], stopped: thread
 
 def _refusal(error: urllib.error.HTTPError) -> Exception:
     """Return what a server's refusal means: a fault on its side may pass."""
+    error.close()
     if error.code == _HTTP_RANGE_BAD:
         return _RangeError("the server does not go on with a download that broke off")
     if error.code >= 500 or error.code == 429:

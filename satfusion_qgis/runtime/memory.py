@@ -1,4 +1,4 @@
-"""Memory that a session and its worker share, without a name in the file system.
+"""Memory that a session and its worker share, without a name in the file system; and keeping a process's own.
 
 On Linux it is an anonymous file (memfd_create(2)), elsewhere under POSIX a temporary file that has already lost its
 name; the worker inherits its descriptor. So there is nothing to remove, whatever happens to either process, and no
@@ -20,10 +20,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Optional
 
+import numpy as np
+
 TO_WORKER, FROM_WORKER = 0, 1
 _STEP = 1 << 20
 _LARGEST_SLOT = 1 << 30
 _ZEROS = 1 << 20
+_KEEP_BYTES = 31 << 20
 
 
 class SharedMemory:
@@ -114,6 +117,16 @@ def attach(description: Mapping[str, Any]) -> dict[int, memoryview]:
         os.set_inheritable(description["descriptor"], False)
         mapping = mmap.mmap(description["descriptor"], description["size"])
     return _cut(mapping, description["slots"])
+
+
+def keep_freed_memory() -> None:
+    """Make the C library keep freed window buffers for the next window.
+
+    By default glibc gives blocks of some MiB back to the system at once, and half of a run's time goes into fresh
+    pages. It raises that limit when a larger block is freed (mallopt(3), M_MMAP_THRESHOLD); elsewhere this does
+    nothing.
+    """
+    np.empty(_KEEP_BYTES, np.uint8)
 
 
 def _cut(mapping: mmap.mmap, sizes: list[int]) -> dict[int, memoryview]:

@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Optional
 
+import numpy as np
+
 from ..tasks.errors import Cancelled, InputError
 from . import in_process, memory
 from .in_process import InProcessSession
@@ -62,9 +64,8 @@ class Worker:
     def run(self) -> None:
         """Greet, answer request after request, and end the process."""
         threading.Thread(target=self._read, name="satfusion-read", daemon=True).start()
+        memory.keep_freed_memory()
         try:
-            import numpy as np
-
             self._send("hello", 0, {"python": platform.python_version(), "numpy": np.__version__})
             while True:
                 message = self._waiting.get()
@@ -86,7 +87,7 @@ class Worker:
                     self._cancel()
                 else:
                     self._waiting.put(message)
-        except (OSError, ProtocolError) as error:
+        except (EOFError, OSError, MemoryError, ProtocolError) as error:
             print(f"The worker stops reading: {error}", file=sys.stderr)
         self._cancel()
         self._waiting.put(None)

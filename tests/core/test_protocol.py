@@ -245,13 +245,22 @@ def test_bodies_that_cannot_be_read(body: Any) -> None:
         b"[" * 100000 + b"\n",
         b'{"version":1,"id":1,"kind":"result","body":null,"arrays":[],"bytes":-1}\n',
         b'{"version":1,"id":"1","kind":"result","body":null,"arrays":[],"bytes":0}\n',
-        b'{"version":1,"id":1,"kind":"result","body":null,"arrays":[],"bytes":5}\nabc',
     ],
     ids=lambda line: repr(line)[:40],
 )
 def test_lines_that_are_no_message(line: bytes) -> None:
     with pytest.raises(ProtocolError):
         read_message(io.BytesIO(line))
+
+
+def test_a_message_that_is_cut_off_anywhere() -> None:
+    stream = io.BytesIO()
+    write_message(stream, message_of("result", 1, {"OUTPUT": np.arange(5.0)}))
+    whole = stream.getvalue()
+    for length in range(1, len(whole)):
+        with pytest.raises(EOFError):
+            read_message(io.BytesIO(whole[:length]))
+    assert read_message(io.BytesIO(whole)) is not None
 
 
 def test_the_greeting_is_found_behind_what_others_print() -> None:

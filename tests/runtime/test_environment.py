@@ -623,8 +623,7 @@ def test_failures_of_pip_are_one_sentence(said, word):
 
 def test_a_real_pip_without_a_network(engine):
     """The address is one that no name server knows."""
-    nowhere = here(
-        halve(engine), PIP_INDEX_URL="http://packages.invalid/simple", PIP_RETRIES="1", PIP_CONFIG_FILE=os.devnull
-    )
+    pip = {"PIP_RETRIES": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": "", "PIP_CERT": ""}
+    nowhere = here(halve(engine), PIP_INDEX_URL="https://packages.invalid/simple", **pip)
     with pytest.raises(InputError, match=r"The package server cannot be reached"):
         install.install(Wish(), nowhere, Log())

@@ -248,6 +248,8 @@ def test_a_closed_session_says_so_and_one_never_opened_can_be_closed(engine: Pat
     never.close()
     again = WorkerSession(engine, CATALOGUE.method("pansharpening", "exp"), {}, SceneInfo({}, {}, {}))
     again.close()
+    with pytest.raises(InputError, match="closed"):
+        again.open()
 
 
 # The pipeline around a session

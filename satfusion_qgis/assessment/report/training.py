@@ -10,6 +10,7 @@ from .page import Page, Translate, plain
 
 _VALIDATION_COLOUR = "#1a5d9e"
 _MOST_ROWS = 25
+_MOST_POINTS = 400
 
 
 def training_report(found: Mapping[str, Any], tr: Translate = plain) -> str:
@@ -62,12 +63,15 @@ def _charts(history: Sequence[Mapping[str, Any]], exp: Mapping[str, Any], tr: Tr
         name = f"{title} [{unit}]" if unit else title
         lines = [Line(tr("Validation"), points, _VALIDATION_COLOUR), _level(tr("EXP"), history, exp.get(key))]
         heading = tr("{} of the validation patches (0 is best)").format(title)
-        charts.append(curves([line for line in lines if line.points], (heading, across, name)))
+        charts.append(curves([line for line in lines if line.points], (heading, across, name), logarithmic=True))
     return charts
 
 
 def _points(history: Sequence[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
-    return [(float(entry["step"]), float(entry[key])) for entry in history if entry.get(key) is not None]
+    """Return a line's points, so many that a long training still makes a small page, the last one among them."""
+    known = [(float(entry["step"]), float(entry[key])) for entry in history if entry.get(key) is not None]
+    every = -(-len(known) // _MOST_POINTS)
+    return known[(len(known) - 1) % every :: every] if known else []
 
 
 def _level(name: str, history: Sequence[Mapping[str, Any]], value: Optional[float]) -> Line:

@@ -34,7 +34,7 @@ _AT_ONCE_CPU = 64
 _AT_ONCE_GPU = 1024
 
 
-def selective_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor) -> Tensor:
+def selective_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Tensor, rows: int = 1) -> Tensor:
     """Run the recurrence; differentiable in every argument.
 
     Args:
@@ -44,6 +44,8 @@ def selective_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Te
         B: Input weights (batch, length, states).
         C: Output weights (batch, length, states).
         D: Direct weight (channels,).
+        rows: Equal parts of the sequence, such as an image's rows: the chunks of an exported graph, which has nothing
+            else to go by when the length is not known.
 
     Returns:
         (batch, length, channels), in u's type; computed in float32 at least.
@@ -51,7 +53,7 @@ def selective_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Te
     kind = torch.promote_types(u.dtype, torch.float32)
     arguments = [tensor.to(kind) for tensor in (u, dt, A, B, C)]
     if torch.compiler.is_exporting():
-        y = _exported_scan(*(tensor.detach() for tensor in arguments))
+        y = _exported_scan(*(tensor.detach() for tensor in arguments), rows)
     else:
         kernel = _cuda_kernel() if u.is_cuda and kind == torch.float32 else None
         y = _TwoLevelScan.apply(*arguments) if kernel is None else _kernel_scan(kernel, *arguments)
@@ -187,15 +189,18 @@ class _TwoLevelScan(torch.autograd.Function):
         return g_driven * dt, g_steps + g_driven * u, g_A, g_B, g_C
 
 
-def _exported_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Tensor:
+def _exported_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, rows: int) -> Tensor:
     """The same two levels as ONNX's Scan, whose bodies hold one step: a graph for every length.
 
-    A scan over the steps of all chunks, one over the chunks, and again one over the steps for the correction.
+    A scan over the steps of all rows, one over the rows, and again one over the steps for the correction.
     """
     from torch._higher_order_ops.scan import scan  # an operator of torch.export that has no public name yet
 
     batch, length, channels = u.shape
-    steps, driven, B_, C_ = (_into_chunks(tensor).permute(2, 0, 1, 3) for tensor in (dt, dt * u, B, C))
+    steps, driven, B_, C_ = (
+        tensor.reshape(batch, rows, -1, tensor.shape[-1]).permute(2, 0, 1, 3).contiguous()
+        for tensor in (dt, dt * u, B, C)
+    )
     elapsed = steps.cumsum(0)
 
     def step(state: Tensor, now: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
@@ -203,16 +208,20 @@ def _exported_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Te
         state = torch.exp(dt_k[..., None] * A) * state + driven_k[..., None] * B_k[..., None, :]
         return state, (state * C_k[..., None, :]).sum(-1)
 
-    def over(carried: Tensor, chunk: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        end, total = chunk
+    def over(carried: Tensor, row: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        end, total = row
         return end + torch.exp(total[..., None] * A) * carried, carried.clone()
 
     def correct(entering: Tensor, now: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
         elapsed_k, C_k = now
         return entering.clone(), (torch.exp(elapsed_k[..., None] * A) * entering * C_k[..., None, :]).sum(-1)
 
-    start = u.new_zeros(batch, steps.shape[2], channels, A.shape[1])
+    start = u.new_zeros(batch, rows, channels, A.shape[1])
     ends, y = scan(step, start, (steps, driven, B_, C_))
-    _, entering = scan(over, u.new_zeros(batch, *A.shape), (ends.transpose(0, 1), elapsed[-1].transpose(0, 1)))
+    _, entering = scan(
+        over,
+        u.new_zeros(batch, *A.shape),
+        (ends.transpose(0, 1).contiguous(), elapsed[-1].transpose(0, 1).contiguous()),
+    )
     _, corrected = scan(correct, entering.transpose(0, 1).contiguous(), (elapsed, C_))
-    return (y + corrected).permute(1, 2, 0, 3).reshape(batch, -1, channels)[:, :length]
+    return (y + corrected).permute(1, 2, 0, 3).reshape(batch, length, channels)

@@ -39,10 +39,11 @@ from .settings import Settings, settings_of
 
 Tell = Callable[[Mapping[str, Any]], None]
 _FORMAT = 1
-_MOST_STEPS_BETWEEN = 500
+_FEWEST_STEPS_BETWEEN, _MOST_STEPS_BETWEEN = 20, 500
 _BETWEEN_TELLS_S = 0.5
 _MODEL_S = 0.2
 _FREEZE_PATCHES = 32
+_PROBE, _NOTHING = 64, 1e-6
 _FINISHED, _TIME, _CANCELLED, _FAILED = "finished", "time", "cancelled", "not a number"
 _RUN_FOLDER = "training"
 
@@ -79,10 +80,10 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
         network = build(str(arguments["network"]), arguments["configuration"])
         if settings.channels_last:
             network = network.to(memory_format=torch.channels_last)
-        if settings.start_from_ms and not arguments.get("initial"):
-            _silence_last_layer(network)
         if arguments.get("initial"):
             load_state(network, read_state(Path(str(arguments["initial"]))), str(arguments["initial"]))
+        elif settings.start_at_exp:
+            start_at_interpolation(network, patches.bands)
         run = _Training(arguments, settings, patches, network, tell, cancelled, begin)
         return run.run()
 
@@ -100,11 +101,31 @@ def load_state(network: nn.Module, state: Mapping[str, Tensor], name: str) -> No
         raise InputError(f"{name} holds the weights of another network: {reason[:300].rstrip('. ')}.") from None
 
 
-def _silence_last_layer(network: nn.Module) -> None:
-    """Set the last layer's weights and bias to zero."""
-    last = [module for module in network.modules() if isinstance(module, (nn.Conv2d, nn.Linear))][-1]
-    for parameter in last.parameters(recurse=False):
-        nn.init.zeros_(parameter)
+@torch.no_grad()
+def start_at_interpolation(network: nn.Module, bands: int) -> bool:
+    """Set a network's last layer to 0 where its output is then MS itself; return whether it is.
+
+    Adding nothing is where plain interpolation stands; a random last layer adds noise that has to be unlearned first.
+    """
+    names = [name for name, _ in network.named_parameters()]
+    if not names:
+        return False
+    layer = names[-1].rpartition(".")[0]
+    own = {name: value for name, value in network.named_parameters() if name.rpartition(".")[0] == layer}
+    kept = {name: value.clone() for name, value in own.items()}
+    for value in own.values():
+        value.zero_()
+    generator = torch.Generator().manual_seed(0)
+    ms, pan = (torch.rand(1, count, _PROBE, _PROBE, generator=generator) for count in (bands, 1))
+    training, state = network.training, torch.get_rng_state()
+    added = network.eval()(ms, pan) - ms
+    torch.set_rng_state(state)
+    network.train(training)
+    if float(added.abs().max()) < _NOTHING:
+        return True
+    for name, value in own.items():
+        value.copy_(kept[name])
+    return False
 
 
 class _Training:
@@ -140,7 +161,8 @@ class _Training:
         self._per_epoch = len(self._data) / self._batch
         self._total = settings.steps or math.ceil(settings.epochs * self._per_epoch)
         self._judge = self._judge_of(VALIDATION, settings.validation_patches)
-        every = settings.validate_every or min(math.ceil(self._per_epoch), _MOST_STEPS_BETWEEN)
+        usual = min(max(math.ceil(self._per_epoch), _FEWEST_STEPS_BETWEEN), _MOST_STEPS_BETWEEN)
+        every = settings.validate_every or usual
         self._every = max(1, min(every, self._total))
         self.stopped = _FINISHED
         self.step = 0

@@ -42,18 +42,18 @@ class Settings:
         restart_epochs: Of "restarts".
         lowest_rate: Of "cosine" and "restarts".
         warm_up_steps: Steps over which the rate rises to its value.
+        start_at_exp: A network that adds its detail to MS begins with none: its last layer begins at 0.
         freeze_step: Step after which ARConv keeps its numbers of samples.
         gradient_clip: Largest norm of the gradient; 0 for none.
         batch: Patches of a batch.
         epochs: How often every patch is seen.
         steps: Number of steps instead of `epochs`; 0 takes the epochs.
-        validate_every: Steps between validations; 0 takes an epoch, but at most 500.
+        validate_every: Steps between validations; 0 takes an epoch, but 20 at least and 500 at most.
         validation_patches: At most so many are looked at while it trains.
         augment: Turn and mirror the patches.
         pan_noise: Noise added to PAN in each step, in units of what the network takes: of each patch a standard
             deviation drawn between 0 and this. The degraded PAN has less noise than the scene's own, for degrading
             averages; without it a network learns to trust PAN too much.
-        start_from_ms: Begin with a last layer of zeros, so that a network that adds to MS begins with MS itself.
         channels_last: Lay images out with their bands innermost, which makes convolutions a third quicker on a CPU.
         normalise: "none", "standard" or "scene"; see `data.Scaling`.
         scale: Factor on physical values before; None chooses it by their range.
@@ -78,6 +78,7 @@ class Settings:
     restart_epochs: int = 300
     lowest_rate: float = 0.0
     warm_up_steps: int = 0
+    start_at_exp: bool = False
     freeze_step: int = 200
     gradient_clip: float = 0.0
     batch: int = 16
@@ -87,7 +88,6 @@ class Settings:
     validation_patches: int = 64
     augment: bool = True
     pan_noise: float = 0.0
-    start_from_ms: bool = False
     channels_last: bool = False
     normalise: str = "none"
     scale: Optional[float] = None
@@ -167,7 +167,7 @@ PUBLISHED: Mapping[str, Settings] = {
         _PLAIN, learning_rate=1e-4, weight_decay=1e-5, schedule="step", step_epochs=40, batch=64, epochs=500
     ),
 }  # fmt: skip
-RECOMMENDED = Settings(warm_up_steps=50, gradient_clip=1.0)
+RECOMMENDED = Settings(start_at_exp=True, warm_up_steps=50, gradient_clip=1.0)
 
 
 def preset(name: str, method: str) -> Settings:

@@ -27,6 +27,7 @@ from torch.nn import functional
 
 from ....tasks.errors import InputError
 from ..convolutions import same
+from ..edges import crop, lengthen_sides
 
 # Rows and columns of the kernels, in the published order.
 KERNELS = ((3, 3), (3, 5), (5, 3), (3, 7), (7, 3), (5, 5), (5, 7), (7, 5), (7, 7))
@@ -204,14 +205,13 @@ class ARConv(nn.Module):
     def detail(self, ms: Tensor, pan: Tensor) -> Tensor:
         """Return what is added to MS: the output of the last convolution [B, bands, H, W]."""
         rows, columns = pan.shape[-2:]
-        image = torch.cat((pan, ms), dim=1)
-        image = functional.pad(image, (0, -columns % self.multiple, 0, -rows % self.multiple), mode="replicate")
+        image = lengthen_sides(torch.cat((pan, ms), dim=1), self.multiple)
         full = self.blocks[0](self.head(image))
         half = self.blocks[1](self.downs[0](full))
         quarter = self.blocks[2](self.downs[1](half))
         half = self.blocks[3](self.ups[0](quarter, half))
         full = self.blocks[4](self.ups[1](half, full))
-        return self.tail(full)[..., :rows, :columns]
+        return crop(self.tail(full), rows, columns)
 
     @torch.no_grad()
     def freeze(self, batches: Iterable[tuple[Tensor, Tensor]] = ()) -> None:

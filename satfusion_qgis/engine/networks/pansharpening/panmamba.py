@@ -60,13 +60,13 @@ class SelectiveBranch(nn.Module):
         with torch.no_grad():
             self.dt_proj.bias.copy_(steps + torch.log(-torch.expm1(-steps)))  # the inverse of softplus
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        """Map a sequence [B, L, width] to [B, L, inner]."""
+    def forward(self, tokens: Tensor, rows: int) -> Tensor:
+        """Map a sequence [B, L, width] to [B, L, inner]; `rows` is the height of the image that it runs through."""
         u, gate = self.in_proj(tokens).chunk(2, dim=-1)
         past = self.conv.kernel_size[0] - 1
         u = functional.silu(self.conv(functional.pad(u.transpose(1, 2), (past, 0)))).transpose(1, 2)
         dt, B, C = self.x_proj(u).split((self.rank, self.state, self.state), dim=-1)
-        y = selective_scan(u, functional.softplus(self.dt_proj(dt)), -torch.exp(self.A_log), B, C, self.D)
+        y = selective_scan(u, functional.softplus(self.dt_proj(dt)), -torch.exp(self.A_log), B, C, self.D, rows)
         return y * functional.silu(gate)
 
 
@@ -78,9 +78,9 @@ class Mamba(nn.Module):
         self.branch = SelectiveBranch(width, inner, state, kernel)
         self.out_proj = nn.Linear(inner, width, bias=False)
 
-    def forward(self, tokens: Tensor) -> Tensor:
+    def forward(self, tokens: Tensor, rows: int) -> Tensor:
         """Run along the sequence."""
-        return self.out_proj(self.branch(tokens))
+        return self.out_proj(self.branch(tokens, rows))
 
 
 class SingleBlock(nn.Module):
@@ -91,10 +91,10 @@ class SingleBlock(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.mamba = Mamba(width, inner, state, kernel)
 
-    def forward(self, tokens: Tensor, residual: Optional[Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, tokens: Tensor, residual: Optional[Tensor], rows: int) -> tuple[Tensor, Tensor]:
         """Return the layer's output and the stream, each [B, L, width]."""
         residual = _sum(tokens, residual)
-        return self.mamba(self.norm(residual)), residual
+        return self.mamba(self.norm(residual), rows), residual
 
 
 class SwapBlock(nn.Module):
@@ -106,7 +106,7 @@ class SwapBlock(nn.Module):
         self.ms_mamba, self.pan_mamba = (Mamba(width, inner, state, kernel) for _ in range(2))
 
     def forward(
-        self, ms: Tensor, pan: Tensor, ms_residual: Optional[Tensor], pan_residual: Optional[Tensor]
+        self, ms: Tensor, pan: Tensor, ms_residual: Optional[Tensor], pan_residual: Optional[Tensor], rows: int
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Return the outputs for MS and PAN, then their streams, each [B, L, width]."""
         ms_residual, pan_residual = _sum(ms, ms_residual), _sum(pan, pan_residual)
@@ -114,7 +114,7 @@ class SwapBlock(nn.Module):
         half = ms.shape[-1] // 2
         from_pan = torch.cat((pan[..., :half], ms[..., half:]), dim=-1)
         from_ms = torch.cat((ms[..., :half], pan[..., half:]), dim=-1)
-        return self.ms_mamba(from_pan), self.pan_mamba(from_ms), ms_residual, pan_residual
+        return self.ms_mamba(from_pan, rows), self.pan_mamba(from_ms, rows), ms_residual, pan_residual
 
 
 class CrossBlock(nn.Module):
@@ -134,7 +134,7 @@ class CrossBlock(nn.Module):
         ms = residual
         for _ in range(self.norms):
             ms, pan = self.ms_norm(ms), self.pan_norm(pan)
-        mixed = _image(self.out_proj(self.ms_branch(ms) + self.pan_branch(pan)), rows)
+        mixed = _image(self.out_proj(self.ms_branch(ms, rows) + self.pan_branch(pan, rows)), rows)
         return _tokens(mixed + self.depthwise(mixed)), residual
 
 
@@ -246,7 +246,7 @@ class PanMamba(nn.Module):
     def detail(self, ms: Tensor, pan: Tensor) -> Tensor:
         """Return what is added to MS: the output of the last convolution [B, bands, H, W]."""
         rows = pan.shape[-2]
-        ms, pan = self._encoded(ms, pan)
+        ms, pan = self._encoded(ms, pan, rows)
         ms, pan = _image(ms, rows), _image(pan, rows)
         ms = ms + self.ms_fusion(torch.cat((ms, pan), dim=1))
         pan = pan + self.pan_fusion(torch.cat((pan, ms), dim=1))
@@ -256,14 +256,14 @@ class PanMamba(nn.Module):
             ms, residual = block(ms, pan, residual, rows)
         return self.head(_image(self._ended(ms, residual), rows))
 
-    def _encoded(self, ms: Tensor, pan: Tensor) -> tuple[Tensor, Tensor]:
+    def _encoded(self, ms: Tensor, pan: Tensor, rows: int) -> tuple[Tensor, Tensor]:
         """The sequences of MS and PAN after the blocks that run alone and those that exchange channels."""
         ms = _tokens(self.ms_tokens(self.ms_encoder(ms)))
         pan = _tokens(self.pan_tokens(self.pan_encoder(pan)))
-        ms, ms_residual = _run(self.ms_blocks, ms)
-        pan, pan_residual = _run(self.pan_blocks, pan)
+        ms, ms_residual = _run(self.ms_blocks, ms, rows)
+        pan, pan_residual = _run(self.pan_blocks, pan, rows)
         for block in self.swap_blocks:
-            ms, pan, ms_residual, pan_residual = block(ms, pan, ms_residual, pan_residual)
+            ms, pan, ms_residual, pan_residual = block(ms, pan, ms_residual, pan_residual, rows)
         return self._ended(ms, ms_residual), self._ended(pan, pan_residual)
 
     def _ended(self, tokens: Tensor, residual: Optional[Tensor]) -> Tensor:
@@ -276,11 +276,11 @@ def _encoder(bands: int, width: int) -> nn.Sequential:
     return nn.Sequential(same(bands, width, 3), *(HalfInstanceNorm(width) for _ in range(3)))
 
 
-def _run(blocks: Iterable[nn.Module], tokens: Tensor) -> tuple[Tensor, Optional[Tensor]]:
+def _run(blocks: Iterable[nn.Module], tokens: Tensor, rows: int) -> tuple[Tensor, Optional[Tensor]]:
     """Run single blocks one after the other; the output of the last and the stream."""
     residual = None
     for block in blocks:
-        tokens, residual = block(tokens, residual)
+        tokens, residual = block(tokens, residual, rows)
     return tokens, residual
 
 
