@@ -13,6 +13,7 @@ Transactions on Geoscience and Remote Sensing 56(9), 5443-5457. https://doi.org/
 from __future__ import annotations
 
 import math
+import os
 import shutil
 import tempfile
 import time
@@ -280,7 +281,7 @@ class _Adapting:
 
     def _estimate(self, scene: SceneInfo, start: Optional[ModelCard]) -> None:
         """Say what will be done, and about how long it takes."""
-        threads = max(1, self._job.threads)
+        threads = self._job.threads or os.cpu_count() or 1
         bands = scene.bands["MS"]
         prepared = (1 + len(self._settings.candidates) / max(1.0, _ratio_of(scene))) * self._pixels
         prepare_s = 5 + prepared / (_DEGRADED_A_SECOND * threads)
@@ -315,7 +316,10 @@ class _Adapting:
         """Fit the network for the time given, and return its card."""
         order = _order_for(start, small.ms)
         pair = ScenePair(
-            [replace(small.input_ms(), bands=order)], small.input_pan(), "", [replace(one) for one in small.truth(order)]
+            [replace(small.input_ms(), bands=order)],
+            small.input_pan(),
+            "",
+            [replace(one) for one in small.truth(order)],
         )
         patches = self._folder / "patches"
         prepare_patches(
@@ -510,9 +514,7 @@ class _Small:
         last_row = min(self.pan.grid.rows, self.ms.grid.rows - self.truth_shift[0])
         last_column = min(self.pan.grid.columns, self.ms.grid.columns - self.truth_shift[1])
         coarse_rows, coarse_columns = (math.floor(axis.size / axis.scale) for axis in _axes(coarse, self.pan))
-        self.area = Area(
-            border, border, min(last_row, coarse_rows) - border, min(last_column, coarse_columns) - border
-        )
+        self.area = Area(border, border, min(last_row, coarse_rows) - border, min(last_column, coarse_columns) - border)
         self.unit = units_of(self.ms)
 
     def input_ms(self) -> Input:
