@@ -156,7 +156,7 @@ def main() -> int:
     parser.add_argument("--no-folds", action="store_true", help="train the shipped network only, without scores")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--work", type=Path, help="keep pairs, patches and the folds' networks here")
+    parser.add_argument("--work", type=Path, help="keep the pairs and all networks here; a later run goes on with them")
     arguments = parser.parse_args()
     work = arguments.work or Path(tempfile.mkdtemp(prefix="satfusion-shipped-"))
     try:
@@ -231,6 +231,9 @@ class _Training:
 
     def _train(self, name: str, pairs: Sequence[ScenePair]) -> Path:
         folder = self._work / name
+        done = self._work / f"{name}.done"
+        if done.exists():
+            return folder
         shutil.rmtree(folder, ignore_errors=True)
         patches = self._work / "patches"
         begin = time.monotonic()
@@ -266,6 +269,7 @@ class _Training:
             flush=True,
         )
         self._widen_bands(folder)
+        done.touch()
         return folder
 
     def _widen_bands(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Fits a small network to the user's own scene, and sharpens the scene with it where it is better than what is classical.
+"""Fits a small network to the user's own scene, and sharpens the scene with it where it beats the classical methods.
 
 The pair is degraded by its ratio (Wald, Ranchin, Mangolini 1997, PE&RS 63(6), 691-699), so that its MS image is the
 truth. Blocks of it are held out, apart from the rest by a buffer; the network is fitted to the rest for a limited time,
@@ -77,7 +77,7 @@ _SETTINGS: Mapping[str, Any] = {
     "gradient_clip": 1.0,
     "batch": 8,
     "pan_noise": 0.1,
-    "start_from_ms": True,
+    "start_at_exp": True,
     "channels_last": True,
     "normalise": "scene",
     "scale": 1.0,
@@ -135,7 +135,8 @@ class Adaptation:
         winner: Name of what sharpened the scene: a method's id, "start" or "adapted".
         title: What that is, for people.
         scores: For each name "ergas" and "sam_degrees" on the held-out pixels, in physical units.
-        held_out: Number of held-out tiles of 8 x 8 pixels; 0 where the whole reduced scene was compared, for nothing was fitted.
+        held_out: Number of held-out tiles of 8 x 8 pixels; 0 where nothing was fitted, and all of the reduced scene was
+            compared.
         reason: Why, as a sentence.
         steps: Steps of the fit; 0 for none.
         result: The run at full scale.
@@ -299,7 +300,7 @@ class _Adapting:
         ms = [item for item in self._job.inputs if item.role == "MS"]
         pan = next(item for item in self._job.inputs if item.role == "PAN")
         files = [str(self._folder / name) for name in ("ms.tif", "pan.tif")]
-        jobs = degrade_jobs(ms, pan, *files, None, self._reducing(), _QUICK, self._job.threads)
+        jobs = degrade_jobs(ms, pan, files[0], files[1], None, self._reducing(), _QUICK, self._job.threads)
         for one in jobs:
             one.outputs[0].dtype = "Float32"
         degrade_pair(jobs, feedback)
@@ -318,8 +319,7 @@ class _Adapting:
         pair = ScenePair(
             [replace(small.input_ms(), bands=order)],
             small.input_pan(),
-            "",
-            [replace(one) for one in small.truth(order)],
+            reference=small.truth(order),
         )
         patches = self._folder / "patches"
         prepare_patches(
