@@ -25,7 +25,7 @@ _REACH, _STEP, _LOBES = 2.0, 0.5, 3
 _FAULTY_CUT = 2
 _LEAST_ANGLE = 1e-8
 _LEAST_ROOT = 1e-12
-_ANGLE_WEIGHT = 0.1
+_ANGLE_WEIGHT, _DARKEST = 0.1, 1e-4
 
 
 def mse(output: Tensor, target: Tensor) -> Tensor:
@@ -88,8 +88,9 @@ def relative_angle(output: Tensor, target: Tensor) -> Tensor:
     """
     squares = ((output - target) ** 2).mean(dim=(2, 3)) / (target**2).mean(dim=(2, 3)).clamp(min=_LEAST_ROOT)
     product = (output * target).sum(dim=1)
-    lengths = torch.linalg.vector_norm(output, dim=1) * torch.linalg.vector_norm(target, dim=1)
-    cosine = (product / lengths.clamp(min=_LEAST_ANGLE)).clamp(max=1.0)
+    lengths = ((output**2).sum(dim=1) * (target**2).sum(dim=1) + _LEAST_ROOT**2).sqrt()
+    least = _DARKEST * lengths.detach().mean()  # next to nothing has no direction, and must not rule the gradient
+    cosine = (product / torch.maximum(lengths, least)).clamp(max=1.0)
     angle = (2 * (1 - cosine) + _LEAST_ANGLE).sqrt().mean()
     return (squares.mean(dim=1) + _LEAST_ROOT).sqrt().mean() + _ANGLE_WEIGHT * angle
 
