@@ -165,13 +165,13 @@ def test_exported_graph_holds_at_every_length(tmp_path):
         }
 
     traced = images(2, 6, 5)
-    free = {axis: torch.export.Dim.DYNAMIC for axis in (0, 2, 3)}
+    free = dict.fromkeys((0, 2, 3), torch.export.Dim.DYNAMIC)
     torch.onnx.export(
         network,
         tuple(traced.values()),
         tmp_path / "scan.onnx",
         input_names=list(traced),
-        dynamic_shapes={name: free for name in traced},
+        dynamic_shapes=dict.fromkeys(traced, free),
         dynamo=True,
         verbose=False,
     )

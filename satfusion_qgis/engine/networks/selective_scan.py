@@ -53,7 +53,7 @@ def selective_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Te
     kind = torch.promote_types(u.dtype, torch.float32)
     arguments = [tensor.to(kind) for tensor in (u, dt, A, B, C)]
     if torch.compiler.is_exporting():
-        y = _exported_scan(*(tensor.detach() for tensor in arguments), rows)
+        y = _exported_scan(*(tensor.detach() for tensor in arguments), rows=rows)
     else:
         kernel = _cuda_kernel() if u.is_cuda and kind == torch.float32 else None
         y = _TwoLevelScan.apply(*arguments) if kernel is None else _kernel_scan(kernel, *arguments)
