@@ -207,26 +207,3 @@ def test_original_takes_nearest_pixels():
     with torch.no_grad():
         given = family.call(network, {"ms": coarse, "pan": pan})["output"]
         assert torch.equal(given, network(enlarged, pan))
-
-
-@pytest.mark.slow
-def test_exported_graph_holds_at_every_size(tmp_path):
-    onnxruntime = pytest.importorskip("onnxruntime")
-    network = small(3)
-    free = dict.fromkeys((0, 2, 3), torch.export.Dim.DYNAMIC)
-    with torch.no_grad():
-        torch.onnx.export(
-            network,
-            images(3, 10, 12, batch=2),
-            tmp_path / "network.onnx",
-            input_names=["ms", "pan"],
-            dynamic_shapes={"ms": free, "pan": free},
-            dynamo=True,
-            verbose=False,
-        )
-    session = onnxruntime.InferenceSession(tmp_path / "network.onnx", providers=["CPUExecutionProvider"])
-    for size in ((1, 3, 5), (3, 7, 6), (1, 24, 31), (1, 2, 40)):
-        ms, pan = images(3, *size[1:], batch=size[0])
-        (given,) = session.run(None, {"ms": ms.numpy(), "pan": pan.numpy()})
-        with torch.no_grad():
-            np.testing.assert_allclose(given, network(ms, pan).numpy(), rtol=0, atol=2e-6, err_msg=str(size))
