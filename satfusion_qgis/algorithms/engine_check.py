@@ -81,11 +81,17 @@ class EngineCheckAlgorithm(SatFusionAlgorithm):
             self.addOutput(QgsProcessingOutputString(name, tr(title)))
         self.addOutput(QgsProcessingOutputString("DEVICES", tr("Devices that work, separated by commas")))
 
+    def check(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        """Check that what was chosen is there."""
+        super().check(parameters, context)
+        find_engine(self._named(parameters, context), Machine())
+
     def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
         """Find the interpreter."""
-        given = self.parameterAsFile(parameters, "INTERPRETER", context)
-        self._chosen = given or engine_settings.interpreter()
-        find_engine(self._chosen, Machine())
+        self._chosen = self._named(parameters, context)
+
+    def _named(self, parameters: Parameters, context: QgsProcessingContext) -> str:
+        return self.parameterAsFile(parameters, "INTERPRETER", context) or engine_settings.interpreter()
 
     def run_job(self, feedback: Feedback) -> Results:
         """Try it, and say what was found."""
@@ -112,7 +118,11 @@ class EngineCheckAlgorithm(SatFusionAlgorithm):
 def interpreter_definition(text: str) -> QgsProcessingParameterFile:
     """Return the parameter that names an interpreter, with its (translated) help."""
     kind = QgsProcessingParameterFile.Behavior.File
-    return with_help(QgsProcessingParameterFile("INTERPRETER", tr("Python interpreter"), kind, optional=True), text)
+    # QGIS's own filter, "All files (*.*)", refuses a name without a dot, such as python3.
+    made = QgsProcessingParameterFile(
+        "INTERPRETER", tr("Python interpreter"), kind, optional=True, fileFilter=tr("All files (*)")
+    )
+    return with_help(made, text)
 
 
 def _results(checked: EngineCheck) -> Results:

@@ -17,6 +17,11 @@ from .base import SatFusionAlgorithm
 from .engine_check import EngineCheckAlgorithm
 from .engine_install import EngineInstallAlgorithm
 from .method_algorithm import MethodAlgorithm
+from .model_download import ModelDownloadAlgorithm
+from .model_export import ModelExportAlgorithm
+from .model_import import ModelImportAlgorithm
+from .model_info import ModelInfoAlgorithm
+from .model_list import ModelListAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_pancollection import PreparePanCollectionAlgorithm
 from .prepare_patches import PreparePatchesAlgorithm
@@ -93,4 +98,11 @@ class SatFusionProvider(QgsProcessingProvider):
         if networks(self._catalogue):
             others.append(TrainPansharpeningAlgorithm)
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
+        others += [
+            ModelListAlgorithm,
+            ModelInfoAlgorithm,
+            ModelImportAlgorithm,
+            ModelExportAlgorithm,
+            ModelDownloadAlgorithm,
+        ]
         return [*made, *(other(self._catalogue) for other in others)]

@@ -159,6 +159,17 @@ def is_missing(entry: dict[str, str]) -> bool:
     return entry["error"] == f"ModuleNotFoundError: No module named '{entry['name']}'"
 
 
+def processor_name(listed: Path = Path("/proc/cpuinfo")) -> str:
+    """Return what the processor is called, as far as the system says."""
+    with contextlib.suppress(OSError):
+        found = re.search(
+            r"^model name\s*:\s*(.+)$", listed.read_text(encoding="utf-8", errors="replace"), re.MULTILINE
+        )
+        if found:
+            return found.group(1).strip()
+    return platform.processor() or platform.machine()
+
+
 def nvidia_gpus() -> list[Gpu]:
     """Return what the NVIDIA driver lists; nothing where there is no driver."""
     command = ["nvidia-smi", "--query-gpu=name,memory.free,memory.total", "--format=csv,noheader,nounits"]
@@ -238,7 +249,7 @@ def torch_devices(torch: Any, work: Convolution, gpus: Sequence[Gpu]) -> list[De
         work: What to compute.
         gpus: What the NVIDIA driver lists.
     """
-    found = [Device("torch", "cpu", platform.processor() or platform.machine())]
+    found = [Device("torch", "cpu", processor_name())]
     found += _torch_cuda(torch, gpus)
     mps = getattr(getattr(torch, "backends", None), "mps", None)
     if mps is not None and mps.is_available():
@@ -307,7 +318,7 @@ def onnxruntime_devices(onnxruntime: Any, work: Convolution, gpus: Sequence[Gpu]
         for number in range(len(gpus) if several else 1):
             device = Device("onnxruntime", _device_name(provider, number))
             if provider == "CPUExecutionProvider":
-                device.name = platform.processor() or platform.machine()
+                device.name = processor_name()
             if several:
                 gpu = gpus[number]
                 device.name, device.memory_free, device.memory_total = gpu.name, gpu.memory_free, gpu.memory_total

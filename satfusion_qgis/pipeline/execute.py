@@ -29,6 +29,7 @@ from ..raster.reader import Reader
 from ..raster.unpack import unpack
 from ..raster.windows import split
 from ..raster.writer import RasterWriter, part_of, replace_file
+from ..runtime.memory import keep_freed_memory
 from ..runtime.session import Session, SessionInfo
 from ..runtime.settings import USUAL, EngineSettings
 from ..tasks.errors import Cancelled, InputError
@@ -38,7 +39,6 @@ from ..tasks.method import Array, Pass, State
 from ..tasks.validity import combine
 from ..tasks.window import Window
 from . import estimate
-from .consistency import measure
 from .outputs import OutputPlan
 from .plan import Plan, make_plan
 from .preview import shared, windows_of
@@ -49,7 +49,6 @@ _POLL_S = 0.1
 _AHEAD = 4
 # Threads for a session that computes one window at a time: one waits for it, others read and encode meanwhile.
 _AROUND_A_SESSION = 3
-_KEEP_BYTES = 31 << 20
 _Place = tuple[int, int, int, int]
 _T = TypeVar("_T")
 
@@ -76,7 +75,7 @@ def run(
     catalogue: Catalogue = CATALOGUE,
     feedback: Optional[Feedback] = None,
     engine: EngineSettings = USUAL,
-    open_session: Callable[[Plan, EngineSettings], Session] = session_of,
+    open_session: Optional[Callable[[Plan], Session]] = None,
 ) -> RunResult:
     """Run a job.
 
@@ -85,7 +84,7 @@ def run(
         catalogue: Tasks and methods to choose from.
         feedback: Who is told about progress, and who may cancel.
         engine: Where networks run, and where the user's models lie.
-        open_session: Makes the session that computes; the run opens and closes it.
+        open_session: Makes the session that computes; the run opens and closes it. None for the usual one.
 
     Raises:
         InputError: Bad input, found before or during the run; no output is left.
@@ -93,7 +92,7 @@ def run(
     """
     feedback = feedback or Feedback()
     begin = time.monotonic()
-    _keep_freed_memory()
+    keep_freed_memory()
     threads = job.threads if job.threads > 0 else os.cpu_count() or 1
     software = {"satfusion": version(), "gdal": gdal.__version__, **job.software}
     plan = make_plan(replace(job, threads=threads, software=software), catalogue, engine)
@@ -106,7 +105,8 @@ def run(
         unpacked = unpack(plan.sources, plan.axes, size, Path(job.outputs[0].path), threads, feedback)
         try:
             whole = replace(plan, sources=unpacked.sources)
-            state = _Run(whole, open_session(whole, engine), feedback).execute()
+            session = session_of(whole, engine) if open_session is None else open_session(whole)
+            state = _Run(whole, session, feedback).execute()
             _check_consistency(whole, feedback)
         finally:
             unpacked.remove()
@@ -122,6 +122,8 @@ def _check_consistency(plan: Plan, feedback: Feedback) -> None:
     """Say how well a network's result agrees with its input; the result stands whatever comes of it."""
     if plan.card is None or not plan.rasters or plan.rasters[0].spec.like != "MS":
         return
+    from .consistency import measure  # loads classical methods, which nothing needs before
+
     try:
         found = measure(plan, plan.implementation.parameters, feedback)
     except InputError as error:
@@ -129,16 +131,6 @@ def _check_consistency(plan: Plan, feedback: Feedback) -> None:
         return
     if found is not None:
         found.describe(feedback)
-
-
-def _keep_freed_memory() -> None:
-    """Make the C library keep freed window buffers for the next window.
-
-    By default glibc gives blocks of some MiB back to the system at once, and half of a run's time goes into fresh
-    pages. It raises that limit when a larger block is freed (mallopt(3), M_MMAP_THRESHOLD); elsewhere this does
-    nothing.
-    """
-    np.empty(_KEEP_BYTES, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -192,6 +184,7 @@ class _Run:
             except BaseException:
                 self._stop.set()
                 self._session.cancel()
+                self._pass_on_remarks()
                 raise
         return state
 

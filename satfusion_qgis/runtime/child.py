@@ -39,6 +39,7 @@ GRACE_S = 1.0
 
 _POLL_S = 0.1
 _CLOSE_S = 0.5
+_TICK_S = 0.005
 _JOIN_S = 1.0
 _TAIL_BYTES = 4096
 _LONGEST_REASON = 300
@@ -100,7 +101,8 @@ class Child:
         """
         with self._one_request:
             try:
-                self._launch()
+                with self._closing:
+                    self._launch()
                 return self._greeted(cancelled)
             except BaseException:
                 self.close()
@@ -129,6 +131,8 @@ class Child:
         """
         with self._one_request:
             self._raise_if_over()
+            if self._process is None:
+                raise RuntimeError("The worker has not been started.")
             answer = self._ask(kind, value, self._slot_for(kind, value), told, cancelled, grace_s)
             if self._cancelled.is_set():
                 raise Cancelled
@@ -155,10 +159,9 @@ class Child:
             self._over = self._over or "The engine has been closed."
             process = self._process
             if process is not None:
-                if process.poll() is None and not self._cancelled.is_set():
+                if not self._cancelled.is_set():
                     self._outgoing.put(message_of("close", 0, None))
-                    with contextlib.suppress(subprocess.TimeoutExpired):
-                        process.wait(_CLOSE_S)
+                    self._wait_for_end()
                 self._kill()
                 self._release(process)
             if self._errors is not None:
@@ -167,6 +170,7 @@ class Child:
                 self._memory.close()
 
     def _launch(self) -> None:
+        self._raise_if_over()
         if not self._interpreter.exists():
             raise InputError(
                 f"The engine's Python {self._interpreter} is not there; set up the engine again or name another Python."
@@ -270,7 +274,7 @@ class Child:
         try:
             return self._incoming.get(timeout=_POLL_S if most_s is None else min(max(most_s, 0.001), _POLL_S))
         except queue.Empty:
-            if self._process is None or self._process.poll() is None:
+            if not self._has_ended():
                 return None
         try:  # it is dead, though something that it started may keep the pipe open
             return self._incoming.get(timeout=_CLOSE_S)
@@ -285,8 +289,6 @@ class Child:
             raise Cancelled
         if self._over:
             raise InputError(self._over)
-        if self._process is None:
-            raise RuntimeError("The worker has not been started.")
 
     def _slot_for(self, kind: str, value: Any) -> Optional[Slot]:
         """Return the slot for a request's arrays, large enough where that can be had."""
@@ -305,7 +307,6 @@ class Child:
             return
         if self._ask("memory", self._memory.description, None).body is not True:
             self._memory.close()
-            self._memory = None
 
     def _died(self, end: _End) -> InputError:
         self._over = self._broken(end.reason).args[0] if end.reason else f"The engine ended early{self._last_words()}."
@@ -319,12 +320,9 @@ class Child:
 
     def _last_words(self) -> str:
         """Return how the process ended, as the end of a sentence."""
-        code: Optional[int] = None
-        if self._process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                code = self._process.wait(_CLOSE_S)
-            if code is None:
-                self._kill()
+        ended = self._wait_for_end()
+        self._kill()
+        code = self._process.returncode if self._process is not None and ended else None
         text = "" if code is None else f" (return code {code})"
         if code is not None and sys.platform != "win32" and code == -signal.SIGKILL:
             text = f" (return code {code}: it was killed, perhaps because memory ran out; try a smaller WINDOW)"
@@ -342,10 +340,31 @@ class Child:
             return f": {_clause(said[-1])}" if said else ""
         return ""
 
-    def _kill(self) -> None:
-        """Kill the process and what it started."""
+    def _has_ended(self) -> bool:
+        """Tell whether the process has ended; it stays in the system's list, so that `_kill` finds its helpers."""
         process = self._process
-        if process is None or process.poll() is not None:
+        if process is None or process.returncode is not None:
+            return True
+        if sys.platform == "win32" or not hasattr(os, "waitid"):
+            return process.poll() is not None
+        try:
+            return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except OSError:
+            return True
+
+    def _wait_for_end(self) -> bool:
+        """Wait shortly for the process to end by itself; tell whether it did."""
+        latest = time.monotonic() + _CLOSE_S
+        while not self._has_ended():
+            if time.monotonic() > latest:
+                return False
+            time.sleep(_TICK_S)
+        return True
+
+    def _kill(self) -> None:
+        """Kill the process and what it started, and take it off the system's list."""
+        process = self._process
+        if process is None or process.returncode is not None:
             return
         with contextlib.suppress(OSError):
             if sys.platform == "win32":
@@ -372,7 +391,7 @@ class Child:
                 self._incoming.put(found)
                 found = read_message(pipe)
             self._incoming.put(_End())
-        except (OSError, ValueError):
+        except (EOFError, OSError, ValueError):
             self._incoming.put(_End())
         except (MemoryError, ProtocolError) as error:
             self._incoming.put(_End(str(error) or "there is too little memory"))

@@ -12,15 +12,11 @@ _DROPPED = frozenset(
         "LD_PRELOAD",
         "PROJ_DATA",
         "PROJ_LIB",
-        "PYTHONEXECUTABLE",
-        "PYTHONHOME",
-        "PYTHONPATH",
-        "PYTHONSTARTUP",
         "VIRTUAL_ENV",
         "__PYVENV_LAUNCHER__",
     }
 )
-_DROPPED_STARTS = ("DYLD_", "QGIS_")
+_DROPPED_STARTS = ("DYLD_", "PYTHON", "QGIS_")
 
 
 def clean_environment(base: Mapping[str, str]) -> dict[str, str]:

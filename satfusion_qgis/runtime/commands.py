@@ -93,9 +93,10 @@ def _start(arguments: Sequence[str], variables: Mapping[str, str], errors: IO[by
 
 
 def _read(process: subprocess.Popen[bytes], lines: queue.SimpleQueue[Optional[str]]) -> None:
-    stream = process.stdout
-    for line in stream if stream is not None else ():
-        lines.put(line.decode("utf-8", "replace").rstrip("\r\n"))
+    if process.stdout is not None:
+        with process.stdout as stream:
+            for line in stream:
+                lines.put(line.decode("utf-8", "replace").rstrip("\r\n"))
     lines.put(None)
 
 

@@ -254,10 +254,11 @@ class _Maker:
             self.size = str(before["size"])
             return dict(before["versions"])
         stamp = stamp_of(kept) if kept is not None else ()
-        self._mark(HALF)
+        self._mark(HALF, made=kept is not None)
         try:
             if kept is None:
                 self._make_environment()
+                self._mark(HALF)
             self._take_torn_away()
             self._install_packages()
         except BaseException:
@@ -271,7 +272,7 @@ class _Maker:
     def _kept(self) -> Optional[Interpreter]:
         """Return the environment that is there, when it can be gone on with."""
         # ONNX Runtime's builds lie in one folder: one may not be put over another.
-        if not self.python.exists() or self._marker.get("accelerator") != self._needed.accelerator:
+        if not self._marker.get("made") or self._marker.get("accelerator") != self._needed.accelerator:
             return None
         found = probe(self.python, (), self._feedback.cancelled)
         if found.problem or not fits(found.version):
@@ -367,6 +368,9 @@ class _Maker:
         """Return the variables of pip: with the proxy, and with its temporary files beside the environment."""
         self._temporary.mkdir(parents=True, exist_ok=True)
         base = {name: value for name, value in self._machine.variables.items() if name.upper() not in _OF_A_USER}
+        if self._wish.wheels:  # nothing but the folder: a configuration may name other places
+            base = {name: value for name, value in base.items() if not name.upper().startswith("PIP_")}
+            base["PIP_CONFIG_FILE"] = os.devnull
         places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self._temporary))
         lower = {name.lower(): value for name, value in self._wish.network.items()}
         return {**clean_environment(base), **places, **lower, **self._wish.network, "PYTHONNOUSERSITE": "1"}
@@ -384,9 +388,10 @@ class _Maker:
         self._feedback.progress(1.0)
         return _versions(found)
 
-    def _mark(self, state: str, versions: Optional[Mapping[str, str]] = None) -> None:
+    def _mark(self, state: str, versions: Optional[Mapping[str, str]] = None, made: bool = True) -> None:
         marker = {
             "state": state,
+            "made": made,
             "size": self._needed.size,
             "accelerator": self._needed.accelerator,
             "python": ".".join(map(str, self._version)),

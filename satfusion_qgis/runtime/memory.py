@@ -1,4 +1,4 @@
-"""Memory that a session and its worker share, without a name in the file system.
+"""Memory that a session and its worker share, without a name in the file system; and keeping a process's own.
 
 On Linux it is an anonymous file (memfd_create(2)), elsewhere under POSIX a temporary file that has already lost its
 name; the worker inherits its descriptor. So there is nothing to remove, whatever happens to either process, and no
@@ -20,10 +20,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Optional
 
+import numpy as np
+
 TO_WORKER, FROM_WORKER = 0, 1
 _STEP = 1 << 20
 _LARGEST_SLOT = 1 << 30
 _ZEROS = 1 << 20
+_KEEP_BYTES = 31 << 20
 
 
 class SharedMemory:
@@ -36,6 +39,7 @@ class SharedMemory:
     def __init__(self) -> None:
         self.description: Optional[dict[str, Any]] = None
         self._descriptor = _open_file()
+        self._mapping: Optional[mmap.mmap] = None
         self._slots: dict[int, memoryview] = {}
         self._refused = _LARGEST_SLOT + 1
 
@@ -68,18 +72,28 @@ class SharedMemory:
         except (OSError, ValueError, OverflowError, MemoryError):
             self._refused = max(sizes)
             return False
+        self._let_go()
         self.description = {**where, "size": sum(sizes), "slots": sizes}
-        self._slots = _cut(mapping, sizes)
+        self._mapping, self._slots = mapping, _cut(mapping, sizes)
         return True
 
     def close(self) -> None:
-        """Let go of the memory."""
-        self._slots = {}
+        """Let go of the memory, for good: there are no slots from here on."""
+        self._let_go()
         self.description = None
         self._refused = 0
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _let_go(self) -> None:
+        """Unmap, unless an array still lies there; then it goes with the array."""
+        with contextlib.suppress(BufferError):
+            for memory in self._slots.values():
+                memory.release()
+            if self._mapping is not None:
+                self._mapping.close()
+        self._mapping, self._slots = None, {}
 
     def _map(self, size: int) -> tuple[mmap.mmap, dict[str, Any]]:
         if sys.platform == "win32":
@@ -103,6 +117,16 @@ def attach(description: Mapping[str, Any]) -> dict[int, memoryview]:
         os.set_inheritable(description["descriptor"], False)
         mapping = mmap.mmap(description["descriptor"], description["size"])
     return _cut(mapping, description["slots"])
+
+
+def keep_freed_memory() -> None:
+    """Make the C library keep freed window buffers for the next window.
+
+    By default glibc gives blocks of some MiB back to the system at once, and half of a run's time goes into fresh
+    pages. It raises that limit when a larger block is freed (mallopt(3), M_MMAP_THRESHOLD); elsewhere this does
+    nothing.
+    """
+    np.empty(_KEEP_BYTES, np.uint8)
 
 
 def _cut(mapping: mmap.mmap, sizes: list[int]) -> dict[int, memoryview]:

@@ -25,14 +25,14 @@ _FAILURES = (
         "config set global.cert FILE), or install from a folder of wheels (WHEELS).",
     ),
     (
-        r"(?:No matching distribution found for|satisfies the requirement) (\S+)",
-        "The package server has no {} for this Python and this system: name another INTERPRETER.",
-    ),
-    (
         r"NewConnectionError|Max retries exceeded|Connection (?:refused|reset|aborted)|Name or service not known|"
         r"name resolution|getaddrinfo failed|Read timed out|ConnectTimeoutError|Network is unreachable",
         "The package server cannot be reached: check the connection and QGIS's proxy, and install again (it goes on "
         "where it stopped), or install from a folder of wheels (WHEELS).",
+    ),
+    (
+        r"(?:No matching distribution found for|satisfies the requirement) (\S+)",
+        "The package server has no {} for this Python and this system: name another INTERPRETER.",
     ),
     (
         r"Permission denied|Access is denied|WinError 5\b|WinError 32\b|Errno 13",

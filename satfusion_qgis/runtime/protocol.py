@@ -133,18 +133,21 @@ def read_message(stream: BinaryIO) -> Optional[Message]:
     """Read the next message; None at the end of the stream.
 
     Raises:
-        ProtocolError: What was read is no message, or it ends in the middle.
+        ProtocolError: What was read is no message.
+        EOFError: The stream ends in the middle of one.
     """
     line = stream.readline(_LONGEST_LINE)
     if not line:
         return None
+    if not line.endswith(b"\n") and len(line) < _LONGEST_LINE:
+        raise EOFError("the stream ends in the middle of a message")
     message, size = _parsed(line)
     message.raw = bytearray(size)
     rest = memoryview(message.raw)
     while len(rest):
         count = stream.readinto(rest)  # type: ignore[attr-defined] # every buffered stream has it
         if not count:
-            raise ProtocolError("the stream ends in the middle of a message")
+            raise EOFError("the stream ends in the middle of a message")
         rest = rest[count:]
     return message
 

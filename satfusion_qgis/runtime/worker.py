@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import platform
 import queue
+import signal
 import sys
 import threading
 import traceback
@@ -15,12 +16,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Optional
 
+import numpy as np
+
 from ..tasks.errors import Cancelled, InputError
 from . import in_process, memory
 from .in_process import InProcessSession
 from .protocol import Message, ProtocolError, message_of, read_message, value_of, write_message
 
-_GRACE_S = 2.0
+_GRACE_S = 1.0
 
 
 def main(incoming: int, outgoing: int) -> None:
@@ -61,9 +64,8 @@ class Worker:
     def run(self) -> None:
         """Greet, answer request after request, and end the process."""
         threading.Thread(target=self._read, name="satfusion-read", daemon=True).start()
+        memory.keep_freed_memory()
         try:
-            import numpy as np
-
             self._send("hello", 0, {"python": platform.python_version(), "numpy": np.__version__})
             while True:
                 message = self._waiting.get()
@@ -85,7 +87,7 @@ class Worker:
                     self._cancel()
                 else:
                     self._waiting.put(message)
-        except (OSError, ProtocolError) as error:
+        except (EOFError, OSError, MemoryError, ProtocolError) as error:
             print(f"The worker stops reading: {error}", file=sys.stderr)
         self._cancel()
         self._waiting.put(None)
@@ -184,10 +186,12 @@ def _error(message: Message, kind: str, text: str) -> Message:
 
 
 def _end(code: int) -> None:
-    """End at once, whatever other threads are doing."""
+    """End at once, whatever other threads are doing, and with everything that libraries started."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError, AttributeError):
             continue
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(code)

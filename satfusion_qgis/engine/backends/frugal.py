@@ -13,6 +13,8 @@ from ...tasks.model_card import ModelCard
 from .backend import Backend, OutOfMemoryError
 
 _SMALLEST = 64
+# Side of a window, without its halo, beyond which the CPU gains nothing but takes more memory and sees a cancel later.
+_CPU_SIDE = 512
 
 
 class FrugalNetwork:
@@ -32,12 +34,10 @@ class FrugalNetwork:
         card: ModelCard,
         tell: Callable[[str], None],
     ) -> None:
-        self._backend = backend
         self._on_cpu = on_cpu
         self._card = card
         self._tell = tell
-        self._most: Optional[int] = None
-        self._side: Optional[int] = None
+        self._take(backend)
 
     @property
     def device(self) -> str:
@@ -50,11 +50,17 @@ class FrugalNetwork:
             try:
                 return self._in_batches(inputs, cancelled)
             except OutOfMemoryError:
-                self._retreat(inputs)
+                pass  # what the error holds in memory goes before anything else is tried
+            self._retreat(inputs)
 
     def close(self) -> None:
         """Free the device's memory."""
         self._backend.close()
+
+    def _take(self, backend: Backend) -> None:
+        self._backend = backend
+        self._most: Optional[int] = None
+        self._side: Optional[int] = _CPU_SIDE if backend.device == "cpu" else None
 
     def _retreat(self, inputs: Mapping[str, Array]) -> None:
         """Take half of what did not fit.
@@ -62,20 +68,20 @@ class FrugalNetwork:
         Raises:
             InputError: Nothing smaller is left.
         """
-        batch, _, rows, columns = next(iter(inputs.values())).shape
+        batch = len(next(iter(inputs.values())))
         most = min(self._most or batch, batch)
-        side = min(self._side or max(rows, columns), max(rows, columns))
+        side = self._kept(max(_grid(inputs))) // 2
         if most > 1:
             self._most = most // 2
             self._tell(f"Too little memory on {self.device}: {self._most} windows at a time")
-        elif not self._card.global_context and side // 2 >= max(_SMALLEST, 2 * self._card.halo):
-            self._side = side // 2
-            self._tell(f"Too little memory on {self.device}: windows are cut to {self._side} pixels")
+        elif self._can_cut(inputs) and side >= max(_SMALLEST, 2 * self._card.halo):
+            self._side = side
+            self._tell(f"Too little memory on {self.device}: windows are cut to {side} pixels")
         elif self._on_cpu is not None:
             self._tell(f"Too little memory on {self.device}: going on with the CPU")
             self._backend.close()
-            self._backend, self._on_cpu = self._on_cpu(), None
-            self._most = self._side = None
+            open_there, self._on_cpu = self._on_cpu, None
+            self._take(open_there())
         else:
             raise InputError(f"Too little memory on {self.device} for {self._card.id}; choose a smaller WINDOW.")
 
@@ -91,30 +97,54 @@ class FrugalNetwork:
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def _in_parts(self, inputs: Mapping[str, Array], cancelled: Callable[[], bool]) -> dict[str, Array]:
-        """Run on squares that overlap by the network's halo, where a window is too large."""
-        _, _, rows, columns = next(iter(inputs.values())).shape
-        if self._side is None or max(rows, columns) <= self._side:
+        """Run on rectangles that overlap by the network's halo, where a window is too large."""
+        rows, columns = _grid(inputs)
+        by_row, by_column = self._spans(rows), self._spans(columns)
+        if not self._can_cut(inputs) or len(by_row) == len(by_column) == 1:
             return self._backend.run(inputs, cancelled)
         result: dict[str, Array] = {}
-        for own_rows, from_rows in self._spans(rows):
-            for own_columns, from_columns in self._spans(columns):
+        for own_rows, from_rows in by_row:
+            for own_columns, from_columns in by_column:
                 part = {name: array[..., from_rows, from_columns] for name, array in inputs.items()}
                 for name, answer in self._backend.run(part, cancelled).items():
-                    whole = result.setdefault(name, np.empty((*answer.shape[:2], rows, columns), np.float32))
+                    whole = result.setdefault(name, np.empty((*answer.shape[:-2], rows, columns), np.float32))
                     inner = (_moved(own_rows, from_rows.start), _moved(own_columns, from_columns.start))
                     whole[..., own_rows, own_columns] = answer[..., inner[0], inner[1]]
         return result
 
+    def _can_cut(self, inputs: Mapping[str, Array]) -> bool:
+        """Tell whether parts give what the whole does: no global context, and one grid for all images."""
+        return not self._card.global_context and len({array.shape[-2:] for array in inputs.values()}) == 1
+
+    def _kept(self, length: int) -> int:
+        """Return how much of each part is kept along an axis of a window, whose own halo does not count."""
+        inside = self._inside(length)
+        return inside if self._side is None else min(self._side, inside)
+
+    def _inside(self, length: int) -> int:
+        return max(length - 2 * _up(self._card.halo, self._card.multiple), 1)
+
     def _spans(self, length: int) -> list[tuple[slice, slice]]:
-        """Return, along an axis, (what is kept, what is given) of each part; both begin at the network's multiple."""
+        """Return, along an axis, (what is kept, what is given) of equal parts; both begin at the network's multiple."""
         multiple = self._card.multiple
-        halo = -(-self._card.halo // multiple) * multiple
-        step = max((self._side or length) // multiple * multiple, multiple)
+        halo = _up(self._card.halo, multiple)
+        parts = -(-self._inside(length) // self._kept(length))
+        step = _up(-(-length // parts), multiple)
         spans = []
         for start in range(0, length, step):
             stop = min(start + step, length)
             spans.append((slice(start, stop), slice(max(start - halo, 0), min(stop + halo, length))))
         return spans
+
+
+def _grid(inputs: Mapping[str, Array]) -> tuple[int, int]:
+    """Return the rows and columns of the finest image."""
+    rows, columns = max(array.shape[-2:] for array in inputs.values())
+    return rows, columns
+
+
+def _up(value: int, multiple: int) -> int:
+    return -(-value // multiple) * multiple
 
 
 def _moved(span: slice, start: int) -> slice:

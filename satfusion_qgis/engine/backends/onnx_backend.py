@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,7 +13,8 @@ import onnxruntime
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
-from .backend import Backend, OutOfMemoryError
+from .allocation import keep_freed_memory, return_freed_memory
+from .backend import Backend, OutOfMemoryError, first_line, is_memory
 
 # Device name to execution provider, best first.
 PROVIDERS = {
@@ -40,7 +42,8 @@ class OnnxBackend(Backend):
         threads: Threads on the CPU.
 
     Raises:
-        InputError: The file is damaged, or is not the network that the card says.
+        InputError: The file is damaged, or is not the network that the card says; or the device does not start.
+        OutOfMemoryError: The device has too little memory for the weights.
     """
 
     def __init__(self, card: ModelCard, device: str, threads: int) -> None:
@@ -48,14 +51,19 @@ class OnnxBackend(Backend):
         if file is None:
             raise InputError(f"MODEL: {card.id} has no ONNX file, which ONNX Runtime needs.")
         path = card.verified(file)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = max(1, threads)
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4
+        if device == "cpu":
+            keep_freed_memory()  # ONNX Runtime keeps its own; this is for numpy around it
+        kind = device.partition(":")[0]
         try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=_providers(device))
+            self._session: Any = onnxruntime.InferenceSession(
+                str(path), _options(max(1, threads)), providers=_providers(device)
+            )
         except Exception as error:  # ONNX Runtime's errors share no base class
-            raise InputError(f"MODEL: ONNX Runtime cannot open {path}: {_line(error)}.") from None
+            if is_memory(error):
+                raise OutOfMemoryError from None
+            raise InputError(f"MODEL: ONNX Runtime cannot open {path} on {device}: {_line(error)}.") from None
+        if PROVIDERS[kind] not in self._session.get_providers():  # it goes on with the CPU without a word
+            raise InputError(f"DEVICE: {device} does not start in ONNX Runtime.")
         _check(card, self._session)
         self.device = device
         self.title = f"{device}, ONNX Runtime {onnxruntime.__version__}"
@@ -75,7 +83,7 @@ class OnnxBackend(Backend):
         except Exception as error:  # ONNX Runtime's errors share no base class
             if cancelled():
                 raise Cancelled from None
-            if _is_memory(error):
+            if is_memory(error):
                 raise OutOfMemoryError from None
             raise InputError(f"MODEL: the network failed on {self.title}: {_line(error)}.") from None
         finally:
@@ -85,7 +93,19 @@ class OnnxBackend(Backend):
 
     def close(self) -> None:
         """Free the device's memory."""
-        del self._session
+        self._session = None
+        if self.device == "cpu":
+            return_freed_memory()
+
+
+def _options(threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    # Threads that wait for work do not take the processor from those that read and write the images.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
 
 
 def _providers(device: str) -> list[Any]:
@@ -107,7 +127,7 @@ def _check(card: ModelCard, session: Any) -> None:
             f"{', '.join(sorted(wanted))}, and an output called output."
         )
     for name, bands in wanted.items():
-        there = inputs[name][1]
+        there = inputs[name][-3] if len(inputs[name]) > 3 else None
         if isinstance(there, int) and there != bands:
             raise InputError(f"MODEL: the ONNX file of {card.id} takes {there} bands as {name}; its card says {bands}.")
 
@@ -119,11 +139,6 @@ def _terminate_on_cancel(cancelled: Callable[[], bool], done: threading.Event, o
             return
 
 
-def _is_memory(error: Exception) -> bool:
-    text = str(error).lower()
-    return "failed to allocate memory" in text or "out of memory" in text or "bad_alloc" in text
-
-
 def _line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return (lines[0].strip() if lines else type(error).__name__).rstrip(".")
+    """Return an error's first line without the number and name that ONNX Runtime puts before it."""
+    return re.sub(r"^\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : ", "", first_line(error))

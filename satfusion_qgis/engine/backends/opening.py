@@ -9,8 +9,9 @@ from typing import Optional
 
 from ...tasks.errors import InputError
 from ...tasks.model_card import ModelCard
-from .backend import Backend
+from .backend import Backend, OutOfMemoryError
 from .frugal import FrugalNetwork
+from .trial import try_out
 
 DEVICES = "auto, cpu, cuda:N, mps, directml, coreml or openvino"
 _FILE_OF = {"onnx": "onnx", "torch": "safetensors"}
@@ -27,10 +28,10 @@ def open_network(
     tell: Callable[[str], None],
     backend: Optional[str] = None,
 ) -> FrugalNetwork:
-    """Open a model's network on a device.
+    """Open a model's network on a device, and try it out there on a small image.
 
-    On the CPU ONNX Runtime comes first, for it is faster there; on a GPU PyTorch does. A device that is not there is
-    replaced by the CPU, and that is said.
+    On the CPU ONNX Runtime comes first, for it is faster there; on a GPU PyTorch does. A device that is not there, or
+    that cannot run the network, is replaced by the CPU, and that is said.
 
     Args:
         card: The card of the weights.
@@ -48,33 +49,47 @@ def open_network(
         raise InputError(f"DEVICE must be {DEVICES}, not {device!r}.")
     usable = _usable(card, backend)
     chosen, used = _choose(usable, "cuda:0" if device == "cuda" else device)
-    opened = _open(card, network, chosen, used, threads, half)
-    asked = f" (asked for: {device})" if device not in ("auto", used) else ""
-    tell(f"Device: {opened.title}{asked}")
-    if half and chosen == "onnx":
-        tell("Precision: ONNX Runtime computes in the file's own precision")
 
-    def on_cpu() -> Backend:
+    def on_cpu(in_half: bool = False) -> Backend:
         best, _ = _choose(usable, "cpu")
-        return _open(card, network, best, "cpu", threads, False)
+        return _opened_on_cpu(card, network, best, threads, in_half)
 
-    return FrugalNetwork(opened, None if used == "cpu" else on_cpu, card, tell)
+    try:
+        opened = on_cpu(half) if used == "cpu" else _opened(card, network, chosen, used, threads, half)
+    except (InputError, OutOfMemoryError) as error:
+        if used == "cpu":
+            raise
+        opened = on_cpu()  # where the fault is the model's, this says so
+        tell(f"{used} cannot run {card.id}: {str(error).rstrip('.') or 'too little memory'}")
+    asked = ""
+    if device != "auto" and opened.device != ("cuda:0" if device == "cuda" else device):
+        asked = f" (asked for: {device}, which is not there)" if used == "cpu" else f" (asked for: {device})"
+    tell(f"Device: {opened.title}{asked}")
+    if half and "ONNX" in opened.title:
+        tell("Precision: ONNX Runtime computes in the file's own precision")
+    return FrugalNetwork(opened, None if opened.device == "cpu" else on_cpu, card, tell)
 
 
 def _usable(card: ModelCard, backend: Optional[str]) -> dict[str, list[str]]:
     """Return the devices of each backend that can run one of the card's files."""
-    found = {}
+    found, broken = {}, []
     for name in ("onnx", "torch") if backend is None else (backend,):
-        if card.file(_FILE_OF[name]) is not None and importlib.util.find_spec(_MODULE_OF[name]) is not None:
+        if card.file(_FILE_OF[name]) is None or importlib.util.find_spec(_MODULE_OF[name]) is None:
+            continue
+        try:
             found[name] = devices_of(name)
-    if not found:
-        formats = ", ".join(sorted({file.format for file in card.files})) or "nothing"
-        needs = " or ".join(_TITLE_OF[name] for name in ("onnx", "torch") if card.file(_FILE_OF[name]) is not None)
-        raise InputError(
-            f"MODEL: {card.id} comes as {formats}, which needs {needs or 'weights'}: the engine here has none of it; "
-            "install the engine in its full size, or export the model to ONNX."
-        )
-    return found
+        except (ImportError, OSError) as error:  # a library of theirs that is missing
+            broken.append(f"{_TITLE_OF[name]} does not load ({str(error).splitlines()[0].rstrip('.')})")
+    if found:
+        return found
+    if broken:
+        raise InputError(f"MODEL: {card.id} cannot be run: {'; '.join(broken)}; set the engine up again.")
+    formats = ", ".join(sorted({file.format for file in card.files})) or "nothing"
+    needs = " or ".join(_TITLE_OF[name] for name in ("onnx", "torch") if card.file(_FILE_OF[name]) is not None)
+    raise InputError(
+        f"MODEL: {card.id} comes as {formats}, which needs {needs or 'weights'}: the engine here has none of it; "
+        "install the engine in its full size, or export the model to ONNX."
+    )
 
 
 def devices_of(backend: str) -> list[str]:
@@ -101,6 +116,23 @@ def _choose(usable: dict[str, list[str]], device: str) -> tuple[str, str]:
         if device in usable[name]:
             return name, device
     return on_cpu[0], "cpu"
+
+
+def _opened_on_cpu(card: ModelCard, network: str, backend: str, threads: int, half: bool) -> Backend:
+    try:
+        return _opened(card, network, backend, "cpu", threads, half)
+    except OutOfMemoryError:
+        raise InputError(f"Too little memory to open {card.id}; close other programs.") from None
+
+
+def _opened(card: ModelCard, network: str, backend: str, device: str, threads: int, half: bool) -> Backend:
+    opened = _open(card, network, backend, device, threads, half)
+    try:
+        try_out(card, opened, far=backend == "onnx")
+    except (InputError, OutOfMemoryError):
+        opened.close()
+        raise
+    return opened
 
 
 def _open(card: ModelCard, network: str, backend: str, device: str, threads: int, half: bool) -> Backend:

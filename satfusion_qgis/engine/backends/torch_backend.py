@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import nn
+from torch import Tensor, nn
 
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
 from ..networks.build import build
-from .backend import Backend, OutOfMemoryError
+from .allocation import keep_freed_memory, return_freed_memory
+from .backend import Backend, OutOfMemoryError, first_line, is_memory
 
 _HALF = {"cuda": torch.float16, "cpu": torch.bfloat16, "mps": torch.float16}
 
@@ -40,15 +42,16 @@ class TorchBackend(Backend):
         half: Compute in half precision: float16 on a GPU, bfloat16 on the CPU.
 
     Raises:
-        InputError: The weights are damaged, or are not those of the network.
+        InputError: The weights are damaged, or are not those of the network; or the device does not start.
+        OutOfMemoryError: The device has too little memory for the weights.
     """
 
     def __init__(self, card: ModelCard, network: str, device: str, threads: int, half: bool) -> None:
         self.device = device
         self._half = half
-        torch.set_num_threads(max(1, threads))
-        self._module = load_network(card, network).to(device)
+        self._threads = max(1, threads)
         self._cancelled: Callable[[], bool] = _never
+        self._module = self._moved(load_network(card, network))
         for module in self._module.modules():
             if not list(module.children()):
                 module.register_forward_pre_hook(self._watch)
@@ -56,27 +59,47 @@ class TorchBackend(Backend):
 
     def run(self, inputs: Mapping[str, Array], cancelled: Callable[[], bool]) -> dict[str, Array]:
         """Run the network; a cancel is seen between its layers."""
+        if torch.get_num_threads() != self._threads:  # another network in this process may have its own number
+            torch.set_num_threads(self._threads)
         self._cancelled = cancelled
         try:
+            self._watch()
             with torch.inference_mode(), self._autocast():
-                tensors = {name: torch.from_numpy(array).to(self.device) for name, array in inputs.items()}
-                answer = self._module(**tensors)
-                return {"output": answer.float().cpu().numpy()}
-        except torch.OutOfMemoryError:
-            self._free()
-            raise OutOfMemoryError from None
-        except RuntimeError as error:
-            if _is_memory(error):
-                self._free()
-                raise OutOfMemoryError from None
-            raise InputError(f"MODEL: the network failed on {self.title}: {_line(error)}.") from None
+                answer = self._module(**{name: self._tensor(array) for name, array in inputs.items()})
+                return {"output": answer.float().cpu().contiguous().numpy()}
+        except (RuntimeError, MemoryError) as error:
+            if not is_memory(error):
+                raise InputError(f"MODEL: the network failed on {self.title}: {first_line(error)}.") from None
         finally:
             self._cancelled = _never
+        self._free()  # only here, where the error no longer holds the layers' results
+        raise OutOfMemoryError
 
     def close(self) -> None:
         """Free the device's memory."""
         self._module = nn.Identity()
         self._free()
+        if self.device == "cpu":
+            return_freed_memory()
+
+    def _moved(self, module: nn.Module) -> nn.Module:
+        """Take a network to the device; on the CPU, convolutions run faster with a pixel's bands side by side."""
+        if self.device == "cpu":
+            keep_freed_memory()
+            return module.to(memory_format=torch.channels_last)
+        try:
+            return module.to(self.device)
+        except (RuntimeError, AssertionError) as error:  # PyTorch without CUDA asserts that it has it
+            if is_memory(error):
+                raise OutOfMemoryError from None
+            raise InputError(f"DEVICE: {self.device} does not start: {first_line(error)}.") from None
+
+    def _tensor(self, array: Array) -> Tensor:
+        # PyTorch takes neither read-only arrays nor other types of numbers, which a copy cures.
+        tensor = torch.from_numpy(np.require(array, np.float32, ["C", "W"])).to(self.device)
+        if self.device == "cpu" and tensor.dim() == 4:
+            return tensor.contiguous(memory_format=torch.channels_last)
+        return tensor
 
     def _watch(self, *_: Any) -> None:
         if self._cancelled():
@@ -101,7 +124,7 @@ def load_network(card: ModelCard, network: str) -> nn.Module:
         network: "module:Class" of the network below `satfusion_qgis`.
 
     Raises:
-        InputError: The weights are missing, damaged, or not those of the network; or the card lies about the halo.
+        InputError: The weights are missing, damaged, or not those of the network; or the card lies about the network.
     """
     file = card.file("safetensors")
     if file is None:
@@ -110,11 +133,12 @@ def load_network(card: ModelCard, network: str) -> nn.Module:
     try:
         state = load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
-        raise InputError(f"MODEL: the weights {path} are damaged: {_line(error)}.") from None
+        raise InputError(f"MODEL: the weights {path} are damaged: {first_line(error)}.") from None
     broken = [name for name, tensor in state.items() if tensor.is_floating_point() and not tensor.isfinite().all()]
     if broken:
         raise InputError(f"MODEL: the weights {path} hold values that are no numbers, in {broken[0]}.")
     module = build(network, card.configuration)
+    _check(card, module)
     try:
         module.load_state_dict(state, strict=True)
     except RuntimeError:
@@ -122,14 +146,25 @@ def load_network(card: ModelCard, network: str) -> nn.Module:
         raise InputError(
             f"MODEL: the weights {path} are not those that the card says: {_differs(own, state)}."
         ) from None
-    if not card.global_context and int(getattr(module, "halo", 0)) > card.halo:
-        raise InputError(
-            f"MODEL: the card of {card.id} says a halo of {card.halo}, but the network's is {module.halo}."
-        )
     return module.eval()
 
 
-def _differs(own: Mapping[str, tuple[int, ...]], state: Mapping[str, torch.Tensor]) -> str:
+def _check(card: ModelCard, module: nn.Module) -> None:
+    """Compare what a network says of itself with its card."""
+    bands = {item.role: len(item.bands) for item in card.inputs}.get("MS")
+    own = getattr(module, "bands", bands)
+    if bands != own:
+        raise InputError(f"MODEL: the card of {card.id} lists {bands} bands, but its configuration is for {own}.")
+    for name in ("halo", "multiple"):
+        said, needed = getattr(card, name), int(getattr(module, name, 0))
+        short = said < needed if name == "halo" else said % max(needed, 1) != 0
+        if short and not (name == "halo" and card.global_context):
+            raise InputError(f"MODEL: the card of {card.id} says a {name} of {said}, but the network's is {needed}.")
+    if getattr(module, "global_context", False) and not card.global_context:
+        raise InputError(f"MODEL: the card of {card.id} says no global context, but the network looks at a whole tile.")
+
+
+def _differs(own: Mapping[str, tuple[int, ...]], state: Mapping[str, Tensor]) -> str:
     for name, shape in own.items():
         if name not in state:
             return f"{name} is missing"
@@ -142,16 +177,6 @@ def _name(device: str) -> str:
     if device.startswith("cuda"):
         return f"{device} ({torch.cuda.get_device_name(torch.device(device))})"
     return device
-
-
-def _is_memory(error: RuntimeError) -> bool:
-    text = str(error).lower()
-    return "out of memory" in text or "not enough memory" in text or "can't allocate memory" in text
-
-
-def _line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return (lines[0].strip() if lines else type(error).__name__).rstrip(".")
 
 
 def _never() -> bool:

@@ -147,6 +147,8 @@ def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], adds_ms: b
     """Return the card of a checkpoint, without its files."""
     from .origins import origin_of
 
+    from .seam import seam_error
+
     origin, network = origin_of(match.family), match.network
     ratio = float(arguments.get("RATIO") or origin.ratio)
     title = str(arguments.get("TITLE") or source.stem)
@@ -177,7 +179,10 @@ def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], adds_ms: b
         "product_level": arguments.get("PRODUCT_LEVEL"),
         "window": {"trained": origin.tile, "multiple": int(network.multiple), "min": int(network.multiple)},
         "halo": int(network.halo),
-        "global_context": {"yes": bool(network.global_context), "seam_error": None},
+        "global_context": {
+            "yes": bool(network.global_context),
+            "seam_error": seam_error(network, len(bands), origin.tile),
+        },
         "stochastic": False,
         "files": [],
         "licence": arguments.get("LICENCE") or NO_LICENCE,

@@ -27,14 +27,15 @@ def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
     """
     match = _NAME.fullmatch(network)
     if match is None:
-        raise InputError(f"{network!r} is no network of this version.")
+        raise InputError(f"The network {network!r} is none of this version.")
     try:
         made = getattr(importlib.import_module(f"{__package__}{match[1]}"), match[2])
     except (ImportError, AttributeError) as error:
         raise InputError(f"The network {network!r} cannot be loaded: {error}.") from None
     if not (inspect.isclass(made) and issubclass(made, nn.Module)):
-        raise InputError(f"{network!r} is no network of this version.")
+        raise InputError(f"The network {network!r} is none of this version.")
     try:
         return made(**configuration)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{match[2]} cannot be made with the configuration {dict(configuration)}: {error}.") from None
+    except Exception as error:  # a card may hold anything, and PyTorch's own checks raise various errors
+        said = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+        raise InputError(f"{match[2]} cannot be made with the configuration {dict(configuration)}: {said}.") from None
