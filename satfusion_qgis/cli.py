@@ -105,7 +105,7 @@ def main(argv: Optional[Sequence[str]] = None, catalogue: Catalogue = CATALOGUE)
         sys.stderr.write(f"Error: {error}\n")
         return 1
     except Cancelled as stopped:
-        sys.stderr.write(f"{stopped or 'Cancelled; no output was written.'}\n")
+        sys.stderr.write(f"{str(stopped) or 'Cancelled; no output was written.'}\n")
         return 130
     return 0
 
