@@ -123,7 +123,11 @@ def train_pansharpening(
             result = run_in_engine(None, "train", arguments, watching)
     except Cancelled:
         watching.finish(None, "cancelled")
-        raise
+        if not (Path(request.model_folder) / "card.json").is_file():
+            raise
+        kept = f"Cancelled; the best model so far is in {request.model_folder}, and RESUME goes on from there."
+        feedback.info(kept)
+        raise Cancelled(kept) from None
     watching.finish(result, str(result["stopped"]))
     return result
 
