@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from satfusion_qgis.catalogue import CATALOGUE  # noqa: E402 (the checkout is put on the path first)
+from satfusion_qgis.inference.normalise import STATISTICS  # noqa: E402
 from satfusion_qgis.inference.pansharpening import PansharpeningNetwork  # noqa: E402
 from satfusion_qgis.tasks.method import SceneInfo  # noqa: E402
 from satfusion_qgis.tasks.model_card import ModelCard  # noqa: E402
@@ -256,7 +257,7 @@ def time_variant(folder: str, variant: str, device: str) -> dict[str, Any]:
     given = {name: generator.random((1, bands, side, side), np.float32) for name, bands in (("ms", BANDS), ("pan", 1))}
     kind, _, half = variant.partition(" ")
     run = bare_module(card, device, bool(half)) if kind == "plain" else backend_of(card, kind, device, bool(half))
-    seconds = best_of(lambda: run(given), 3, device)
+    seconds = best_of(lambda: run(given), 2, device)
     return {"seconds": seconds, "peak_mib": peak_mib(device), "window": card.tile if card.global_context else WINDOW}
 
 
@@ -317,10 +318,12 @@ def peak_mib(device: str) -> float:
 
 
 def surround(folder: str, side: int) -> dict[str, float]:
-    """Time a window through what surrounds the network, and the bare network, in turn."""
+    """Time a window through what surrounds the network, and the bare network on the whole of it, in turn."""
+    from satfusion_qgis.engine.backends.onnx_backend import OnnxBackend
+
     card = ModelCard.load(Path(folder))
     made, blocks, state, window = window_of(card, side)
-    run = backend_of(card, "onnx", "cpu", False)
+    run, alone = backend_of(card, "onnx", "cpu", False), OnnxBackend(card, "cpu", 1)
     seen: dict[str, Any] = {}
 
     def network(given: Any, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -332,7 +335,7 @@ def surround(folder: str, side: int) -> dict[str, float]:
     bare, whole = [], []
     for _ in range(5):
         whole.append(best_of(lambda: made.fuse(blocks, state, window), 1))
-        bare.append(best_of(lambda: run(seen), 1))
+        bare.append(best_of(lambda: alone.run(seen, never), 1))
     return {"bare": min(bare), "whole": min(whole)}
 
 
@@ -354,7 +357,7 @@ def window_of(card: ModelCard, side: int) -> tuple[PansharpeningNetwork, dict[st
         blocks[role] = generator.random((bands, last - first, last - first), np.float32)
         blocks[f"{role}_valid"] = None
     state = {
-        "statistics": {
+        STATISTICS: {
             "MS": {"mean": [0.5] * BANDS, "std": [0.3] * BANDS},
             "PAN": {"mean": [0.5], "std": [0.3]},
         }
