@@ -227,7 +227,7 @@ def export(network: Any, path: Path) -> Optional[str]:
     """Write a network as ONNX with free batch and size; return why it cannot be, or None."""
     import torch
 
-    free = {axis: torch.export.Dim.DYNAMIC for axis in (0, 2, 3)}
+    free = dict.fromkeys((0, 2, 3), torch.export.Dim.DYNAMIC)
     example = {"ms": torch.rand(2, BANDS, 64, 96), "pan": torch.rand(2, 1, 64, 96)}
     try:
         with warnings.catch_warnings():
