@@ -40,7 +40,16 @@ from satfusion_qgis.tasks.task import Task  # noqa: E402
 SOURCE = ROOT / "docs"
 TARGET = ROOT / "build" / "docs"
 STATIC = ("style.css", "images")
-ORDER = ("index.md", "which-method.md", "judging.md", "errors.md", "engine.md", "model-cards.md", "versions.md")
+ORDER = (
+    "index.md",
+    "which-method.md",
+    "judging.md",
+    "errors.md",
+    "engine.md",
+    "model-cards.md",
+    "speed.md",
+    "versions.md",
+)
 DOI = re.compile(r"\b(10\.\d{4,9}/(?:\([^\s()]*\)|[^\s()])*[^\s().,;])")
 _CONDITION = re.compile(r"<!-- if: (\S+) -->\n(.*?)<!-- end -->\n?", re.DOTALL)
 _METHODS = re.compile(r"<!-- methods: (\S+) -->")
