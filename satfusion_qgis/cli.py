@@ -10,6 +10,7 @@ satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --repor
 satfusion assess-methods --ms MS.tif --pan PAN.tif --report REPORT.html
 satfusion prepare-product SCENE.tar --output FOLDER
 satfusion prepare-patches --ms MS.tif --pan PAN.tif --output PATCHES
+satfusion adapt --ms MS.tif --pan PAN.tif --output FUSED.tif --time-limit 60
 satfusion train-pansharpening --patches PATCHES --network fusionnet --model-folder MODEL --report REPORT.html
 satfusion model list
 satfusion model import WEIGHTS.pth --bands Blue:485,Green:555,Red:660,NIR:830
@@ -248,6 +249,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     _add_prepare_product(commands)
     _add_prepare_patches(commands)
     _add_train_pansharpening(commands)
+    _add_adapt(commands)
     _add_model(commands)
     return parser
 
@@ -364,6 +366,30 @@ def _add_model(commands: Any) -> None:
         parser.add_argument("--quiet", action="store_true", help="print warnings and errors only")
         parser.add_argument("--models", help="folder of your models; default what SATFUSION_MODELS names, or the usual")
         parser.set_defaults(command=command)
+
+
+def _add_adapt(commands: Any) -> None:
+    adapt = commands.add_parser("adapt", help="fit a network to a scene, and sharpen with it where that is better")
+    adapt.add_argument("--ms", nargs="+", required=True, help="one raster, one file for each band, or a product")
+    adapt.add_argument("--pan", required=True)
+    adapt.add_argument("--output", required=True)
+    adapt.add_argument("--bands", default="", help="MS band numbers, separated by commas; default all")
+    adapt.add_argument("--time-limit", type=float, default=60.0, metavar="SECONDS", help="for the fit; default 60")
+    adapt.add_argument("--steps", type=int, default=0, help="steps of the fit, in place of the time limit")
+    adapt.add_argument("--model", default="", help="weights to start from: id or folder; none begins from nothing")
+    adapt.add_argument("--network", default="dicnn", help="network to begin from nothing with: dicnn or fusionnet")
+    adapt.add_argument("--width", type=int, default=0, help="its width; default the usual one")
+    adapt.add_argument("--model-folder", default="", metavar="FOLDER", help="keep the fitted network here")
+    adapt.add_argument("--device", default="auto", help="auto, cpu, cuda:N or mps")
+    adapt.add_argument("--seed", type=int, default=0)
+    adapt.add_argument("--type", dest="dtype", help="GDAL type of the output, such as Float32; default that of MS")
+    adapt.add_argument("--compression", default="deflate", help="deflate, zstd, none or cog")
+    adapt.add_argument("--no-overviews", action="store_true")
+    adapt.add_argument("--engine", metavar="PYTHON", help="the engine's Python; default SATFUSION_PYTHON or installed")
+    adapt.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="SENSOR or MTF_GAINS")
+    adapt.add_argument("--report", metavar="SCORES.json", help="also write the comparison as JSON")
+    _common(adapt)
+    adapt.set_defaults(command=_adapt)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -597,6 +623,40 @@ def _train_pansharpening(arguments: argparse.Namespace, catalogue: Catalogue, fe
     feedback.info(f"RMSE {own['rmse_all']:.4g} (EXP {exp['rmse_all']:.4g}) on the {found['split']} patches")
     if arguments.output:
         write_text(arguments.output, json_text({key: value for key, value in found.items() if key != "card"}))
+
+
+def _adapt(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.adapt import CANDIDATES, TASK, AdaptSettings, adapt
+    from .pipeline.assess import json_text, write_text
+    from .runtime.settings import EngineSettings
+
+    bands = _numbers("--bands", arguments.bands)
+    options = {"COMPRESSION": arguments.compression, "OVERVIEWS": not arguments.no_overviews}
+    job = Job(
+        TASK,
+        CANDIDATES[-1],
+        [*(Input("MS", path, bands=list(bands)) for path in arguments.ms), Input("PAN", arguments.pan)],
+        [Output("OUTPUT", arguments.output, dtype=arguments.dtype, options=options)],
+        threads=arguments.threads,
+        seed=arguments.seed,
+    )
+    settings = AdaptSettings(
+        model=arguments.model,
+        network=arguments.network,
+        width=arguments.width,
+        time_limit_s=arguments.time_limit,
+        steps=arguments.steps,
+        parameters={name: _value(text) for name, text in (_pair(text) for text in arguments.set)},
+        device=arguments.device,
+    )
+    engine = EngineSettings(Path(arguments.engine) if arguments.engine else None)
+    _prepare(feedback)
+    found = adapt(job, settings, arguments.model_folder, catalogue, feedback, engine)
+    if arguments.report:
+        write_text(
+            arguments.report,
+            json_text({"winner": found.winner, "reason": found.reason, "scores": found.scores, "steps": found.steps}),
+        )
 
 
 def _value(text: str) -> Any:

@@ -156,7 +156,7 @@ def main() -> int:
     parser.add_argument("--no-folds", action="store_true", help="train the shipped network only, without scores")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--work", type=Path, help="keep pairs, patches and the folds' networks here")
+    parser.add_argument("--work", type=Path, help="keep the pairs and all networks here; a later run goes on with them")
     arguments = parser.parse_args()
     work = arguments.work or Path(tempfile.mkdtemp(prefix="satfusion-shipped-"))
     try:
@@ -231,6 +231,9 @@ class _Training:
 
     def _train(self, name: str, pairs: Sequence[ScenePair]) -> Path:
         folder = self._work / name
+        done = self._work / f"{name}.done"
+        if done.exists():
+            return folder
         shutil.rmtree(folder, ignore_errors=True)
         patches = self._work / "patches"
         begin = time.monotonic()
@@ -266,6 +269,7 @@ class _Training:
             flush=True,
         )
         self._widen_bands(folder)
+        done.touch()
         return folder
 
     def _widen_bands(self, folder: Path) -> None:
@@ -339,10 +343,10 @@ def simulate(
     rows, columns = (min(length, LARGEST * (2 if softer else 1)) for length in image.shape[1:])
     top, left = (int(rng.integers(whole - part + 1)) for whole, part in zip(image.shape[1:], (rows, columns)))
     image = image[:, top : top + rows, left : left + columns]
-    if softer:
+    if softer and _is_large_enough(image.shape[1] // 2, image.shape[2] // 2):
         image = _halved(image)
     rows, columns = (length // ratio * ratio for length in image.shape[1:])
-    if min(rows, columns) < 2 * LAYOUT.side:
+    if not _is_large_enough(rows, columns):
         return None
     truth, pan, ms = (folder / name for name in ("truth.tif", "pan.tif", "ms.tif"))
     image = image[:, :rows, :columns]
@@ -352,6 +356,12 @@ def simulate(
     jobs = degrade_jobs([Input("MS", str(truth))], None, str(ms), None, ratio, {"MTF_GAINS": gains}, real_places.PLAIN)
     degrade_pair(jobs)
     return ScenePair([Input("MS", str(ms))], Input("PAN", str(pan)), reference=[Input("MS", str(truth))])
+
+
+def _is_large_enough(rows: int, columns: int) -> bool:
+    """Tell whether patches for training and for validation fit into a scene, less the borders of the largest ratio."""
+    borders = 2 * 4 * max(CASES)
+    return min(rows, columns) >= LAYOUT.side + borders and max(rows, columns) >= 2 * LAYOUT.side + borders + 8
 
 
 def simulated_pan(bands: Array, rng: np.random.Generator) -> Array:

@@ -30,7 +30,7 @@ from .texts import About, tr
 
 
 @dataclass
-class _Run:
+class FusionRun:
     """What one run needs, as plain values.
 
     Attributes:
@@ -56,7 +56,7 @@ class FusionAlgorithm(SatFusionAlgorithm):
     def __init__(self, catalogue: Catalogue, task: Task, about: About) -> None:
         super().__init__(catalogue, about)
         self.task = task
-        self._run: Optional[_Run] = None
+        self._run: Optional[FusionRun] = None
 
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the parameters that say which method runs, and how."""
@@ -133,25 +133,35 @@ class FusionAlgorithm(SatFusionAlgorithm):
             window=values["WINDOW"] or None,
             threads=values["THREADS"],
         )
+        self.set_model(job, method, values, feedback)
+        pipeline.check(job, self.catalogue, engine)
+        self._suggest_names(job, method, context)
+        rescaled = values.get("OUTPUT_UNITS", "input") != "input"
+        self._run = FusionRun(
+            job, engine, {item.name: _taken_style(item, layers, inputs, rescaled) for item in outputs}
+        )
+
+    def set_model(self, job: Job, method: Method, values: dict[str, Any], feedback: Feedback) -> None:
+        """Write model and device into a network's job."""
         if method.runtime == "engine":
             job.model = {"id": values["MODEL"].strip()} if values["MODEL"].strip() else None
             job.device = settings.device_of(values, engine_settings.device())
         elif str(values.get("MODEL", "")).strip():
             feedback.warning(tr("{} does not use the parameter {}.").format(method.title, "MODEL"))
-        pipeline.check(job, self.catalogue, engine)
-        self._suggest_names(job, method, context)
-        rescaled = values.get("OUTPUT_UNITS", "input") != "input"
-        self._run = _Run(job, engine, {item.name: _taken_style(item, layers, inputs, rescaled) for item in outputs})
+
+    def execute(self, run: FusionRun, feedback: Feedback) -> dict[str, str]:
+        """Do the work; return the path of each output."""
+        return dict(pipeline.run(run.job, self.catalogue, feedback, run.engine).outputs)
 
     def run_job(self, feedback: Feedback) -> Results:
         """Run the job, and write the style of its rasters."""
         if self._run is None:
             raise InputError(tr("The algorithm was not prepared."))
-        result = pipeline.run(self._run.job, self.catalogue, feedback, self._run.engine)
+        made = self.execute(self._run, feedback)
         for output in self._run.job.outputs:
             if output.kind != "table":
-                add_style(result.outputs[output.name], output.kind, feedback, self._run.styles[output.name])
-        return dict(result.outputs)
+                add_style(made[output.name], output.kind, feedback, self._run.styles[output.name])
+        return dict(made)
 
     def _banded(self) -> Optional[str]:
         """Return the role whose bands an output takes over, and which the user may choose."""

@@ -10,6 +10,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
 from ..pipeline.training import networks
+from .adapt_pansharpening import AdaptPansharpeningAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
@@ -96,7 +97,7 @@ class SatFusionProvider(QgsProcessingProvider):
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):
-            others.append(TrainPansharpeningAlgorithm)
+            others += [AdaptPansharpeningAlgorithm, TrainPansharpeningAlgorithm]
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,
