@@ -161,7 +161,7 @@ PUBLISHED: Mapping[str, Settings] = {
     ),
 }  # fmt: skip
 # Normalised values and a start at plain interpolation: after 250 steps on a Landsat scene (EXP 3.78) DiCNN reached an
-# ERGAS of 1.90 with both and 3.28 with neither. Attention, scans and adaptive kernels want a lower rate, and less memory.
+# ERGAS of 1.90 with both and 3.28 with neither. Attention, scans and adaptive kernels want a lower rate.
 RECOMMENDED = Settings(learning_rate=1e-3, normalise="standard", start_at_exp=True, warm_up_steps=50, gradient_clip=1.0)
 _LARGE = ("arconv", "innformer", "panmamba", "u2net")
 
