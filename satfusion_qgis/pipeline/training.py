@@ -17,7 +17,7 @@ from ..tasks.feedback import Feedback
 from ..tasks.method import Method
 from ..tasks.patch_set import SPLITS, PatchSet
 from .assess import write_text
-from .sessions import check_engine, engine_python
+from .sessions import engine_python
 
 TASK = "pansharpening"
 # (interpreter, function, arguments, feedback) -> result
@@ -117,7 +117,6 @@ def train_pansharpening(
     }
     try:
         if run_in_engine is None:
-            check_engine(method, engine)
             result = engine_call(engine_python(engine), "train", arguments, watching)
         else:
             result = run_in_engine(None, "train", arguments, watching)
