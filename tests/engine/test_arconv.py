@@ -286,16 +286,16 @@ def test_predicting_branches_learn_slowly():
 def test_training_lowers_the_loss():
     network = small().train()
     ms, pan = images(3, 8, 8, batch=2)
-    target = (ms + pan) / 2
+    target = (ms + pan) / 2 + 0.3
     optimiser = torch.optim.Adam(network.parameters(), 1e-2)
     losses = []
-    for _ in range(25):
+    for _ in range(10):
         optimiser.zero_grad()
         loss = (network(ms, pan) - target).abs().mean()
         loss.backward()
         optimiser.step()
         losses.append(float(loss.detach()))
-    assert np.mean(losses[-3:]) < 0.9 * losses[0]
+    assert losses[-1] < 0.8 * losses[0]
 
 
 @pytest.mark.parametrize("wrong", [{"largest": 0.5}, {"bands": 0}])

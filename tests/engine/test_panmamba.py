@@ -167,11 +167,11 @@ def test_starting_steps_are_between_a_thousandth_and_a_tenth():
 
 def test_training_lowers_the_loss():
     network = PanMamba(3, **SMALL).train()
-    ms, pan = images(3, 12, 12, batch=2)
-    target = (ms + pan) / 2
+    ms, pan = images(3, 8, 8, batch=2)
+    target = (ms + pan) / 2 + 0.3
     optimiser = torch.optim.Adam(network.parameters(), 2e-3)
     losses = []
-    for _ in range(12):
+    for _ in range(8):
         optimiser.zero_grad()
         loss = (network(ms, pan) - target).abs().mean()
         loss.backward()
