@@ -30,7 +30,7 @@ def cases():
 
 def _is_known(manifest):
     """Whether its family is known, and its weights alone tell how they are used: ARConv's say nothing of the epoch."""
-    return manifest["family"] in checkpoints.MODULES and (manifest["config"].get("epoch") or 101) > 100
+    return manifest["family"] in checkpoints.MODULES and manifest["config"].get("epoch", 101) > 100
 
 
 @pytest.fixture(autouse=True)
