@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from scripts import parity
 from tests.shared_data import needs_shared, shared_folder
 
 pytestmark = needs_shared("parity")
+LONG = ("arconv", "innformer", "panmamba", "u2net")
 
 
 def cases():
@@ -59,8 +61,19 @@ def test_import_gives_the_official_outputs(tmp_path, case):
                 assert found <= limit, (output["name"], found, limit)
 
 
+def exported():
+    """The cases, those of networks whose export takes minutes only on demand."""
+    on_demand = pytest.mark.skipif(
+        not os.environ.get("SATFUSION_EXPORTS"), reason="takes minutes; SATFUSION_EXPORTS=1 runs it"
+    )
+    return [
+        pytest.param(case, marks=on_demand if any(name in case.name for name in LONG) else (), id=case.name)
+        for case in cases()
+    ]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", exported())
 def test_export(tmp_path, case):
     """Each network is written as ONNX with the same values, or says on its card why it cannot be."""
     _, made = bring(tmp_path, case)
