@@ -256,7 +256,7 @@ class _Training:
                     "threads": self._given.threads,
                 },
                 "title": f"DiCNN for blue, green, red, near infrared at ratio {self.ratio}",
-                "licence": "Apache-2.0",
+                "licence": "GPL-3.0-or-later",
                 "attribution": f"{SENTINEL}; Landsat courtesy of the U.S. Geological Survey; NAIP courtesy of the USDA",
             },
             _Log(),
@@ -277,6 +277,7 @@ class _Training:
         path = folder / "card.json"
         card = json.loads(path.read_text(encoding="utf-8"))
         for item in card["inputs"]:
+            item["units"] = "physical"  # any units will do, for a scene's own statistics take gain and offset away
             if item["role"] == "MS":
                 item["bands"] = [{"name": name, "wavelength_nm": at, "width_nm": width} for name, at, width in BANDS]
             else:

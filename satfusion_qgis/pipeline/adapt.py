@@ -648,5 +648,8 @@ class _Part(Feedback):
     def warning(self, text: str) -> None:
         self._feedback.warning(text)
 
+    def scores(self, values: Mapping[str, Any]) -> None:
+        self._feedback.scores(values)
+
     def cancelled(self) -> bool:
         return self._feedback.cancelled()

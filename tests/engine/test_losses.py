@@ -84,6 +84,21 @@ def test_relative_is_ergas_without_its_factor(pair, scores):
     assert value("relative", *pair) == pytest.approx(scores["all"]["ergas"] * 4 / 100, rel=1e-4)
 
 
+def test_relative_angle_by_hand():
+    """One pixel of two bands, (1, 1) in place of (1, 2): errors 0 and 1 over 1 and 2, and the chord of the angle."""
+    output, target = torch.tensor([[1.0, 1.0]]).view(1, 2, 1, 1), torch.tensor([[1.0, 2.0]]).view(1, 2, 1, 1)
+    cosine = 3 / (2**0.5 * 5**0.5)
+    expected = ((0 + (1 / 2) ** 2) / 2) ** 0.5 + 0.1 * (2 * (1 - cosine)) ** 0.5
+    assert value("relative_angle", output, target) == pytest.approx(expected, rel=1e-4)
+
+
+def test_relative_angle_stays_finite_where_a_band_is_dark():
+    """A band whose mean is 0 but which is not empty counts relative to its own size."""
+    target = torch.tensor([[0.01, -0.01], [0.5, 0.5]]).view(1, 2, 1, 2)
+    output = target + torch.tensor([[0.001, 0.001], [0.0, 0.0]]).view(1, 2, 1, 2)
+    assert value("relative_angle", output, target) < 0.1
+
+
 def test_the_combination_is_the_weighted_sum(pair):
     parts = [value(name, *pair) for name in ("mse", "l1", "ssim", "sam")]
     expected = 0.3 * parts[0] + 0.3 * parts[1] + 0.2 * parts[2] + 0.2 * parts[3]

@@ -13,7 +13,7 @@ pytest.importorskip("lightning", reason="the engine's interpreter only")
 
 from satfusion_qgis.assessment.reference import ReferenceScores  # noqa: E402
 from satfusion_qgis.engine.networks.build import build  # noqa: E402
-from satfusion_qgis.engine.training.data import Order, Patches, scaling_of, turned  # noqa: E402
+from satfusion_qgis.engine.training.data import Order, Patches, noisy, scaling_of, turned  # noqa: E402
 from satfusion_qgis.engine.training.module import PansharpeningModule  # noqa: E402
 from satfusion_qgis.engine.training.run import start_at_interpolation, train  # noqa: E402
 from satfusion_qgis.engine.training.scores import Scores  # noqa: E402
@@ -298,6 +298,22 @@ def test_turned_patches_stay_together(patches):
     assert not torch.equal(moved["pan"], batch["pan"])
     for place in range(8):  # whatever was done to PAN was done to the reference: its mean over bands is PAN
         assert moved["reference"][place].mean(0) == pytest.approx(moved["pan"][place][0], rel=1e-4)
+
+
+def test_noise_goes_to_pan_alone_and_is_settled_by_the_seed():
+    rng = np.random.default_rng(0)
+    batch = {name: torch.from_numpy(rng.standard_normal((64, 1, 32, 32), np.float32)) for name in ("ms", "pan")}
+    one, same, other = noisy(batch, 0.2, 1, 5), noisy(batch, 0.2, 1, 5), noisy(batch, 0.2, 1, 6)
+    assert torch.equal(one["ms"], batch["ms"]) and torch.equal(one["pan"], same["pan"])
+    assert not torch.equal(one["pan"], other["pan"])
+    deviations = (one["pan"] - batch["pan"]).std(dim=(1, 2, 3))
+    assert float(deviations.max()) < 0.21 and float(deviations.min()) < 0.05
+    assert float(deviations.mean()) == pytest.approx(0.1, abs=0.03)
+
+
+def test_training_with_noise_and_bands_innermost(patches, tmp_path):
+    found = run(patches, tmp_path / "model", pan_noise=0.1, channels_last=True, loss="relative_angle")
+    assert found["history"][-1]["validation_loss"] < found["history"][0]["validation_loss"]
 
 
 def test_learning_rates_follow_the_schedules():

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from satfusion_qgis.pipeline import patches as module
 from satfusion_qgis.pipeline.degrade import degrade_jobs, degrade_pair
@@ -86,6 +87,27 @@ def test_no_patch_is_shifted(tmp_path: Path, ratio: float, offset: tuple[float, 
     found = tensors(tmp_path / "set", "train")
     np.testing.assert_allclose(found["pan"], found["reference"], atol=2e-3)
     np.testing.assert_allclose(found["ms"], found["reference"], atol=2e-3)
+
+
+def test_a_pair_whose_truth_is_known_is_taken_as_it_is(tmp_path: Path) -> None:
+    """PAN and truth of the patches are those of the files, at their places."""
+    scene = make_pair(256, 256, 4.0, 3, seed=9)
+    disk = on_disk(tmp_path, scene, "float32")
+    truth = write_geotiff(tmp_path / "truth.tif", scene.truth.astype(np.float32), geotransform_of(disk.pan))
+    pair = ScenePair([Input("MS", str(disk.ms))], Input("PAN", str(disk.pan)), reference=[Input("MS", str(truth))])
+    made = prepare_patches([pair], str(tmp_path / "set"), PatchSettings(SMALL))
+    assert made["ratio"] == pytest.approx(4.0)
+    found, pan, expected = tensors(tmp_path / "set", "train"), read_array(disk.pan), read_array(truth)
+    assert len(found["place"]) > 4
+    for (row, column), shown, reference in zip(found["place"], found["pan"], found["reference"]):
+        part = np.s_[:, row : row + 16, column : column + 16]
+        np.testing.assert_allclose(shown, pan[part], rtol=1e-6)
+        np.testing.assert_allclose(reference, expected[part], rtol=1e-6)
+
+
+def geotransform_of(path: Path) -> tuple[float, ...]:
+    dataset = gdal.Open(str(path))
+    return tuple(dataset.GetGeoTransform())
 
 
 def test_reducing_twice(tmp_path: Path) -> None:
