@@ -36,8 +36,10 @@ def _is_known(manifest):
 
 
 @pytest.fixture(autouse=True)
-def one_thread():
+def one_thread(monkeypatch):
     torch.set_num_threads(1)
+    # Measured in test_seam.py; here it would take minutes for each global network.
+    monkeypatch.setattr("satfusion_qgis.engine.models.seam.seam_error", lambda *_, **__: None)
 
 
 def bring(tmp_path, case, **answers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Optional
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 from torch import nn
 
 from ...inference.lattice import Lattice, blend
+from ...inference.model_files import never, raise_if
 from ...tasks.method import Array
 from ...tasks.window import Window
 from .running import one_thread, sample
@@ -16,7 +18,13 @@ from .running import one_thread, sample
 _TILES = 2
 
 
-def seam_error(network: nn.Module, bands: int, tile: int, standardised: bool = False) -> Optional[float]:
+def seam_error(
+    network: nn.Module,
+    bands: int,
+    tile: int,
+    standardised: bool = False,
+    cancelled: Callable[[], bool] = never,
+) -> Optional[float]:
     """Return the largest difference between tiles and the whole, relative to the range of the whole's answer.
 
     The image is smooth, random and two tiles high and wide.
@@ -26,6 +34,7 @@ def seam_error(network: nn.Module, bands: int, tile: int, standardised: bool = F
         bands: Bands of MS.
         tile: Side of the tiles that the network is to run on.
         standardised: Whether the network gets values with mean 0 and standard deviation 1, and not between 0 and 1.
+        cancelled: Tells whether the user has cancelled; asked before each tile.
 
     Returns:
         The difference; None for a network that sees no farther than its halo.
@@ -43,6 +52,7 @@ def seam_error(network: nn.Module, bands: int, tile: int, standardised: bool = F
 
     def run(top: int, left: int, length: int) -> Array:
         """Run on a square that may reach beyond the image, less the margin."""
+        raise_if(cancelled)
         cut = (slice(None), slice(top + reach, top + reach + length), slice(left + reach, left + reach + length))
         ms, pan = (torch.from_numpy(np.ascontiguousarray(image[cut])[None]) for image in padded)
         with torch.inference_mode(), one_thread():
