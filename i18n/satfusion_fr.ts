@@ -981,7 +981,7 @@
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
-<translation>Combien de pixels PAN mesurait la largeur d'un pixel MS pendant l'apprentissage. Vide : comme d'usage avec le code officiel.</translation>
+<translation>Largeur d'un pixel MS en pixels PAN pendant l'apprentissage. Vide : comme d'usage avec le code officiel.</translation>
 </message>
 <message>
 <source>How many processor cores networks use.</source>
@@ -1193,7 +1193,7 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
-<translation>S'exécute dans le moteur, avec PyTorch. L'état à la plus faible perte sur les imagettes de validation est conservé, même si vous annulez ou si le temps est écoulé. Un réseau qui a appris de peu de lieux connaît ces lieux : notez-le sur d'autres.</translation>
+<translation>S'exécute dans le moteur, avec PyTorch. L'état à la plus faible perte sur les imagettes de validation est conservé, même si vous annulez ou si le temps est écoulé. Un réseau qui n'a appris que de peu de lieux connaît ces lieux : notez-le sur d'autres.</translation>
 </message>
 <message>
 <source>It took {}.</source>
@@ -1209,7 +1209,7 @@
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
-<translation>Son angle spectral au même endroit, en degrés (le mieux est 0)</translation>
+<translation>Son angle spectral sur les mêmes pixels, en degrés (le mieux est 0)</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -2493,7 +2493,7 @@
 </message>
 <message>
 <source>The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, separated by commas, such as Blue:485, Green:555, Red:660, NIR:830; or a sensor's id, such as worldview3. Empty states no wavelengths; the network then takes any bands in the order they come in.</source>
-<translation>Les bandes avec lesquelles le réseau a appris, dans son ordre : name:wavelength ou name:wavelength:width en nm, séparées par des virgules, par exemple Blue:485, Green:555, Red:660, NIR:830 ; ou l'identifiant d'un capteur, par exemple worldview3. Vide : aucune longueur d'onde n'est indiquée ; le réseau prend alors n'importe quelles bandes, dans l'ordre où elles viennent.</translation>
+<translation>Les bandes avec lesquelles le réseau a appris, dans son ordre : nom:longueur_onde ou nom:longueur_onde:largeur en nm, séparées par des virgules, par exemple Blue:485, Green:555, Red:660, NIR:830 ; ou l'identifiant d'un capteur, par exemple worldview3. Vide : aucune longueur d'onde n'est indiquée ; le réseau prend alors n'importe quelles bandes, dans l'ordre où elles viennent.</translation>
 </message>
 <message>
 <source>The card as it is written.</source>
@@ -2509,7 +2509,7 @@
 </message>
 <message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
-<translation>la combinaison après un ajustement de la luminosité et du décalage, pour des références d'un autre capteur</translation>
+<translation>la combinaison après ajustement de la luminosité et recalage, pour des références d'un autre capteur</translation>
 </message>
 <message>
 <source>the combination as the published code computes it, with its faults</source>
@@ -2545,7 +2545,7 @@
 </message>
 <message>
 <source>The files are HDF5 with the data sets gt (reference), lms (enlarged multispectral image) and pan. Look at their terms of use before you publish a network that learned from them.</source>
-<translation>Les fichiers sont des HDF5 avec les jeux de données gt (référence), lms (image multispectrale agrandie) et pan. Regardez leurs conditions d'utilisation avant de publier un réseau qui en a appris.</translation>
+<translation>Les fichiers sont des HDF5 avec les jeux de données gt (référence), lms (image multispectrale agrandie) et pan. Regardez leurs conditions d'utilisation avant de publier un réseau entraîné avec eux.</translation>
 </message>
 <message>
 <source>The files of {} are those of its card.</source>
@@ -2721,7 +2721,7 @@
 </message>
 <message>
 <source>The scene is degraded by the ratio of its pixels, so that its multispectral image is the truth (Wald's protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared with classical methods on what was held out: only where it is better by 2 % in ERGAS, and no worse in spectral angle, it sharpens the scene; otherwise the best classical method does. The log says which, and by how much.</source>
-<translation>La scène est dégradée du rapport de ses pixels, de sorte que son image multispectrale est la vérité (protocole de Wald). Un cinquième en est mis de côté. Le réseau apprend du reste pendant le temps donné, et est comparé avec des méthodes classiques sur ce qui a été mis de côté : seulement s'il est meilleur de 2 % en ERGAS, et pas moins bon en angle spectral, il affine la scène ; sinon c'est la meilleure méthode classique. Le journal dit laquelle des deux, et de combien.</translation>
+<translation>La scène est dégradée du rapport de ses pixels, de sorte que son image multispectrale est la vérité (protocole de Wald). Un cinquième en est mis de côté. Le réseau apprend du reste pendant le temps donné, et est comparé avec des méthodes classiques sur ce qui a été mis de côté : c'est seulement s'il est meilleur de 2 % en ERGAS, et pas moins bon en angle spectral, qu'il affine la scène ; sinon, la meilleure méthode classique s'en charge. Le journal dit qui l'a emporté, et de combien.</translation>
 </message>
 <message>
 <source>The scores as CSV, for spreadsheets.</source>
@@ -2905,7 +2905,7 @@
 </message>
 <message>
 <source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training.</source>
-<translation>Fait des fichiers de PanCollection, le jeu de données avec lequel les réseaux d'affinage panchromatique sont comparés, un jeu d'imagettes pour l'apprentissage.</translation>
+<translation>Transforme les fichiers de PanCollection, le jeu de données avec lequel les réseaux d'affinage panchromatique sont comparés, en un jeu d'imagettes pour l'apprentissage.</translation>
 </message>
 <message>
 <source>twice, for a network that is adapted to this scene and scored on it at the scale above</source>
@@ -3033,7 +3033,7 @@
 </message>
 <message>
 <source>What Prepare training patches has made.</source>
-<translation>Ce que Préparer des imagettes d'apprentissage a fait.</translation>
+<translation>Le dossier produit par Préparer des imagettes d'apprentissage.</translation>
 </message>
 <message>
 <source>What sharpened the scene</source>
