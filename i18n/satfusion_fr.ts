@@ -21,15 +21,15 @@
 </message>
 <message>
 <source>, cut to {} to {}</source>
-<translation type="unfinished"></translation>
+<translation>, bornées entre {} et {}</translation>
 </message>
 <message>
 <source>, then less the mean and over the standard deviation of {}</source>
-<translation type="unfinished"></translation>
+<translation>, puis centrées et réduites par la moyenne et l'écart type {}</translation>
 </message>
 <message>
 <source>, trained with {}</source>
-<translation type="unfinished"></translation>
+<translation>, apprentissage avec {}</translation>
 </message>
 <message>
 <source>, without a border of {} pixels</source>
@@ -37,7 +37,7 @@
 </message>
 <message>
 <source>0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle</source>
-<translation type="unfinished"></translation>
+<translation>0.3 erreur quadratique, 0.3 erreur absolue, 0.2 similarité structurelle, 0.2 angle spectral</translation>
 </message>
 <message>
 <source>1 - Q2n of MS and of the fused image degraded with the MTF of the MS sensor onto the MS grid.</source>
@@ -49,7 +49,7 @@
 </message>
 <message>
 <source>1 when networks can run, else 0</source>
-<translation type="unfinished"></translation>
+<translation>1 si des réseaux peuvent s'exécuter, sinon 0</translation>
 </message>
 <message>
 <source>100 / M * sqrt(mean over bands of RMSE^2) in percent, M = mean of the reference over all bands.</source>
@@ -81,23 +81,23 @@
 </message>
 <message>
 <source>A checkpoint is opened as data: one that needs to run code is refused. This needs the engine with torch; an ONNX file does with ONNX Runtime.</source>
-<translation type="unfinished"></translation>
+<translation>Un checkpoint est ouvert comme des données : s'il a besoin d'exécuter du code, il est refusé. Il faut pour cela le moteur avec torch ; pour un fichier ONNX, ONNX Runtime suffit.</translation>
 </message>
 <message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
-<translation type="unfinished"></translation>
+<translation>Une branche profonde à noyaux de plusieurs tailles à côté d'une branche peu profonde.</translation>
 </message>
 <message>
 <source>A JSON file that names models, their licences and addresses. Empty takes SatFusion's own.</source>
-<translation type="unfinished"></translation>
+<translation>Un fichier JSON qui nomme des modèles, leurs licences et leurs adresses. Vide : celui de SatFusion.</translation>
 </message>
 <message>
 <source>A model whose card is damaged is named with what is wrong.</source>
-<translation type="unfinished"></translation>
+<translation>Un modèle dont la fiche est endommagée est nommé, avec ce qui ne va pas.</translation>
 </message>
 <message>
 <source>A number of steps in place of the time, so that a repeated run gives the same on the same processor. 0 takes the time.</source>
-<translation type="unfinished"></translation>
+<translation>Un nombre d'itérations au lieu de la durée, pour qu'un traitement répété donne la même chose sur le même processeur. 0 : la durée.</translation>
 </message>
 <message>
 <source>A page with scores and pictures in one HTML file; it opens in the results viewer and in any browser.</source>
@@ -105,11 +105,11 @@
 </message>
 <message>
 <source>A page with the curves of the loss and the scores, written anew at each validation: look at it while it runs.</source>
-<translation type="unfinished"></translation>
+<translation>Une page avec les courbes de la perte et des notes, réécrite à chaque validation : consultez-la pendant l'apprentissage.</translation>
 </message>
 <message>
 <source>A pixel depends on</source>
-<translation type="unfinished"></translation>
+<translation>Un pixel dépend de</translation>
 </message>
 <message>
 <source>A place is one more than the number of methods that are better by more than the interval of the difference, so methods may share a place. The bar is the 95 % interval of the score itself; two bars may overlap and the methods still differ, because differences are drawn on the same blocks. Shaded: the interval of the first.</source>
@@ -121,11 +121,11 @@
 </message>
 <message>
 <source>A split for each scene, in their order and separated by commas: train, validation or test. Empty cuts every scene by place: blocks of it go whole to train, validation or test, with a buffer between them.</source>
-<translation type="unfinished"></translation>
+<translation>Un sous-ensemble pour chaque scène, dans leur ordre et séparés par des virgules : train, validation ou test. Vide : chaque scène est découpée par lieu ; des blocs entiers vont à train, validation ou test, avec une zone tampon entre eux.</translation>
 </message>
 <message>
 <source>A U-shaped network whose convolutions stretch to the height and width of what they look at. The largest of these networks.</source>
-<translation type="unfinished"></translation>
+<translation>Un réseau en U dont les convolutions s'étirent à la hauteur et à la largeur de ce qu'elles regardent. Le plus gros de ces réseaux.</translation>
 </message>
 <message>
 <source>About {} left</source>
@@ -165,7 +165,7 @@
 </message>
 <message>
 <source>all</source>
-<translation type="unfinished"></translation>
+<translation>tous</translation>
 </message>
 <message>
 <source>All bands</source>
@@ -173,7 +173,7 @@
 </message>
 <message>
 <source>All files (*)</source>
-<translation type="unfinished"></translation>
+<translation>Tous les fichiers (*)</translation>
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
@@ -193,11 +193,11 @@
 </message>
 <message>
 <source>also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)</source>
-<translation type="unfinished"></translation>
+<translation>les entraîne et les adapte aussi, avec torch (environ 1,3 Go ; plusieurs fois autant pour un GPU NVIDIA)</translation>
 </message>
 <message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
-<translation type="unfinished"></translation>
+<translation>Un dossier vide ou nouveau, ou un dossier avec un ancien jeu d'imagettes, qui est remplacé.</translation>
 </message>
 <message>
 <source>Any other sensor (gain 0.30)</source>
@@ -205,11 +205,11 @@
 </message>
 <message>
 <source>Apple GPU (MPS)</source>
-<translation type="unfinished"></translation>
+<translation>GPU Apple (MPS)</translation>
 </message>
 <message>
 <source>ARConv</source>
-<translation type="unfinished"></translation>
+<translation>ARConv</translation>
 </message>
 <message>
 <source>Area</source>
@@ -225,7 +225,7 @@
 </message>
 <message>
 <source>as is usual with the official code</source>
-<translation type="unfinished"></translation>
+<translation>comme d'usage avec le code officiel</translation>
 </message>
 <message>
 <source>as small and quicker, for GDAL with ZSTD</source>
@@ -237,7 +237,7 @@
 </message>
 <message>
 <source>Ask who looks after this computer to allow programs in the engine's folder, or set SATFUSION_ENGINE_FOLDER to a folder where they are allowed.</source>
-<translation type="unfinished"></translation>
+<translation>Demandez à la personne qui s'occupe de cet ordinateur d'autoriser les programmes dans le dossier du moteur, ou donnez à SATFUSION_ENGINE_FOLDER un dossier où ils sont autorisés.</translation>
 </message>
 <message>
 <source>Assessment</source>
@@ -245,7 +245,7 @@
 </message>
 <message>
 <source>Attribution</source>
-<translation type="unfinished"></translation>
+<translation>Attribution</translation>
 </message>
 <message>
 <source>Automatic choice</source>
@@ -257,7 +257,7 @@
 </message>
 <message>
 <source>automatic: a graphics card where there is one</source>
-<translation type="unfinished"></translation>
+<translation>automatique : une carte graphique s'il y en a une</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
@@ -289,7 +289,7 @@
 </message>
 <message>
 <source>Bands of MS</source>
-<translation type="unfinished"></translation>
+<translation>Bandes de MS</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
@@ -301,7 +301,7 @@
 </message>
 <message>
 <source>Bands of the multispectral images to use, such as 1,2,3. Empty uses all.</source>
-<translation type="unfinished"></translation>
+<translation>Bandes des images multispectrales à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
 </message>
 <message>
 <source>Bands of the reference</source>
@@ -309,11 +309,11 @@
 </message>
 <message>
 <source>Baseline</source>
-<translation type="unfinished"></translation>
+<translation>Référence de base</translation>
 </message>
 <message>
 <source>Batch</source>
-<translation type="unfinished"></translation>
+<translation>Lot</translation>
 </message>
 <message>
 <source>BDSD (band-dependent spatial detail)</source>
@@ -321,7 +321,7 @@
 </message>
 <message>
 <source>Begin anew</source>
-<translation type="unfinished"></translation>
+<translation>Recommencer de zéro</translation>
 </message>
 <message>
 <source>Behind the first (95 % interval)</source>
@@ -333,7 +333,7 @@
 </message>
 <message>
 <source>Between patches of different splits, so that nothing is scored that lies beside what was learned. It should be no less than what the network sees around a pixel.</source>
-<translation type="unfinished"></translation>
+<translation>Entre les imagettes de sous-ensembles différents, afin que rien ne soit noté juste à côté de ce qui a été appris. Elle ne devrait pas être inférieure à ce que le réseau voit autour d'un pixel.</translation>
 </message>
 <message>
 <source>Bias</source>
@@ -349,7 +349,7 @@
 </message>
 <message>
 <source>bilinear</source>
-<translation type="unfinished"></translation>
+<translation>bilinéaire</translation>
 </message>
 <message>
 <source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
@@ -385,7 +385,7 @@
 </message>
 <message>
 <source>Buffer</source>
-<translation type="unfinished"></translation>
+<translation>Zone tampon</translation>
 </message>
 <message>
 <source>Build overviews</source>
@@ -393,11 +393,11 @@
 </message>
 <message>
 <source>Cancel</source>
-<translation type="unfinished"></translation>
+<translation>Annuler</translation>
 </message>
 <message>
 <source>Cancelled.</source>
-<translation type="unfinished"></translation>
+<translation>Annulé.</translation>
 </message>
 <message>
 <source>Cannot write {}: {}.</source>
@@ -405,11 +405,11 @@
 </message>
 <message>
 <source>Card as JSON</source>
-<translation type="unfinished"></translation>
+<translation>Fiche en JSON</translation>
 </message>
 <message>
 <source>Card of an ONNX file</source>
-<translation type="unfinished"></translation>
+<translation>Fiche d'un fichier ONNX</translation>
 </message>
 <message>
 <source>CC</source>
@@ -421,7 +421,7 @@
 </message>
 <message>
 <source>Change</source>
-<translation type="unfinished"></translation>
+<translation>Variation</translation>
 </message>
 <message>
 <source>Change of colour: 1 - Q2n of the degraded fused image and MS.</source>
@@ -437,39 +437,39 @@
 </message>
 <message>
 <source>Check</source>
-<translation type="unfinished"></translation>
+<translation>Vérifier</translation>
 </message>
 <message>
 <source>Check again when the computer has less to do; a scan for viruses can make the first start very slow.</source>
-<translation type="unfinished"></translation>
+<translation>Vérifiez de nouveau quand l'ordinateur est moins occupé ; une analyse antivirus peut rendre le premier démarrage très lent.</translation>
 </message>
 <message>
 <source>Check the engine</source>
-<translation type="unfinished"></translation>
+<translation>Vérifier le moteur</translation>
 </message>
 <message>
 <source>Check the files</source>
-<translation type="unfinished"></translation>
+<translation>Vérifier les fichiers</translation>
 </message>
 <message>
 <source>Checkpoint or ONNX file</source>
-<translation type="unfinished"></translation>
+<translation>Checkpoint ou fichier ONNX</translation>
 </message>
 <message>
 <source>Choose a model to see its card.</source>
-<translation type="unfinished"></translation>
+<translation>Choisissez un modèle pour voir sa fiche.</translation>
 </message>
 <message>
 <source>Choose DEVICE=cpu and update the driver: the device computes wrong numbers.</source>
-<translation type="unfinished"></translation>
+<translation>Choisissez DEVICE=cpu et mettez à jour le pilote : le périphérique calcule des nombres faux.</translation>
 </message>
 <message>
 <source>Choose DEVICE=cpu: the installed packages were not made for this GPU.</source>
-<translation type="unfinished"></translation>
+<translation>Choisissez DEVICE=cpu : les paquets installés n'ont pas été faits pour ce GPU.</translation>
 </message>
 <message>
 <source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
-<translation type="unfinished"></translation>
+<translation>Fermez les autres programmes qui utilisent le GPU, et vérifiez de nouveau ; d'ici là, choisissez DEVICE=cpu.</translation>
 </message>
 <message>
 <source>cloud-optimised GeoTIFF with DEFLATE</source>
@@ -505,7 +505,7 @@
 </message>
 <message>
 <source>Configuration</source>
-<translation type="unfinished"></translation>
+<translation>Configuration</translation>
 </message>
 <message>
 <source>Consistency: CC</source>
@@ -525,11 +525,11 @@
 </message>
 <message>
 <source>Copy command</source>
-<translation type="unfinished"></translation>
+<translation>Copier la commande</translation>
 </message>
 <message>
 <source>Core ML (macOS)</source>
-<translation type="unfinished"></translation>
+<translation>Core ML (macOS)</translation>
 </message>
 <message>
 <source>Correlation (1 is best)</source>
@@ -553,7 +553,7 @@
 </message>
 <message>
 <source>cubic</source>
-<translation type="unfinished"></translation>
+<translation>cubique</translation>
 </message>
 <message>
 <source>Cubic interpolation of the bands onto the panchromatic grid: no sharpening, the baseline that every method has to beat.</source>
@@ -573,7 +573,7 @@
 </message>
 <message>
 <source>Data</source>
-<translation type="unfinished"></translation>
+<translation>Données</translation>
 </message>
 <message>
 <source>Data preparation</source>
@@ -613,15 +613,15 @@
 </message>
 <message>
 <source>Delete the engine in {}? It can be installed again.</source>
-<translation type="unfinished"></translation>
+<translation>Supprimer le moteur dans {} ? Il peut être réinstallé.</translation>
 </message>
 <message>
 <source>Delete the model {} with all that is in {}? This cannot be undone.</source>
-<translation type="unfinished"></translation>
+<translation>Supprimer le modèle {} avec tout ce que contient {} ? Cette action est irréversible.</translation>
 </message>
 <message>
 <source>Deletes the engine that is there first. Without it, an installation that was cut off goes on, and one that is complete is left alone or brought up to date.</source>
-<translation type="unfinished"></translation>
+<translation>Supprime d'abord le moteur présent. Sinon, une installation interrompue reprend, et une installation complète est laissée telle quelle ou mise à jour.</translation>
 </message>
 <message>
 <source>Detail</source>
@@ -629,19 +629,19 @@
 </message>
 <message>
 <source>Device</source>
-<translation type="unfinished"></translation>
+<translation>Périphérique de calcul</translation>
 </message>
 <message>
 <source>device</source>
-<translation type="unfinished"></translation>
+<translation>périphérique</translation>
 </message>
 <message>
 <source>Devices that work, separated by commas</source>
-<translation type="unfinished"></translation>
+<translation>Périphériques qui fonctionnent, séparés par des virgules</translation>
 </message>
 <message>
 <source>DiCNN</source>
-<translation type="unfinished"></translation>
+<translation>DiCNN</translation>
 </message>
 <message>
 <source>Difference</source>
@@ -649,23 +649,23 @@
 </message>
 <message>
 <source>DirectML (Windows)</source>
-<translation type="unfinished"></translation>
+<translation>DirectML (Windows)</translation>
 </message>
 <message>
 <source>Download a model</source>
-<translation type="unfinished"></translation>
+<translation>Télécharger un modèle</translation>
 </message>
 <message>
 <source>Download…</source>
-<translation type="unfinished"></translation>
+<translation>Télécharger…</translation>
 </message>
 <message>
 <source>DRPNN</source>
-<translation type="unfinished"></translation>
+<translation>DRPNN</translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
-<translation type="unfinished"></translation>
+<translation>Chaque paquet y est importé, et sur chaque périphérique (processeur, GPU NVIDIA et autres) une petite convolution est réellement calculée, comparée et chronométrée. Ce qui échoue est nommé, avec ce qu'il faut y faire. Le journal contient aussi les commandes exactes qui installent le moteur à la main. Rien n'est téléchargé ni modifié.</translation>
 </message>
 <message>
 <source>Each point is the mean of {} x {} pixels.</source>
@@ -673,19 +673,19 @@
 </message>
 <message>
 <source>Engine</source>
-<translation type="unfinished"></translation>
+<translation>Moteur</translation>
 </message>
 <message>
 <source>Engine…</source>
-<translation type="unfinished"></translation>
+<translation>Moteur…</translation>
 </message>
 <message>
 <source>Epoch</source>
-<translation type="unfinished"></translation>
+<translation>Époque</translation>
 </message>
 <message>
 <source>Epochs</source>
-<translation type="unfinished"></translation>
+<translation>Époques</translation>
 </message>
 <message>
 <source>ERGAS</source>
@@ -697,7 +697,7 @@
 </message>
 <message>
 <source>ERGAS of plain interpolation on the same patches</source>
-<translation type="unfinished"></translation>
+<translation>ERGAS de la simple interpolation sur les mêmes imagettes</translation>
 </message>
 <message>
 <source>ERGAS of the best method (0 is best)</source>
@@ -709,7 +709,7 @@
 </message>
 <message>
 <source>ERGAS of the model (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>ERGAS du modèle (le mieux est 0)</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
@@ -729,7 +729,7 @@
 </message>
 <message>
 <source>errors relative to the brightness of each band, as ERGAS counts them</source>
-<translation type="unfinished"></translation>
+<translation>erreurs relatives à la luminosité de chaque bande, comme ERGAS les compte</translation>
 </message>
 <message>
 <source>Errors relative to the data range, squares pooled over the bands.</source>
@@ -737,7 +737,7 @@
 </message>
 <message>
 <source>EXP</source>
-<translation type="unfinished"></translation>
+<translation>EXP</translation>
 </message>
 <message>
 <source>EXP (interpolation only)</source>
@@ -745,43 +745,43 @@
 </message>
 <message>
 <source>Export a model to ONNX</source>
-<translation type="unfinished"></translation>
+<translation>Exporter un modèle en ONNX</translation>
 </message>
 <message>
 <source>Export to ONNX</source>
-<translation type="unfinished"></translation>
+<translation>Exporter en ONNX</translation>
 </message>
 <message>
 <source>fails: {}</source>
-<translation type="unfinished"></translation>
+<translation>échoue : {}</translation>
 </message>
 <message>
 <source>Features inside the network, where it begins from nothing; more of them need more time. 0 takes the usual number.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de canaux à l'intérieur du réseau, quand il part de zéro ; davantage de canaux demandent plus de temps. 0 : le nombre habituel.</translation>
 </message>
 <message>
 <source>Fetches the weights of a network into the folder of your models. The model's card comes first, with its licence; its files follow once you accept that.</source>
-<translation type="unfinished"></translation>
+<translation>Télécharge les poids d'un réseau dans le dossier de vos modèles. La fiche du modèle vient d'abord, avec sa licence ; ses fichiers suivent une fois que vous l'avez acceptée.</translation>
 </message>
 <message>
 <source>File</source>
-<translation type="unfinished"></translation>
+<translation>Fichier</translation>
 </message>
 <message>
 <source>File for tests</source>
-<translation type="unfinished"></translation>
+<translation>Fichier pour les tests</translation>
 </message>
 <message>
 <source>File for training</source>
-<translation type="unfinished"></translation>
+<translation>Fichier pour l'apprentissage</translation>
 </message>
 <message>
 <source>File for validation</source>
-<translation type="unfinished"></translation>
+<translation>Fichier pour la validation</translation>
 </message>
 <message>
 <source>Files</source>
-<translation type="unfinished"></translation>
+<translation>Fichiers</translation>
 </message>
 <message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
@@ -789,11 +789,11 @@
 </message>
 <message>
 <source>Fit a network to the scene</source>
-<translation type="unfinished"></translation>
+<translation>Adapter un réseau à la scène</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
-<translation type="unfinished"></translation>
+<translation>Adapte un petit réseau à votre propre scène, quels que soient son capteur, ses bandes et son rapport, et affine la scène avec lui.</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -801,7 +801,7 @@
 </message>
 <message>
 <source>Folder</source>
-<translation type="unfinished"></translation>
+<translation>Dossier</translation>
 </message>
 <message>
 <source>Folder for the virtual rasters</source>
@@ -809,19 +809,19 @@
 </message>
 <message>
 <source>Folder of the fitted model</source>
-<translation type="unfinished"></translation>
+<translation>Dossier du modèle adapté</translation>
 </message>
 <message>
 <source>Folder of the model</source>
-<translation type="unfinished"></translation>
+<translation>Dossier du modèle</translation>
 </message>
 <message>
 <source>Folder of the patch set</source>
-<translation type="unfinished"></translation>
+<translation>Dossier du jeu d'imagettes</translation>
 </message>
 <message>
 <source>Folder of wheels</source>
-<translation type="unfinished"></translation>
+<translation>Dossier de paquets wheel</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -837,15 +837,15 @@
 </message>
 <message>
 <source>fourth graphics card (CUDA)</source>
-<translation type="unfinished"></translation>
+<translation>quatrième carte graphique (CUDA)</translation>
 </message>
 <message>
 <source>From</source>
-<translation type="unfinished"></translation>
+<translation>Provenance</translation>
 </message>
 <message>
 <source>From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.</source>
-<translation type="unfinished"></translation>
+<translation>Du coin d'une imagette à celui de la suivante ; s'il est inférieur au côté, les imagettes se recouvrent. Vide : le côté.</translation>
 </message>
 <message>
 <source>from the number of bits</source>
@@ -861,7 +861,7 @@
 </message>
 <message>
 <source>full: also trains and adapts them</source>
-<translation type="unfinished"></translation>
+<translation>full : les entraîne et les adapte aussi</translation>
 </message>
 <message>
 <source>Fused [{}]</source>
@@ -889,11 +889,11 @@
 </message>
 <message>
 <source>FusionNet</source>
-<translation type="unfinished"></translation>
+<translation>FusionNet</translation>
 </message>
 <message>
 <source>Gaofen-2, four bands, 10 bits</source>
-<translation type="unfinished"></translation>
+<translation>Gaofen-2, quatre bandes, 10 bits</translation>
 </message>
 <message>
 <source>GeoEye-1, WorldView-4</source>
@@ -905,7 +905,7 @@
 </message>
 <message>
 <source>Give the model either as INPUT (a file) or as INPUT_FOLDER.</source>
-<translation type="unfinished"></translation>
+<translation>Donnez le modèle soit dans INPUT (un fichier), soit dans INPUT_FOLDER.</translation>
 </message>
 <message>
 <source>Give the product either as INPUT (a file) or as FOLDER.</source>
@@ -917,15 +917,15 @@
 </message>
 <message>
 <source>Go on with an earlier training</source>
-<translation type="unfinished"></translation>
+<translation>Reprendre un apprentissage antérieur</translation>
 </message>
 <message>
 <source>Goes on where a training with the same folder, patches and network stopped.</source>
-<translation type="unfinished"></translation>
+<translation>Reprend là où un apprentissage avec les mêmes dossier, imagettes et réseau s'est arrêté.</translation>
 </message>
 <message>
 <source>graphics card (CUDA)</source>
-<translation type="unfinished"></translation>
+<translation>carte graphique (CUDA)</translation>
 </message>
 <message>
 <source>Grey: no data.</source>
@@ -933,7 +933,7 @@
 </message>
 <message>
 <source>Ground sampling distance</source>
-<translation type="unfinished"></translation>
+<translation>Pas d'échantillonnage au sol</translation>
 </message>
 <message>
 <source>Grow the masks</source>
@@ -953,11 +953,11 @@
 </message>
 <message>
 <source>half (16 bits), where the device and the model's file allow it</source>
-<translation type="unfinished"></translation>
+<translation>demi-précision (16 bits), là où le périphérique et le fichier du modèle le permettent</translation>
 </message>
 <message>
 <source>Half precision is quicker on a GPU and takes half the memory; the result differs a little.</source>
-<translation type="unfinished"></translation>
+<translation>La demi-précision est plus rapide sur un GPU et prend moitié moins de mémoire ; le résultat diffère un peu.</translation>
 </message>
 <message>
 <source>Haze</source>
@@ -969,23 +969,23 @@
 </message>
 <message>
 <source>How fast it learns; too fast, and the loss is no number any more. Empty takes the preset's.</source>
-<translation type="unfinished"></translation>
+<translation>À quelle vitesse le réseau apprend ; trop vite, et la perte n'est plus un nombre. Vide : le taux du préréglage.</translation>
 </message>
 <message>
 <source>How it went</source>
-<translation type="unfinished"></translation>
+<translation>Déroulement</translation>
 </message>
 <message>
 <source>How long it took [s]</source>
-<translation type="unfinished"></translation>
+<translation>Durée totale [s]</translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
-<translation type="unfinished"></translation>
+<translation>Largeur d'un pixel MS en pixels PAN pendant l'apprentissage. Vide : comme d'usage avec le code officiel.</translation>
 </message>
 <message>
 <source>How many processor cores networks use.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de cœurs de processeur que les réseaux utilisent.</translation>
 </message>
 <message>
 <source>How many processor cores to use; 0 uses all.</source>
@@ -997,7 +997,7 @@
 </message>
 <message>
 <source>How MS was brought onto PAN's grid in training.</source>
-<translation type="unfinished"></translation>
+<translation>Comment MS a été amené sur la grille de PAN pendant l'apprentissage.</translation>
 </message>
 <message>
 <source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
@@ -1005,23 +1005,23 @@
 </message>
 <message>
 <source>How much lower its ERGAS is than the best classical one</source>
-<translation type="unfinished"></translation>
+<translation>De combien son ERGAS est inférieur à celui de la meilleure méthode classique</translation>
 </message>
 <message>
 <source>How much of each scene chooses the best state of the network.</source>
-<translation type="unfinished"></translation>
+<translation>La part de chaque scène qui choisit le meilleur état du réseau.</translation>
 </message>
 <message>
 <source>How much of each scene gives the scores on the model's card, and is used for nothing else.</source>
-<translation type="unfinished"></translation>
+<translation>La part de chaque scène qui donne les notes inscrites sur la fiche du modèle, et ne sert à rien d'autre.</translation>
 </message>
 <message>
 <source>How often every patch is seen, if the time suffices. Empty takes the preset's.</source>
-<translation type="unfinished"></translation>
+<translation>Combien de fois chaque imagette est vue, si le temps suffit. Vide : le nombre du préréglage.</translation>
 </message>
 <message>
 <source>How often the scene is degraded before it is cut.</source>
-<translation type="unfinished"></translation>
+<translation>Combien de fois la scène est dégradée avant d'être découpée.</translation>
 </message>
 <message>
 <source>How the images are fused.</source>
@@ -1053,11 +1053,11 @@
 </message>
 <message>
 <source>I accept the model's licence</source>
-<translation type="unfinished"></translation>
+<translation>J'accepte la licence du modèle</translation>
 </message>
 <message>
 <source>Id</source>
-<translation type="unfinished"></translation>
+<translation>Identifiant</translation>
 </message>
 <message>
 <source>Id of the best method</source>
@@ -1065,11 +1065,11 @@
 </message>
 <message>
 <source>Id of the model</source>
-<translation type="unfinished"></translation>
+<translation>Identifiant du modèle</translation>
 </message>
 <message>
 <source>Ids of the models, separated by commas</source>
-<translation type="unfinished"></translation>
+<translation>Identifiants des modèles, séparés par des virgules</translation>
 </message>
 <message>
 <source>IKONOS</source>
@@ -1081,11 +1081,11 @@
 </message>
 <message>
 <source>Import a model</source>
-<translation type="unfinished"></translation>
+<translation>Importer un modèle</translation>
 </message>
 <message>
 <source>Import…</source>
-<translation type="unfinished"></translation>
+<translation>Importer…</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1093,11 +1093,11 @@
 </message>
 <message>
 <source>inference: runs networks</source>
-<translation type="unfinished"></translation>
+<translation>inference : exécute des réseaux</translation>
 </message>
 <message>
 <source>INNformer</source>
-<translation type="unfinished"></translation>
+<translation>INNformer</translation>
 </message>
 <message>
 <source>INPUT: a raster is needed.</source>
@@ -1105,83 +1105,83 @@
 </message>
 <message>
 <source>Install</source>
-<translation type="unfinished"></translation>
+<translation>Installer</translation>
 </message>
 <message>
 <source>Install the engine</source>
-<translation type="unfinished"></translation>
+<translation>Installer le moteur</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and DEVICE=gpu to use this GPU.</source>
-<translation type="unfinished"></translation>
+<translation>Réinstallez le moteur avec satfusion:engine_install et DEVICE=gpu pour utiliser ce GPU.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and REINSTALL, or name another INTERPRETER.</source>
-<translation type="unfinished"></translation>
+<translation>Réinstallez le moteur avec satfusion:engine_install et REINSTALL, ou nommez un autre INTERPRETER.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and REINSTALL: a package is damaged.</source>
-<translation type="unfinished"></translation>
+<translation>Réinstallez le moteur avec satfusion:engine_install et REINSTALL : un paquet est endommagé.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and REINSTALL: its numpy does not fit the other packages.</source>
-<translation type="unfinished"></translation>
+<translation>Réinstallez le moteur avec satfusion:engine_install et REINSTALL : son numpy ne convient pas aux autres paquets.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and REINSTALL; if it stops again, choose DEVICE=cpu.</source>
-<translation type="unfinished"></translation>
+<translation>Réinstallez le moteur avec satfusion:engine_install et REINSTALL ; s'il s'arrête encore, choisissez DEVICE=cpu.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install, DEVICE=gpu and REINSTALL: libraries of CUDA or cuDNN are missing.</source>
-<translation type="unfinished"></translation>
+<translation>Réinstallez le moteur avec satfusion:engine_install, DEVICE=gpu et REINSTALL : des bibliothèques de CUDA ou de cuDNN manquent.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install: it needs numpy.</source>
-<translation type="unfinished"></translation>
+<translation>Réinstallez le moteur avec satfusion:engine_install : il a besoin de numpy.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install: it needs onnxruntime or torch.</source>
-<translation type="unfinished"></translation>
+<translation>Réinstallez le moteur avec satfusion:engine_install : il a besoin d'onnxruntime ou de torch.</translation>
 </message>
 <message>
 <source>Install the engine with satfusion:engine_install.</source>
-<translation type="unfinished"></translation>
+<translation>Installez le moteur avec satfusion:engine_install.</translation>
 </message>
 <message>
 <source>Install the Microsoft Visual C++ Redistributable (2015-2022, x64), restart Windows, and check again.</source>
-<translation type="unfinished"></translation>
+<translation>Installez le Microsoft Visual C++ Redistributable (2015-2022, x64), redémarrez Windows, et vérifiez de nouveau.</translation>
 </message>
 <message>
 <source>Install the NVIDIA driver if there is an NVIDIA GPU; otherwise choose DEVICE=cpu.</source>
-<translation type="unfinished"></translation>
+<translation>Installez le pilote NVIDIA s'il y a un GPU NVIDIA ; sinon choisissez DEVICE=cpu.</translation>
 </message>
 <message>
 <source>Installation</source>
-<translation type="unfinished"></translation>
+<translation>Installation</translation>
 </message>
 <message>
 <source>installed by SatFusion</source>
-<translation type="unfinished"></translation>
+<translation>installé par SatFusion</translation>
 </message>
 <message>
 <source>Installs from the wheels (*.whl) in this folder, without any network. Empty fetches them.</source>
-<translation type="unfinished"></translation>
+<translation>Installe à partir des paquets wheel (*.whl) de ce dossier, sans aucun réseau. Vide : ils sont téléchargés.</translation>
 </message>
 <message>
 <source>Interpolation of MS</source>
-<translation type="unfinished"></translation>
+<translation>Interpolation de MS</translation>
 </message>
 <message>
 <source>Interpreter of the engine</source>
-<translation type="unfinished"></translation>
+<translation>Interpréteur du moteur</translation>
 </message>
 <message>
 <source>Interpreter: {} ({})</source>
-<translation type="unfinished"></translation>
+<translation>Interpréteur : {} ({})</translation>
 </message>
 <message>
 <source>Interval</source>
-<translation type="unfinished"></translation>
+<translation>Intervalle</translation>
 </message>
 <message>
 <source>Intervals</source>
@@ -1189,27 +1189,27 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result.</source>
-<translation type="unfinished"></translation>
+<translation>S'exécute dans le moteur, avec PyTorch. L'échelle réduite n'est pas la pleine échelle : regardez le résultat.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
-<translation type="unfinished"></translation>
+<translation>S'exécute dans le moteur, avec PyTorch. L'état à la plus faible perte sur les imagettes de validation est conservé, même si vous annulez ou si le temps est écoulé. Un réseau qui n'a appris que de peu de lieux connaît ces lieux : notez-le sur d'autres.</translation>
 </message>
 <message>
 <source>It took {}.</source>
-<translation type="unfinished"></translation>
+<translation>Durée : {}.</translation>
 </message>
 <message>
 <source>Its ERGAS on the held-out pixels (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>Son ERGAS sur les pixels mis de côté (le mieux est 0)</translation>
 </message>
 <message>
 <source>Its files are compared with the card: their size and SHA-256.</source>
-<translation type="unfinished"></translation>
+<translation>Ses fichiers sont comparés avec la fiche : leur taille et leur SHA-256.</translation>
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>Son angle spectral sur les mêmes pixels, en degrés (le mieux est 0)</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -1225,7 +1225,7 @@
 </message>
 <message>
 <source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
-<translation type="unfinished"></translation>
+<translation>Conserve le réseau adapté, pour affiner avec lui d'autres scènes du même capteur.</translation>
 </message>
 <message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
@@ -1233,7 +1233,7 @@
 </message>
 <message>
 <source>Label of the model. Empty takes the file's name.</source>
-<translation type="unfinished"></translation>
+<translation>Libellé du modèle. Vide : le nom du fichier.</translation>
 </message>
 <message>
 <source>Landsat 7 ETM+</source>
@@ -1245,31 +1245,31 @@
 </message>
 <message>
 <source>Largest difference from the network</source>
-<translation type="unfinished"></translation>
+<translation>Plus grande différence par rapport au réseau</translation>
 </message>
 <message>
 <source>Learning rate</source>
-<translation type="unfinished"></translation>
+<translation>Taux d'apprentissage</translation>
 </message>
 <message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
-<translation type="unfinished"></translation>
+<translation>Niveau des produits de son apprentissage, par exemple L1C ou L2A.</translation>
 </message>
 <message>
 <source>Licence</source>
-<translation type="unfinished"></translation>
+<translation>Licence</translation>
 </message>
 <message>
 <source>Licence of the model, as an SPDX identifier such as CC-BY-4.0. Look at the terms of the scenes first.</source>
-<translation type="unfinished"></translation>
+<translation>Licence du modèle, comme identifiant SPDX, par exemple CC-BY-4.0. Regardez d'abord les conditions des scènes.</translation>
 </message>
 <message>
 <source>Licence of the weights as an SPDX identifier, such as Apache-2.0 or CC-BY-NC-4.0. LicenseRef-unknown says that their author states none, and then nobody may pass them on.</source>
-<translation type="unfinished"></translation>
+<translation>Licence des poids, comme identifiant SPDX, par exemple Apache-2.0 ou CC-BY-NC-4.0. LicenseRef-unknown signifie que leur auteur n'en indique aucune, et alors personne n'a le droit de les transmettre.</translation>
 </message>
 <message>
 <source>Licence: {}</source>
-<translation type="unfinished"></translation>
+<translation>Licence : {}</translation>
 </message>
 <message>
 <source>Likeness of local mean, contrast and structure.</source>
@@ -1281,23 +1281,23 @@
 </message>
 <message>
 <source>Limits</source>
-<translation type="unfinished"></translation>
+<translation>Limites</translation>
 </message>
 <message>
 <source>List of models</source>
-<translation type="unfinished"></translation>
+<translation>Liste de modèles</translation>
 </message>
 <message>
 <source>List the models</source>
-<translation type="unfinished"></translation>
+<translation>Lister les modèles</translation>
 </message>
 <message>
 <source>Lists the weights of networks that are there: those that come with SatFusion and your own. Each row says for which bands and which ratio of pixel sizes a model was made, its licence and its size.</source>
-<translation type="unfinished"></translation>
+<translation>Liste les poids de réseaux présents : ceux qui viennent avec SatFusion et les vôtres. Chaque ligne indique pour quelles bandes et quel rapport de tailles de pixel un modèle a été fait, sa licence et sa taille.</translation>
 </message>
 <message>
 <source>Loss</source>
-<translation type="unfinished"></translation>
+<translation>Perte</translation>
 </message>
 <message>
 <source>Made by SatFusion {}.</source>
@@ -1313,15 +1313,15 @@
 </message>
 <message>
 <source>Makes a model of the weights that somebody published: a PyTorch checkpoint (.pth, .pt, .ckpt), safetensors, a model folder of SatFusion, or an ONNX file with its card.</source>
-<translation type="unfinished"></translation>
+<translation>Fait un modèle des poids que quelqu'un a publiés : un checkpoint PyTorch (.pth, .pt, .ckpt), safetensors, un dossier de modèle de SatFusion, ou un fichier ONNX avec sa fiche.</translation>
 </message>
 <message>
 <source>Makes a Python environment of its own for networks, in the folder for the user's data (the variable SATFUSION_ENGINE_FOLDER moves it). QGIS's own Python is not changed, and an update of SatFusion leaves the engine alone.</source>
-<translation type="unfinished"></translation>
+<translation>Fait un environnement Python à part pour les réseaux de neurones, dans le dossier des données de l'utilisateur (la variable SATFUSION_ENGINE_FOLDER le déplace). Le Python de QGIS n'est pas modifié, et une mise à jour de SatFusion ne touche pas au moteur.</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a pansharpening network learns, from your own scenes: multispectral and panchromatic image are degraded as the same sensor would see them from farther away, so that the original multispectral image is the truth (Wald's protocol), and cut into small squares.</source>
-<translation type="unfinished"></translation>
+<translation>Fait à partir de vos propres scènes un jeu d'imagettes (patchs), d'où un réseau d'affinage panchromatique apprend : les images multispectrale et panchromatique sont dégradées telles que le même capteur les verrait de plus loin, de sorte que l'image multispectrale d'origine est la vérité (protocole de Wald), puis découpées en petits carrés.</translation>
 </message>
 <message>
 <source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
@@ -1361,7 +1361,7 @@
 </message>
 <message>
 <source>Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. Looks at the whole of a tile.</source>
-<translation type="unfinished"></translation>
+<translation>Met en correspondance par attention de petits carrés des bandes et de PAN, et mélange les deux dans des blocs inversibles. Regarde toute une tuile.</translation>
 </message>
 <message>
 <source>Mean [{}]</source>
@@ -1369,7 +1369,7 @@
 </message>
 <message>
 <source>mean absolute error</source>
-<translation type="unfinished"></translation>
+<translation>erreur absolue moyenne</translation>
 </message>
 <message>
 <source>Mean absolute error in physical units (0 is best)</source>
@@ -1429,11 +1429,11 @@
 </message>
 <message>
 <source>mean square error</source>
-<translation type="unfinished"></translation>
+<translation>erreur quadratique moyenne</translation>
 </message>
 <message>
 <source>memory</source>
-<translation type="unfinished"></translation>
+<translation>mémoire</translation>
 </message>
 <message>
 <source>Method</source>
@@ -1465,43 +1465,43 @@
 </message>
 <message>
 <source>Model</source>
-<translation type="unfinished"></translation>
+<translation>Modèle</translation>
 </message>
 <message>
 <source>Model folder</source>
-<translation type="unfinished"></translation>
+<translation>Dossier du modèle</translation>
 </message>
 <message>
 <source>Model of step {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), on the {} patches</source>
-<translation type="unfinished"></translation>
+<translation>Modèle de l'itération {} : ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), sur les imagettes du sous-ensemble {}</translation>
 </message>
 <message>
 <source>MODEL: name a model by its id or its folder.</source>
-<translation type="unfinished"></translation>
+<translation>MODEL : nommez un modèle par son identifiant ou son dossier.</translation>
 </message>
 <message>
 <source>MODEL: name a model of the list, or the https:// address of a model's card.</source>
-<translation type="unfinished"></translation>
+<translation>MODEL : nommez un modèle de la liste, ou l'adresse https:// de la fiche d'un modèle.</translation>
 </message>
 <message>
 <source>Models</source>
-<translation type="unfinished"></translation>
+<translation>Modèles</translation>
 </message>
 <message>
 <source>Models as JSON</source>
-<translation type="unfinished"></translation>
+<translation>Modèles en JSON</translation>
 </message>
 <message>
 <source>Models folder</source>
-<translation type="unfinished"></translation>
+<translation>Dossier des modèles</translation>
 </message>
 <message>
 <source>Models with a damaged card</source>
-<translation type="unfinished"></translation>
+<translation>Modèles à la fiche endommagée</translation>
 </message>
 <message>
 <source>Models…</source>
-<translation type="unfinished"></translation>
+<translation>Modèles…</translation>
 </message>
 <message>
 <source>More scores, at reduced scale</source>
@@ -1521,11 +1521,11 @@
 </message>
 <message>
 <source>MS_LIST has {} images and PAN_LIST {}; give one of each for every scene.</source>
-<translation type="unfinished"></translation>
+<translation>MS_LIST a {} images et PAN_LIST {} ; donnez-en une de chaque pour chaque scène.</translation>
 </message>
 <message>
 <source>MSDCNN</source>
-<translation type="unfinished"></translation>
+<translation>MSDCNN</translation>
 </message>
 <message>
 <source>MTF gain at Nyquist</source>
@@ -1573,7 +1573,7 @@
 </message>
 <message>
 <source>Multiple</source>
-<translation type="unfinished"></translation>
+<translation>Multiple</translation>
 </message>
 <message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
@@ -1593,7 +1593,7 @@
 </message>
 <message>
 <source>Multispectral images</source>
-<translation type="unfinished"></translation>
+<translation>Images multispectrales</translation>
 </message>
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size, which ERGAS needs. Empty takes it from the fused image, where SatFusion made it.</source>
@@ -1613,7 +1613,7 @@
 </message>
 <message>
 <source>name</source>
-<translation type="unfinished"></translation>
+<translation>nom</translation>
 </message>
 <message>
 <source>Name of the product</source>
@@ -1621,47 +1621,47 @@
 </message>
 <message>
 <source>named by the variable {}</source>
-<translation type="unfinished"></translation>
+<translation>nommé par la variable {}</translation>
 </message>
 <message>
 <source>named in the options or in INTERPRETER</source>
-<translation type="unfinished"></translation>
+<translation>nommé dans les options ou dans INTERPRETER</translation>
 </message>
 <message>
 <source>nearest neighbour</source>
-<translation type="unfinished"></translation>
+<translation>plus proche voisin</translation>
 </message>
 <message>
 <source>Network</source>
-<translation type="unfinished"></translation>
+<translation>Réseau</translation>
 </message>
 <message>
 <source>no</source>
-<translation type="unfinished"></translation>
+<translation>non</translation>
 </message>
 <message>
 <source>None are stated.</source>
-<translation type="unfinished"></translation>
+<translation>Aucune n'est indiquée.</translation>
 </message>
 <message>
 <source>None are stated: compare it with the classical methods on your own scene.</source>
-<translation type="unfinished"></translation>
+<translation>Aucune n'est indiquée : comparez-le avec les méthodes classiques sur votre propre scène.</translation>
 </message>
 <message>
 <source>not checked</source>
-<translation type="unfinished"></translation>
+<translation>non vérifié</translation>
 </message>
 <message>
 <source>Not installed: {}</source>
-<translation type="unfinished"></translation>
+<translation>Non installés : {}</translation>
 </message>
 <message>
 <source>Nothing is stated.</source>
-<translation type="unfinished"></translation>
+<translation>Rien n'est indiqué.</translation>
 </message>
 <message>
 <source>Number of models</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de modèles</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -1673,11 +1673,11 @@
 </message>
 <message>
 <source>numbers as stored</source>
-<translation type="unfinished"></translation>
+<translation>valeurs telles qu'enregistrées</translation>
 </message>
 <message>
 <source>Official code</source>
-<translation type="unfinished"></translation>
+<translation>Code officiel</translation>
 </message>
 <message>
 <source>Offset</source>
@@ -1685,19 +1685,19 @@
 </message>
 <message>
 <source>on a GPU as well: NVIDIA with its driver, any on Windows, Intel on Linux, Apple's</source>
-<translation type="unfinished"></translation>
+<translation>aussi sur un GPU : NVIDIA avec son pilote, tout GPU sous Windows, Intel sous Linux, celui d'Apple</translation>
 </message>
 <message>
 <source>on the processor</source>
-<translation type="unfinished"></translation>
+<translation>sur le processeur</translation>
 </message>
 <message>
 <source>once; the original multispectral image is the truth</source>
-<translation type="unfinished"></translation>
+<translation>une fois ; l'image multispectrale d'origine est la vérité</translation>
 </message>
 <message>
 <source>One raster with several bands for each scene; or, with a single panchromatic image, the single-band files of one scene.</source>
-<translation type="unfinished"></translation>
+<translation>Un raster à plusieurs bandes pour chaque scène ; ou, avec une seule image panchromatique, les fichiers à une bande d'une scène.</translation>
 </message>
 <message>
 <source>One stretch for all, that of the reference.</source>
@@ -1705,11 +1705,11 @@
 </message>
 <message>
 <source>Only https addresses are taken, also after a redirect. Each file's size and SHA-256 are compared with the card; a download that broke off goes on where it stopped. What is fetched holds numbers, no programs.</source>
-<translation type="unfinished"></translation>
+<translation>Seules les adresses https sont acceptées, même après une redirection. La taille et le SHA-256 de chaque fichier sont comparés avec la fiche ; un téléchargement interrompu reprend là où il s'est arrêté. Ce qui est téléchargé contient des nombres, pas de programmes.</translation>
 </message>
 <message>
 <source>Only models of this method, such as pnn. Empty lists those of all methods.</source>
-<translation type="unfinished"></translation>
+<translation>Seulement les modèles de cette méthode, par exemple pnn. Vide : ceux de toutes les méthodes.</translation>
 </message>
 <message>
 <source>Only pixels whose centre lies inside these polygons count in the statistics and are written; the others become no data. The polygons may be in any CRS. Empty processes everything.</source>
@@ -1721,15 +1721,15 @@
 </message>
 <message>
 <source>ONNX file</source>
-<translation type="unfinished"></translation>
+<translation>Fichier ONNX</translation>
 </message>
 <message>
 <source>Open the folder</source>
-<translation type="unfinished"></translation>
+<translation>Ouvrir le dossier</translation>
 </message>
 <message>
 <source>OpenVINO</source>
-<translation type="unfinished"></translation>
+<translation>OpenVINO</translation>
 </message>
 <message>
 <source>Other scores, with intervals</source>
@@ -1757,7 +1757,7 @@
 </message>
 <message>
 <source>Pan-Mamba</source>
-<translation type="unfinished"></translation>
+<translation>Pan-Mamba</translation>
 </message>
 <message>
 <source>Panchromatic image</source>
@@ -1765,7 +1765,7 @@
 </message>
 <message>
 <source>Panchromatic images</source>
-<translation type="unfinished"></translation>
+<translation>Images panchromatiques</translation>
 </message>
 <message>
 <source>Panchromatic or finer image</source>
@@ -1773,7 +1773,7 @@
 </message>
 <message>
 <source>PanNet</source>
-<translation type="unfinished"></translation>
+<translation>PanNet</translation>
 </message>
 <message>
 <source>Pansharpen</source>
@@ -1793,27 +1793,27 @@
 </message>
 <message>
 <source>Patches</source>
-<translation type="unfinished"></translation>
+<translation>Imagettes</translation>
 </message>
 <message>
 <source>Patches for tests</source>
-<translation type="unfinished"></translation>
+<translation>Imagettes pour les tests</translation>
 </message>
 <message>
 <source>Patches for training</source>
-<translation type="unfinished"></translation>
+<translation>Imagettes pour l'apprentissage</translation>
 </message>
 <message>
 <source>Patches for validation</source>
-<translation type="unfinished"></translation>
+<translation>Imagettes pour la validation</translation>
 </message>
 <message>
 <source>Patches left out because of missing pixels</source>
-<translation type="unfinished"></translation>
+<translation>Imagettes exclues à cause de pixels manquants</translation>
 </message>
 <message>
 <source>Patches that are looked at together. Empty takes the preset's.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre d'imagettes regardées ensemble. Vide : celui du préréglage.</translation>
 </message>
 <message>
 <source>PCA (principal component substitution)</source>
@@ -1837,11 +1837,11 @@
 </message>
 <message>
 <source>physical values</source>
-<translation type="unfinished"></translation>
+<translation>valeurs physiques</translation>
 </message>
 <message>
 <source>physical values such as reflectance</source>
-<translation type="unfinished"></translation>
+<translation>valeurs physiques, telles que la réflectance</translation>
 </message>
 <message>
 <source>Pixels</source>
@@ -1857,7 +1857,7 @@
 </message>
 <message>
 <source>Pixels of the panchromatic grid at the reduced scale, which are those of the original multispectral image.</source>
-<translation type="unfinished"></translation>
+<translation>Pixels de la grille panchromatique à l'échelle réduite, qui sont ceux de l'image multispectrale d'origine.</translation>
 </message>
 <message>
 <source>Place</source>
@@ -1869,7 +1869,7 @@
 </message>
 <message>
 <source>PNN</source>
-<translation type="unfinished"></translation>
+<translation>PNN</translation>
 </message>
 <message>
 <source>PRACS (partial replacement)</source>
@@ -1877,7 +1877,7 @@
 </message>
 <message>
 <source>Precision</source>
-<translation type="unfinished"></translation>
+<translation>Précision</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -1889,11 +1889,11 @@
 </message>
 <message>
 <source>Prepare patches from PanCollection</source>
-<translation type="unfinished"></translation>
+<translation>Préparer des imagettes depuis PanCollection</translation>
 </message>
 <message>
 <source>Prepare training patches</source>
-<translation type="unfinished"></translation>
+<translation>Préparer des imagettes d'apprentissage</translation>
 </message>
 <message>
 <source>Preview only</source>
@@ -1905,15 +1905,15 @@
 </message>
 <message>
 <source>processor</source>
-<translation type="unfinished"></translation>
+<translation>processeur</translation>
 </message>
 <message>
 <source>processor and GPU</source>
-<translation type="unfinished"></translation>
+<translation>processeur et GPU</translation>
 </message>
 <message>
 <source>Product level</source>
-<translation type="unfinished"></translation>
+<translation>Niveau de produit</translation>
 </message>
 <message>
 <source>Product: archive or metadata file</source>
@@ -1929,7 +1929,7 @@
 </message>
 <message>
 <source>Proxy</source>
-<translation type="unfinished"></translation>
+<translation>Serveur mandataire (proxy)</translation>
 </message>
 <message>
 <source>PSNR</source>
@@ -1941,15 +1941,15 @@
 </message>
 <message>
 <source>Python does not start</source>
-<translation type="unfinished"></translation>
+<translation>Python ne démarre pas</translation>
 </message>
 <message>
 <source>Python interpreter</source>
-<translation type="unfinished"></translation>
+<translation>Interpréteur Python</translation>
 </message>
 <message>
 <source>Python {}</source>
-<translation type="unfinished"></translation>
+<translation>Python {}</translation>
 </message>
 <message>
 <source>Q2n</source>
@@ -1997,7 +1997,7 @@
 </message>
 <message>
 <source>QuickBird, four bands, 11 bits</source>
-<translation type="unfinished"></translation>
+<translation>QuickBird, quatre bandes, 11 bits</translation>
 </message>
 <message>
 <source>quickest and largest</source>
@@ -2041,7 +2041,7 @@
 </message>
 <message>
 <source>Ratio: {}</source>
-<translation type="unfinished"></translation>
+<translation>Rapport : {}</translation>
 </message>
 <message>
 <source>Reads a satellite product as it is delivered, and makes one virtual raster for each pixel size: with band names, wavelengths, scale and offset, nodata and date, and with a mask from its quality band.</source>
@@ -2081,15 +2081,15 @@
 </message>
 <message>
 <source>Remove</source>
-<translation type="unfinished"></translation>
+<translation>Supprimer</translation>
 </message>
 <message>
 <source>Remove the engine</source>
-<translation type="unfinished"></translation>
+<translation>Supprimer le moteur</translation>
 </message>
 <message>
 <source>Replace</source>
-<translation type="unfinished"></translation>
+<translation>Remplacer</translation>
 </message>
 <message>
 <source>Replaces each band's intensity only as far as the band correlates with it, and adjusts the detail pixel by pixel. Keeps bands that PAN does not see.</source>
@@ -2105,19 +2105,19 @@
 </message>
 <message>
 <source>Residual blocks on the difference between PAN and each interpolated band find the detail that is added. Small; close to the classical methods in what it looks at.</source>
-<translation type="unfinished"></translation>
+<translation>Des blocs résiduels sur la différence entre PAN et chaque bande interpolée trouvent le détail à ajouter. Petit ; proche des méthodes classiques par ce qu'il regarde.</translation>
 </message>
 <message>
 <source>Residual network on high-passed bands and PAN, added to the interpolated bands: carries over to other sensors better than networks that see the values themselves.</source>
-<translation type="unfinished"></translation>
+<translation>Réseau résiduel sur les bandes et PAN filtrés passe-haut, ajouté aux bandes interpolées : se transpose mieux à d'autres capteurs que les réseaux qui voient les valeurs elles-mêmes.</translation>
 </message>
 <message>
 <source>result</source>
-<translation type="unfinished"></translation>
+<translation>résultat</translation>
 </message>
 <message>
 <source>Result depends on the seed</source>
-<translation type="unfinished"></translation>
+<translation>Le résultat dépend de la graine</translation>
 </message>
 <message>
 <source>RMSE</source>
@@ -2133,7 +2133,7 @@
 </message>
 <message>
 <source>RMSE of {} [{}]</source>
-<translation type="unfinished"></translation>
+<translation>RMSE de {} [{}]</translation>
 </message>
 <message>
 <source>RMSE over all bands [{}]</source>
@@ -2141,7 +2141,7 @@
 </message>
 <message>
 <source>RMSE, all bands [{}]</source>
-<translation type="unfinished"></translation>
+<translation>RMSE, toutes les bandes [{}]</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
@@ -2157,7 +2157,7 @@
 </message>
 <message>
 <source>Root mean square error of the model (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>Erreur quadratique moyenne du modèle (le mieux est 0)</translation>
 </message>
 <message>
 <source>Root mean square error of the same in physical units (0 is best)</source>
@@ -2173,15 +2173,15 @@
 </message>
 <message>
 <source>runs networks with ONNX Runtime (about 200 MB on the disk)</source>
-<translation type="unfinished"></translation>
+<translation>exécute des réseaux avec ONNX Runtime (environ 200 Mo sur le disque)</translation>
 </message>
 <message>
 <source>Runs the engine; empty takes the installed one.</source>
-<translation type="unfinished"></translation>
+<translation>Fait fonctionner le moteur ; vide : celui qui est installé.</translation>
 </message>
 <message>
 <source>runtime</source>
-<translation type="unfinished"></translation>
+<translation>bibliothèque</translation>
 </message>
 <message>
 <source>SAM</source>
@@ -2189,23 +2189,23 @@
 </message>
 <message>
 <source>SAM [°]</source>
-<translation type="unfinished"></translation>
+<translation>SAM [°]</translation>
 </message>
 <message>
 <source>SatFusion</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion</translation>
 </message>
 <message>
 <source>SatFusion: engine</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion : moteur</translation>
 </message>
 <message>
 <source>SatFusion: models</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion : modèles</translation>
 </message>
 <message>
 <source>Scale</source>
-<translation type="unfinished"></translation>
+<translation>Échelle</translation>
 </message>
 <message>
 <source>SCC</source>
@@ -2213,7 +2213,7 @@
 </message>
 <message>
 <source>Scenes</source>
-<translation type="unfinished"></translation>
+<translation>Scènes</translation>
 </message>
 <message>
 <source>Score</source>
@@ -2241,7 +2241,7 @@
 </message>
 <message>
 <source>Scores of the model</source>
-<translation type="unfinished"></translation>
+<translation>Notes du modèle</translation>
 </message>
 <message>
 <source>Scores over all bands</source>
@@ -2249,23 +2249,23 @@
 </message>
 <message>
 <source>Script</source>
-<translation type="unfinished"></translation>
+<translation>Script</translation>
 </message>
 <message>
 <source>second graphics card (CUDA)</source>
-<translation type="unfinished"></translation>
+<translation>deuxième carte graphique (CUDA)</translation>
 </message>
 <message>
 <source>Seed</source>
-<translation type="unfinished"></translation>
+<translation>Graine aléatoire</translation>
 </message>
 <message>
 <source>Seed of the fit.</source>
-<translation type="unfinished"></translation>
+<translation>Graine aléatoire de l'adaptation.</translation>
 </message>
 <message>
 <source>Selective state-space scans over bands and PAN that exchange channels: sees a whole tile at a cost that grows with its area only.</source>
-<translation type="unfinished"></translation>
+<translation>Des balayages sélectifs à espace d'états sur les bandes et PAN, qui échangent des canaux : voit toute une tuile pour un coût qui ne croît qu'avec sa surface.</translation>
 </message>
 <message>
 <source>Sensor</source>
@@ -2281,7 +2281,7 @@
 </message>
 <message>
 <source>settings that suit most scenes</source>
-<translation type="unfinished"></translation>
+<translation>réglages qui conviennent à la plupart des scènes</translation>
 </message>
 <message>
 <source>SFIM (smoothing filter-based intensity modulation)</source>
@@ -2289,11 +2289,11 @@
 </message>
 <message>
 <source>Share for tests</source>
-<translation type="unfinished"></translation>
+<translation>Part pour les tests</translation>
 </message>
 <message>
 <source>Share for validation</source>
-<translation type="unfinished"></translation>
+<translation>Part pour la validation</translation>
 </message>
 <message>
 <source>Share of the reference's variance that is explained.</source>
@@ -2313,11 +2313,11 @@
 </message>
 <message>
 <source>Short name of the model, which is also its folder's. Empty makes one from the title.</source>
-<translation type="unfinished"></translation>
+<translation>Nom court du modèle, qui est aussi celui de son dossier. Vide : il est tiré du titre.</translation>
 </message>
 <message>
 <source>Show a model</source>
-<translation type="unfinished"></translation>
+<translation>Afficher un modèle</translation>
 </message>
 <message>
 <source>Shown is {}.</source>
@@ -2325,7 +2325,7 @@
 </message>
 <message>
 <source>Shows what a model was made for and where it comes from: bands and wavelengths, units, ratio, licence, training data, scores, and where it loses.</source>
-<translation type="unfinished"></translation>
+<translation>Montre pour quoi un modèle a été fait et d'où il vient : bandes et longueurs d'onde, unités, rapport, licence, données d'apprentissage, notes, et où il est moins bon.</translation>
 </message>
 <message>
 <source>Side of a block</source>
@@ -2333,7 +2333,7 @@
 </message>
 <message>
 <source>Side of a patch</source>
-<translation type="unfinished"></translation>
+<translation>Côté d'une imagette</translation>
 </message>
 <message>
 <source>Side of the blocks of local coefficients. Smaller follows the land more closely, and noise too.</source>
@@ -2353,15 +2353,15 @@
 </message>
 <message>
 <source>single (32 bits)</source>
-<translation type="unfinished"></translation>
+<translation>simple précision (32 bits)</translation>
 </message>
 <message>
 <source>Size</source>
-<translation type="unfinished"></translation>
+<translation>Taille</translation>
 </message>
 <message>
 <source>Size [MB]</source>
-<translation type="unfinished"></translation>
+<translation>Taille [Mo]</translation>
 </message>
 <message>
 <source>small, read everywhere</source>
@@ -2377,7 +2377,7 @@
 </message>
 <message>
 <source>spectral angle</source>
-<translation type="unfinished"></translation>
+<translation>angle spectral</translation>
 </message>
 <message>
 <source>Spectral angle in degrees (0 is best)</source>
@@ -2389,7 +2389,7 @@
 </message>
 <message>
 <source>Spectral angle of the model in degrees (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>Angle spectral du modèle en degrés (le mieux est 0)</translation>
 </message>
 <message>
 <source>Spectral distortion D_lambda (0 is best)</source>
@@ -2401,15 +2401,15 @@
 </message>
 <message>
 <source>SPLITS names {} splits for {} scenes; give one for each.</source>
-<translation type="unfinished"></translation>
+<translation>SPLITS nomme {} sous-ensembles pour {} scènes ; donnez-en un pour chacune.</translation>
 </message>
 <message>
 <source>Splits of whole scenes</source>
-<translation type="unfinished"></translation>
+<translation>Sous-ensembles de scènes entières</translation>
 </message>
 <message>
 <source>Squares for learning, for validation and for tests come from different places, with a buffer between them. Those with missing pixels are left out. Values are in physical units where scale and offset are known.</source>
-<translation type="unfinished"></translation>
+<translation>Les carrés pour l'apprentissage, la validation et les tests viennent de lieux différents, avec une zone tampon entre eux. Ceux qui ont des pixels manquants sont exclus. Les valeurs sont en unités physiques là où l'échelle et le décalage sont connus.</translation>
 </message>
 <message>
 <source>SSIM</source>
@@ -2417,31 +2417,31 @@
 </message>
 <message>
 <source>State</source>
-<translation type="unfinished"></translation>
+<translation>État</translation>
 </message>
 <message>
 <source>Step</source>
-<translation type="unfinished"></translation>
+<translation>Itération</translation>
 </message>
 <message>
 <source>Steps</source>
-<translation type="unfinished"></translation>
+<translation>Itérations</translation>
 </message>
 <message>
 <source>Steps done</source>
-<translation type="unfinished"></translation>
+<translation>Itérations effectuées</translation>
 </message>
 <message>
 <source>Steps of the fit</source>
-<translation type="unfinished"></translation>
+<translation>Itérations de l'adaptation</translation>
 </message>
 <message>
 <source>Stride</source>
-<translation type="unfinished"></translation>
+<translation>Pas</translation>
 </message>
 <message>
 <source>structural similarity</source>
-<translation type="unfinished"></translation>
+<translation>similarité structurelle</translation>
 </message>
 <message>
 <source>Structural similarity (1 is best)</source>
@@ -2453,15 +2453,15 @@
 </message>
 <message>
 <source>Such as http://host:port. Empty takes that of QGIS's options.</source>
-<translation type="unfinished"></translation>
+<translation>Par exemple http://host:port. Vide : celui des options de QGIS.</translation>
 </message>
 <message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
-<translation type="unfinished"></translation>
+<translation>Prenez un Python plus ancien pour le moteur (INTERPRETER de satfusion:engine_install) : ses paquets sont faits pour des systèmes aussi anciens que celui-ci.</translation>
 </message>
 <message>
 <source>Take another computer, or an INTERPRETER whose packages were built for this processor: it lacks instructions that the engine's packages use.</source>
-<translation type="unfinished"></translation>
+<translation>Prenez un autre ordinateur, ou un INTERPRETER dont les paquets ont été compilés pour ce processeur : il lui manque des instructions que les paquets du moteur utilisent.</translation>
 </message>
 <message>
 <source>Takes single-band files in the order of the list, instead of ordering them by wavelength or band number.</source>
@@ -2469,23 +2469,23 @@
 </message>
 <message>
 <source>Takes the place of a model of yours with the same id.</source>
-<translation type="unfinished"></translation>
+<translation>Prend la place d'un de vos modèles de même identifiant.</translation>
 </message>
 <message>
 <source>Task</source>
-<translation type="unfinished"></translation>
+<translation>Tâche</translation>
 </message>
 <message>
 <source>Tells whether networks can run on this computer. The engine is a Python of its own, beside that of QGIS, with ONNX Runtime or torch; classical methods do not need it.</source>
-<translation type="unfinished"></translation>
+<translation>Dit si des réseaux de neurones peuvent s'exécuter sur cet ordinateur. Le moteur est un Python à part, à côté de celui de QGIS, avec ONNX Runtime ou torch ; les méthodes classiques n'en ont pas besoin.</translation>
 </message>
 <message>
 <source>Ten convolutions with a skip around them: a deeper PNN.</source>
-<translation type="unfinished"></translation>
+<translation>Dix convolutions avec une connexion directe qui les contourne : un PNN plus profond.</translation>
 </message>
 <message>
 <source>that of the preset</source>
-<translation type="unfinished"></translation>
+<translation>celle du préréglage</translation>
 </message>
 <message>
 <source>The algorithm was not prepared.</source>
@@ -2493,63 +2493,63 @@
 </message>
 <message>
 <source>The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, separated by commas, such as Blue:485, Green:555, Red:660, NIR:830; or a sensor's id, such as worldview3. Empty states no wavelengths; the network then takes any bands in the order they come in.</source>
-<translation type="unfinished"></translation>
+<translation>Les bandes avec lesquelles le réseau a appris, dans son ordre : nom:longueur_onde ou nom:longueur_onde:largeur en nm, séparées par des virgules, par exemple Blue:485, Green:555, Red:660, NIR:830 ; ou l'identifiant d'un capteur, par exemple worldview3. Vide : aucune longueur d'onde n'est indiquée ; le réseau prend alors n'importe quelles bandes, dans l'ordre où elles viennent.</translation>
 </message>
 <message>
 <source>The card as it is written.</source>
-<translation type="unfinished"></translation>
+<translation>La fiche telle qu'elle est écrite.</translation>
 </message>
 <message>
 <source>The card as one HTML file.</source>
-<translation type="unfinished"></translation>
+<translation>La fiche en un seul fichier HTML.</translation>
 </message>
 <message>
 <source>The card.json of an ONNX file. Empty takes the one beside the file.</source>
-<translation type="unfinished"></translation>
+<translation>Le fichier card.json d'un fichier ONNX. Vide : celui qui est à côté du fichier.</translation>
 </message>
 <message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
-<translation type="unfinished"></translation>
+<translation>la combinaison après ajustement de la luminosité et recalage, pour des références d'un autre capteur</translation>
 </message>
 <message>
 <source>the combination as the published code computes it, with its faults</source>
-<translation type="unfinished"></translation>
+<translation>la combinaison telle que le code publié la calcule, avec ses défauts</translation>
 </message>
 <message>
 <source>The device must be one of {}, not {}.</source>
-<translation type="unfinished"></translation>
+<translation>Le périphérique doit être l'un de {}, et non {}.</translation>
 </message>
 <message>
 <source>The engine does not work.</source>
-<translation type="unfinished"></translation>
+<translation>Le moteur ne fonctionne pas.</translation>
 </message>
 <message>
 <source>The engine is another Python: {}</source>
-<translation type="unfinished"></translation>
+<translation>Le moteur est un autre Python : {}</translation>
 </message>
 <message>
 <source>The engine was removed.</source>
-<translation type="unfinished"></translation>
+<translation>Le moteur a été supprimé.</translation>
 </message>
 <message>
 <source>The engine works.</source>
-<translation type="unfinished"></translation>
+<translation>Le moteur fonctionne.</translation>
 </message>
 <message>
 <source>The engine works: {}</source>
-<translation type="unfinished"></translation>
+<translation>Le moteur fonctionne : {}</translation>
 </message>
 <message>
 <source>The file is compared with the network on images of several sizes before it is kept; the largest difference stands on the card. Networks that ONNX cannot express are refused with the reason. This needs the engine with torch.</source>
-<translation type="unfinished"></translation>
+<translation>Le fichier est comparé avec le réseau sur des images de plusieurs tailles avant d'être conservé ; la plus grande différence est inscrite sur la fiche. Les réseaux qu'ONNX ne sait pas exprimer sont refusés, avec la raison. Il faut pour cela le moteur avec torch.</translation>
 </message>
 <message>
 <source>The files are HDF5 with the data sets gt (reference), lms (enlarged multispectral image) and pan. Look at their terms of use before you publish a network that learned from them.</source>
-<translation type="unfinished"></translation>
+<translation>Les fichiers sont des HDF5 avec les jeux de données gt (référence), lms (image multispectrale agrandie) et pan. Regardez leurs conditions d'utilisation avant de publier un réseau entraîné avec eux.</translation>
 </message>
 <message>
 <source>The files of {} are those of its card.</source>
-<translation type="unfinished"></translation>
+<translation>Les fichiers de {} sont ceux de sa fiche.</translation>
 </message>
 <message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
@@ -2561,11 +2561,11 @@
 </message>
 <message>
 <source>The folder is {}</source>
-<translation type="unfinished"></translation>
+<translation>Le dossier est {}</translation>
 </message>
 <message>
 <source>The folder of a model with its card.json, in place of a file.</source>
-<translation type="unfinished"></translation>
+<translation>Le dossier d'un modèle avec son card.json, au lieu d'un fichier.</translation>
 </message>
 <message>
 <source>The folder of the product, if it is not given as a file.</source>
@@ -2581,27 +2581,27 @@
 </message>
 <message>
 <source>The HDF5 file at the reduced scale that gives the scores; its images are cut.</source>
-<translation type="unfinished"></translation>
+<translation>Le fichier HDF5 à l'échelle réduite qui donne les notes ; ses images sont découpées.</translation>
 </message>
 <message>
 <source>The HDF5 file that chooses the best state of the network.</source>
-<translation type="unfinished"></translation>
+<translation>Le fichier HDF5 qui choisit le meilleur état du réseau.</translation>
 </message>
 <message>
 <source>The HDF5 file with gt, lms and pan for training.</source>
-<translation type="unfinished"></translation>
+<translation>Le fichier HDF5 avec gt, lms et pan pour l'apprentissage.</translation>
 </message>
 <message>
 <source>The id of a model in the library, or the folder of another one. Empty takes weights that fit the bands and the ratio, where there are any, and begins from nothing otherwise; none always begins from nothing.</source>
-<translation type="unfinished"></translation>
+<translation>L'identifiant d'un modèle de la bibliothèque, ou le dossier d'un autre. Vide : des poids qui conviennent aux bandes et au rapport, s'il y en a, et sinon le réseau part de zéro ; none : il part toujours de zéro.</translation>
 </message>
 <message>
 <source>The id of a model in the library, or the folder of another one. List the models shows the ids.</source>
-<translation type="unfinished"></translation>
+<translation>L'identifiant d'un modèle de la bibliothèque, ou le dossier d'un autre. Lister les modèles montre les identifiants.</translation>
 </message>
 <message>
 <source>The id of a model in the list, or the https:// address of a model's card.json; its files are fetched from beside it. Empty shows the list in the log.</source>
-<translation type="unfinished"></translation>
+<translation>L'identifiant d'un modèle de la liste, ou l'adresse https:// du card.json d'un modèle ; ses fichiers sont téléchargés d'à côté. Vide : la liste est affichée dans le journal.</translation>
 </message>
 <message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
@@ -2633,11 +2633,11 @@
 </message>
 <message>
 <source>The last {} of {}.</source>
-<translation type="unfinished"></translation>
+<translation>Les {} dernières sur {}.</translation>
 </message>
 <message>
 <source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
-<translation type="unfinished"></translation>
+<translation>Le taux d'apprentissage est abaissé sur cette durée. La préparation et l'affinage prennent leur propre temps ; une estimation est d'abord inscrite au journal.</translation>
 </message>
 <message>
 <source>The middle of the area, pixel by pixel:</source>
@@ -2649,7 +2649,7 @@
 </message>
 <message>
 <source>The model {} was removed.</source>
-<translation type="unfinished"></translation>
+<translation>Le modèle {} a été supprimé.</translation>
 </message>
 <message>
 <source>The multispectral bands on the panchromatic grid, in the multispectral image's units.</source>
@@ -2657,7 +2657,7 @@
 </message>
 <message>
 <source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
-<translation type="unfinished"></translation>
+<translation>Le réseau est reconnu aux noms et aux formes de ses poids ; ceux-ci sont chargés strictement, vérifiés et essayés sur une petite image, puis écrits avec une fiche dans le dossier de vos modèles. Ce qu'un checkpoint ne dit pas (bandes, unités, licence) est demandé ci-dessous ; ce qui reste vide est pris comme d'usage avec le code officiel.</translation>
 </message>
 <message>
 <source>The new raster. Tables that the job wrote too are written beside it.</source>
@@ -2665,15 +2665,15 @@
 </message>
 <message>
 <source>The number of threads must be a whole number, not {}.</source>
-<translation type="unfinished"></translation>
+<translation>Le nombre de fils d'exécution doit être un entier, et non {}.</translation>
 </message>
 <message>
 <source>The packages are fetched by pip, with QGIS's proxy, or taken from a folder of wheels without any network. A cancelled or failed installation goes on where it stopped when it is run again. The log begins with the commands that do the same by hand.</source>
-<translation type="unfinished"></translation>
+<translation>Les paquets sont téléchargés par pip, avec le proxy de QGIS, ou pris dans un dossier de paquets wheel sans aucun réseau. Une installation annulée ou échouée reprend là où elle s'est arrêtée quand elle est relancée. Le journal commence par les commandes qui font la même chose à la main.</translation>
 </message>
 <message>
 <source>The panchromatic image of each scene, in the order of the multispectral images.</source>
-<translation type="unfinished"></translation>
+<translation>L'image panchromatique de chaque scène, dans l'ordre des images multispectrales.</translation>
 </message>
 <message>
 <source>The panchromatic image of the same scene.</source>
@@ -2689,11 +2689,11 @@
 </message>
 <message>
 <source>The Python to check. Empty takes that of the options, else the one that the variable SATFUSION_PYTHON names, else the installed engine.</source>
-<translation type="unfinished"></translation>
+<translation>Le Python à vérifier. Vide : celui des options, sinon celui que nomme la variable SATFUSION_PYTHON, sinon le moteur installé.</translation>
 </message>
 <message>
 <source>The Python to make the environment with. Empty looks for one; the log says which it took.</source>
-<translation type="unfinished"></translation>
+<translation>Le Python avec lequel faire l'environnement. Vide : il en est cherché un ; le journal dit lequel a été pris.</translation>
 </message>
 <message>
 <source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
@@ -2701,27 +2701,27 @@
 </message>
 <message>
 <source>The same by hand:</source>
-<translation type="unfinished"></translation>
+<translation>La même chose à la main :</translation>
 </message>
 <message>
 <source>The same seed cuts a scene in the same way.</source>
-<translation type="unfinished"></translation>
+<translation>La même graine découpe une scène de la même façon.</translation>
 </message>
 <message>
 <source>The same seed gives the same network on the same processor, where no time limit ends it. Empty takes that of the preset.</source>
-<translation type="unfinished"></translation>
+<translation>La même graine donne le même réseau sur le même processeur, si aucune limite de temps n'y met fin. Vide : celle du préréglage.</translation>
 </message>
 <message>
 <source>the same, and the spectral angle</source>
-<translation type="unfinished"></translation>
+<translation>les mêmes, et l'angle spectral</translation>
 </message>
 <message>
 <source>the scene</source>
-<translation type="unfinished"></translation>
+<translation>de la scène</translation>
 </message>
 <message>
 <source>The scene is degraded by the ratio of its pixels, so that its multispectral image is the truth (Wald's protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared with classical methods on what was held out: only where it is better by 2 % in ERGAS, and no worse in spectral angle, it sharpens the scene; otherwise the best classical method does. The log says which, and by how much.</source>
-<translation type="unfinished"></translation>
+<translation>La scène est dégradée du rapport de ses pixels, de sorte que son image multispectrale est la vérité (protocole de Wald). Un cinquième en est mis de côté. Le réseau apprend du reste pendant le temps donné, et est comparé avec des méthodes classiques sur ce qui a été mis de côté : c'est seulement s'il est meilleur de 2 % en ERGAS, et pas moins bon en angle spectral, qu'il affine la scène ; sinon, la meilleure méthode classique s'en charge. Le journal dit qui l'a emporté, et de combien.</translation>
 </message>
 <message>
 <source>The scores as CSV, for spreadsheets.</source>
@@ -2729,7 +2729,7 @@
 </message>
 <message>
 <source>The sensor of the files: it says which bands they hold, and the highest number.</source>
-<translation type="unfinished"></translation>
+<translation>Le capteur des fichiers : il dit quelles bandes ils contiennent, et le nombre le plus haut.</translation>
 </message>
 <message>
 <source>The sensor of the multispectral image: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
@@ -2737,11 +2737,11 @@
 </message>
 <message>
 <source>The side, the stride and the corners of patches are multiples of this.</source>
-<translation type="unfinished"></translation>
+<translation>Le côté, le pas et les coins des imagettes sont des multiples de ce nombre.</translation>
 </message>
 <message>
 <source>The state of step {}, on the {} patches, in physical units; 0 is best everywhere.</source>
-<translation type="unfinished"></translation>
+<translation>L'état de l'itération {}, sur les imagettes du sous-ensemble {}, en unités physiques ; le mieux est partout 0.</translation>
 </message>
 <message>
 <source>The style could not be written: {}</source>
@@ -2749,35 +2749,35 @@
 </message>
 <message>
 <source>The table as data, with each model's folder.</source>
-<translation type="unfinished"></translation>
+<translation>Le tableau comme données, avec le dossier de chaque modèle.</translation>
 </message>
 <message>
 <source>The table as one HTML file.</source>
-<translation type="unfinished"></translation>
+<translation>Le tableau en un seul fichier HTML.</translation>
 </message>
 <message>
 <source>The time limit ended the training.</source>
-<translation type="unfinished"></translation>
+<translation>La limite de temps a mis fin à l'apprentissage.</translation>
 </message>
 <message>
 <source>The toolbox has no {}; enable Processing.</source>
-<translation type="unfinished"></translation>
+<translation>La boîte à outils n'a pas {} ; activez l'extension Processing.</translation>
 </message>
 <message>
 <source>the training data</source>
-<translation type="unfinished"></translation>
+<translation>des données d'apprentissage</translation>
 </message>
 <message>
 <source>The training is finished.</source>
-<translation type="unfinished"></translation>
+<translation>L'apprentissage est terminé.</translation>
 </message>
 <message>
 <source>The training is running; this page is written anew at each validation.</source>
-<translation type="unfinished"></translation>
+<translation>L'apprentissage est en cours ; cette page est réécrite à chaque validation.</translation>
 </message>
 <message>
 <source>The training was cancelled; the best state so far is kept in the model folder.</source>
-<translation type="unfinished"></translation>
+<translation>L'apprentissage a été annulé ; le meilleur état atteint est conservé dans le dossier du modèle.</translation>
 </message>
 <message>
 <source>The true image: as many bands, in the same order, on the same grid.</source>
@@ -2789,23 +2789,23 @@
 </message>
 <message>
 <source>The weights of a network: the id of a model in the library, or the folder of another one. Empty takes the model that fits the bands and the ratio.</source>
-<translation type="unfinished"></translation>
+<translation>Les poids d'un réseau : l'identifiant d'un modèle de la bibliothèque, ou le dossier d'un autre. Vide : le modèle qui convient aux bandes et au rapport.</translation>
 </message>
 <message>
 <source>The weights: .pth, .pt, .ckpt, .bin, .safetensors or .onnx.</source>
-<translation type="unfinished"></translation>
+<translation>Les poids : .pth, .pt, .ckpt, .bin, .safetensors ou .onnx.</translation>
 </message>
 <message>
 <source>the whole tile of {} pixels</source>
-<translation type="unfinished"></translation>
+<translation>toute la tuile de {} pixels</translation>
 </message>
 <message>
 <source>There are no models yet.</source>
-<translation type="unfinished"></translation>
+<translation>Il n'y a pas encore de modèle.</translation>
 </message>
 <message>
 <source>There are no models yet: import weights, download a model, or train one.</source>
-<translation type="unfinished"></translation>
+<translation>Il n'y a pas encore de modèle : importez des poids, téléchargez un modèle, ou entraînez-en un.</translation>
 </message>
 <message>
 <source>There are only {} blocks: the intervals are rough.</source>
@@ -2813,7 +2813,7 @@
 </message>
 <message>
 <source>There was no engine to remove.</source>
-<translation type="unfinished"></translation>
+<translation>Il n'y avait pas de moteur à supprimer.</translation>
 </message>
 <message>
 <source>Thermal image</source>
@@ -2821,7 +2821,7 @@
 </message>
 <message>
 <source>These lines are in the clipboard.</source>
-<translation type="unfinished"></translation>
+<translation>Ces lignes sont dans le presse-papiers.</translation>
 </message>
 <message>
 <source>they are not looked at</source>
@@ -2829,11 +2829,11 @@
 </message>
 <message>
 <source>third graphics card (CUDA)</source>
-<translation type="unfinished"></translation>
+<translation>troisième carte graphique (CUDA)</translation>
 </message>
 <message>
 <source>those with which the network was published</source>
-<translation type="unfinished"></translation>
+<translation>ceux avec lesquels le réseau a été publié</translation>
 </message>
 <message>
 <source>Threads</source>
@@ -2841,11 +2841,11 @@
 </message>
 <message>
 <source>Three convolutions find the detail that is added to the interpolated bands. Small and quick to fit to a scene of your own.</source>
-<translation type="unfinished"></translation>
+<translation>Trois convolutions trouvent le détail qui est ajouté aux bandes interpolées. Petit et rapide à adapter à votre propre scène.</translation>
 </message>
 <message>
 <source>Three convolutions from the bands and PAN to the sharpened bands: the first network for pansharpening. Small; does well on scenes like those it was trained on.</source>
-<translation type="unfinished"></translation>
+<translation>Trois convolutions des bandes et de PAN aux bandes affinées : le premier réseau d'affinage panchromatique. Petit ; bon sur des scènes semblables à celles de son apprentissage.</translation>
 </message>
 <message>
 <source>tie</source>
@@ -2861,19 +2861,19 @@
 </message>
 <message>
 <source>Time for the fit</source>
-<translation type="unfinished"></translation>
+<translation>Durée de l'adaptation</translation>
 </message>
 <message>
 <source>Time limit</source>
-<translation type="unfinished"></translation>
+<translation>Limite de temps</translation>
 </message>
 <message>
 <source>Title</source>
-<translation type="unfinished"></translation>
+<translation>Titre</translation>
 </message>
 <message>
 <source>To install the engine by hand (nothing of this was run):</source>
-<translation type="unfinished"></translation>
+<translation>Pour installer le moteur à la main (rien de ceci n'a été exécuté) :</translation>
 </message>
 <message>
 <source>Tools</source>
@@ -2881,39 +2881,39 @@
 </message>
 <message>
 <source>Train a pansharpening network</source>
-<translation type="unfinished"></translation>
+<translation>Entraîner un réseau d'affinage panchromatique</translation>
 </message>
 <message>
 <source>Training</source>
-<translation type="unfinished"></translation>
+<translation>Apprentissage</translation>
 </message>
 <message>
 <source>Training data</source>
-<translation type="unfinished"></translation>
+<translation>Données d'apprentissage</translation>
 </message>
 <message>
 <source>Training loss</source>
-<translation type="unfinished"></translation>
+<translation>Perte d'apprentissage</translation>
 </message>
 <message>
 <source>Training: {}</source>
-<translation type="unfinished"></translation>
+<translation>Apprentissage : {}</translation>
 </message>
 <message>
 <source>Trains a network on patches of your own scenes (Prepare training patches), and writes a model folder that can be used for pansharpening: its weights, and a card that says what it was made for and what it reaches beside plain interpolation.</source>
-<translation type="unfinished"></translation>
+<translation>Entraîne un réseau de neurones sur des imagettes de vos propres scènes (Préparer des imagettes d'apprentissage), et écrit un dossier de modèle utilisable pour l'affinage panchromatique : ses poids, et une fiche qui dit pour quoi il a été fait et ce qu'il atteint à côté de la simple interpolation.</translation>
 </message>
 <message>
 <source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training.</source>
-<translation type="unfinished"></translation>
+<translation>Transforme les fichiers de PanCollection, le jeu de données avec lequel les réseaux d'affinage panchromatique sont comparés, en un jeu d'imagettes pour l'apprentissage.</translation>
 </message>
 <message>
 <source>twice, for a network that is adapted to this scene and scored on it at the scale above</source>
-<translation type="unfinished"></translation>
+<translation>deux fois, pour un réseau qui est adapté à cette scène et noté sur elle à l'échelle au-dessus</translation>
 </message>
 <message>
 <source>Two U-shaped branches, for the bands and for PAN, joined by spatial and spectral attention. Strong on its own sensor; slow on large tiles.</source>
-<translation type="unfinished"></translation>
+<translation>Deux branches en U, pour les bandes et pour PAN, jointes par une attention spatiale et spectrale. Fort sur son propre capteur ; lent sur de grandes tuiles.</translation>
 </message>
 <message>
 <source>Typical size of the errors; large errors count for more.</source>
@@ -2921,7 +2921,7 @@
 </message>
 <message>
 <source>U2Net</source>
-<translation type="unfinished"></translation>
+<translation>U2Net</translation>
 </message>
 <message>
 <source>Units</source>
@@ -2937,7 +2937,7 @@
 </message>
 <message>
 <source>Update the NVIDIA driver, and check again; until then choose DEVICE=cpu.</source>
-<translation type="unfinished"></translation>
+<translation>Mettez à jour le pilote NVIDIA, et vérifiez de nouveau ; d'ici là, choisissez DEVICE=cpu.</translation>
 </message>
 <message>
 <source>UQI</source>
@@ -2949,15 +2949,15 @@
 </message>
 <message>
 <source>Validation</source>
-<translation type="unfinished"></translation>
+<translation>Validation</translation>
 </message>
 <message>
 <source>Validation loss</source>
-<translation type="unfinished"></translation>
+<translation>Perte de validation</translation>
 </message>
 <message>
 <source>Validations</source>
-<translation type="unfinished"></translation>
+<translation>Validations</translation>
 </message>
 <message>
 <source>Value</source>
@@ -2969,35 +2969,35 @@
 </message>
 <message>
 <source>verified: size and SHA-256 are those of the card</source>
-<translation type="unfinished"></translation>
+<translation>vérifié : la taille et le SHA-256 sont ceux de la fiche</translation>
 </message>
 <message>
 <source>Version</source>
-<translation type="unfinished"></translation>
+<translation>Version</translation>
 </message>
 <message>
 <source>Version of lightning</source>
-<translation type="unfinished"></translation>
+<translation>Version de lightning</translation>
 </message>
 <message>
 <source>Version of numpy</source>
-<translation type="unfinished"></translation>
+<translation>Version de numpy</translation>
 </message>
 <message>
 <source>Version of ONNX Runtime</source>
-<translation type="unfinished"></translation>
+<translation>Version d'ONNX Runtime</translation>
 </message>
 <message>
 <source>Version of Python</source>
-<translation type="unfinished"></translation>
+<translation>Version de Python</translation>
 </message>
 <message>
 <source>Version of torch</source>
-<translation type="unfinished"></translation>
+<translation>Version de torch</translation>
 </message>
 <message>
 <source>Versions of the packages</source>
-<translation type="unfinished"></translation>
+<translation>Versions des paquets</translation>
 </message>
 <message>
 <source>Views</source>
@@ -3021,11 +3021,11 @@
 </message>
 <message>
 <source>Weights to start from</source>
-<translation type="unfinished"></translation>
+<translation>Poids de départ</translation>
 </message>
 <message>
 <source>What it takes</source>
-<translation type="unfinished"></translation>
+<translation>Entrées du réseau</translation>
 </message>
 <message>
 <source>What it tells</source>
@@ -3033,23 +3033,23 @@
 </message>
 <message>
 <source>What Prepare training patches has made.</source>
-<translation type="unfinished"></translation>
+<translation>Le dossier produit par Préparer des imagettes d'apprentissage.</translation>
 </message>
 <message>
 <source>What sharpened the scene</source>
-<translation type="unfinished"></translation>
+<translation>Ce qui a affiné la scène</translation>
 </message>
 <message>
 <source>What the engine is for.</source>
-<translation type="unfinished"></translation>
+<translation>À quoi sert le moteur.</translation>
 </message>
 <message>
 <source>What the network learns to make small.</source>
-<translation type="unfinished"></translation>
+<translation>Ce que le réseau apprend à réduire.</translation>
 </message>
 <message>
 <source>What the network was trained on, separated by semicolons.</source>
-<translation type="unfinished"></translation>
+<translation>Sur quoi le réseau a appris, séparé par des points-virgules.</translation>
 </message>
 <message>
 <source>What the numbers in the output mean. Reflectance is the stored number times the scale plus the offset of the input, which must be known; any other physical value that they give comes out the same way.</source>
@@ -3065,35 +3065,35 @@
 </message>
 <message>
 <source>What values were multiplied by before they entered the network: 1/2047 = 0.000488520 for numbers of 11 bits. Empty takes what is usual with the official code.</source>
-<translation type="unfinished"></translation>
+<translation>Ce par quoi les valeurs étaient multipliées avant d'entrer dans le réseau : 1/2047 = 0.000488520 pour des nombres de 11 bits. Vide : comme d'usage avec le code officiel.</translation>
 </message>
 <message>
 <source>What was added after the scale. Empty takes 0.</source>
-<translation type="unfinished"></translation>
+<translation>Ce qui était ajouté après l'échelle. Vide : 0.</translation>
 </message>
 <message>
 <source>When it has to be finished, scores and model included; the learning rate is brought down in time. 0 sets no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Quand tout doit être terminé, notes et modèle compris ; le taux d'apprentissage est abaissé à temps. 0 : aucune limite.</translation>
 </message>
 <message>
 <source>Where a network runs. What is not there is replaced by the processor, and the log says so.</source>
-<translation type="unfinished"></translation>
+<translation>Où un réseau s'exécute. Ce qui n'est pas là est remplacé par le processeur, et le journal le dit.</translation>
 </message>
 <message>
 <source>Where all settings come from that are not given here.</source>
-<translation type="unfinished"></translation>
+<translation>D'où viennent tous les réglages qui ne sont pas donnés ici.</translation>
 </message>
 <message>
 <source>Where card and weights go; the name of the folder becomes that of the model.</source>
-<translation type="unfinished"></translation>
+<translation>Où vont la fiche et les poids ; le nom du dossier devient celui du modèle.</translation>
 </message>
 <message>
 <source>Where networks run: auto takes a GPU that works, else the processor.</source>
-<translation type="unfinished"></translation>
+<translation>Où les réseaux s'exécutent : auto prend un GPU qui fonctionne, sinon le processeur.</translation>
 </message>
 <message>
 <source>Where networks will run.</source>
-<translation type="unfinished"></translation>
+<translation>Où les réseaux s'exécuteront.</translation>
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
@@ -3101,11 +3101,11 @@
 </message>
 <message>
 <source>Where your own models lie; empty takes the usual place.</source>
-<translation type="unfinished"></translation>
+<translation>Où se trouvent vos propres modèles ; vide : à l'endroit habituel.</translation>
 </message>
 <message>
 <source>Whether its files are those of the card</source>
-<translation type="unfinished"></translation>
+<translation>Si ses fichiers sont ceux de la fiche</translation>
 </message>
 <message>
 <source>Whether the output holds numbers as the input does, with its scale and offset, or physical values (reflectance, radiance) as 32-bit floats.</source>
@@ -3113,7 +3113,7 @@
 </message>
 <message>
 <source>Whether the scale below is applied to physical values (reflectance) or to numbers as they are stored (DN).</source>
-<translation type="unfinished"></translation>
+<translation>Si l'échelle ci-dessous s'applique à des valeurs physiques (réflectance) ou aux valeurs telles qu'enregistrées (DN).</translation>
 </message>
 <message>
 <source>Which band to use where the raster has several.</source>
@@ -3145,31 +3145,31 @@
 </message>
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
-<translation type="unfinished"></translation>
+<translation>Quel réseau est adapté quand il part de zéro.</translation>
 </message>
 <message>
 <source>Which network is trained. FusionNet, DiCNN and PNN are small and learn in minutes on a processor; ARConv, Pan-Mamba and INNformer want a GPU.</source>
-<translation type="unfinished"></translation>
+<translation>Quel réseau est entraîné. FusionNet, DiCNN et PNN sont petits et apprennent en quelques minutes sur un processeur ; ARConv, Pan-Mamba et INNformer veulent un GPU.</translation>
 </message>
 <message>
 <source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
-<translation type="unfinished"></translation>
+<translation>De quel code officiel vient le checkpoint, par exemple dlpan.pnn. Vide : il est trouvé aux noms et aux formes des poids ; si plusieurs conviennent, l'erreur les nomme.</translation>
 </message>
 <message>
 <source>Whom to name for the weights. Empty names the official code.</source>
-<translation type="unfinished"></translation>
+<translation>Qui nommer pour les poids. Vide : le code officiel est nommé.</translation>
 </message>
 <message>
 <source>Why it ended: finished, time or cancelled</source>
-<translation type="unfinished"></translation>
+<translation>Pourquoi il s'est terminé : finished, time ou cancelled</translation>
 </message>
 <message>
 <source>Width [nm]</source>
-<translation type="unfinished"></translation>
+<translation>Largeur [nm]</translation>
 </message>
 <message>
 <source>Width of the network</source>
-<translation type="unfinished"></translation>
+<translation>Largeur du réseau</translation>
 </message>
 <message>
 <source>Window of UQI</source>
@@ -3189,11 +3189,11 @@
 </message>
 <message>
 <source>Without it, the licence is shown in the log and nothing but the card is fetched.</source>
-<translation type="unfinished"></translation>
+<translation>Sans cela, la licence est affichée dans le journal et rien d'autre que la fiche n'est téléchargé.</translation>
 </message>
 <message>
 <source>works: {:.2f} ms</source>
-<translation type="unfinished"></translation>
+<translation>fonctionne : {:.2f} ms</translation>
 </message>
 <message>
 <source>WorldView-2</source>
@@ -3201,7 +3201,7 @@
 </message>
 <message>
 <source>WorldView-2, eight bands, 11 bits</source>
-<translation type="unfinished"></translation>
+<translation>WorldView-2, huit bandes, 11 bits</translation>
 </message>
 <message>
 <source>WorldView-3</source>
@@ -3209,7 +3209,7 @@
 </message>
 <message>
 <source>WorldView-3, eight bands, 11 bits</source>
-<translation type="unfinished"></translation>
+<translation>WorldView-3, huit bandes, 11 bits</translation>
 </message>
 <message>
 <source>Write masks</source>
@@ -3217,7 +3217,7 @@
 </message>
 <message>
 <source>Writes a model's network as an ONNX file beside its weights. ONNX Runtime runs it without torch, and usually faster on a processor.</source>
-<translation type="unfinished"></translation>
+<translation>Écrit le réseau d'un modèle comme fichier ONNX à côté de ses poids. ONNX Runtime l'exécute sans torch, et d'ordinaire plus vite sur un processeur.</translation>
 </message>
 <message>
 <source>Writes for each image a mask that is 1 where the product's quality band says that a pixel is not to be used: fill, cloud, cloud shadow, cirrus, saturation.</source>
@@ -3225,23 +3225,23 @@
 </message>
 <message>
 <source>Wrote {}; it differs from the network by {} at most.</source>
-<translation type="unfinished"></translation>
+<translation>{} est écrit ; il diffère du réseau de {} au plus.</translation>
 </message>
 <message>
 <source>yes</source>
-<translation type="unfinished"></translation>
+<translation>oui</translation>
 </message>
 <message>
 <source>your models</source>
-<translation type="unfinished"></translation>
+<translation>vos modèles</translation>
 </message>
 <message>
 <source>Your own models are in {}</source>
-<translation type="unfinished"></translation>
+<translation>Vos propres modèles sont dans {}</translation>
 </message>
 <message>
 <source>{:.1f} of {:.1f} GiB free</source>
-<translation type="unfinished"></translation>
+<translation>{:.1f} sur {:.1f} Gio libres</translation>
 </message>
 <message>
 <source>{} and {} are a tie.</source>
@@ -3277,11 +3277,11 @@
 </message>
 <message>
 <source>{} of the validation patches (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>{} des imagettes de validation (le mieux est 0)</translation>
 </message>
 <message>
 <source>{} pixels around it</source>
-<translation type="unfinished"></translation>
+<translation>{} pixels autour de lui</translation>
 </message>
 <message>
 <source>{} s</source>
@@ -3289,7 +3289,7 @@
 </message>
 <message>
 <source>{} to {}</source>
-<translation type="unfinished"></translation>
+<translation>{} à {}</translation>
 </message>
 <message>
 <source>{} used, {} masked, {} not finite</source>
@@ -3333,7 +3333,7 @@
 </message>
 <message>
 <source>{}: verified</source>
-<translation type="unfinished"></translation>
+<translation>{} : vérifié</translation>
 </message>
 <message>
 <source>{}: {}</source>
@@ -3341,11 +3341,11 @@
 </message>
 <message>
 <source>{}: {} bands; the network gets {}.</source>
-<translation type="unfinished"></translation>
+<translation>{} : {} bandes ; le réseau reçoit : {}.</translation>
 </message>
 <message>
 <source>{}: {}. {}</source>
-<translation type="unfinished"></translation>
+<translation>{} : {}. {}</translation>
 </message>
 </context>
 </TS>
