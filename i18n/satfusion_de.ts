@@ -21,15 +21,15 @@
 </message>
 <message>
 <source>, cut to {} to {}</source>
-<translation type="unfinished"></translation>
+<translation>, begrenzt auf {} bis {}</translation>
 </message>
 <message>
 <source>, then less the mean and over the standard deviation of {}</source>
-<translation type="unfinished"></translation>
+<translation>, dann minus das Mittel und geteilt durch die Standardabweichung {}</translation>
 </message>
 <message>
 <source>, trained with {}</source>
-<translation type="unfinished"></translation>
+<translation>, trainiert mit {}</translation>
 </message>
 <message>
 <source>, without a border of {} pixels</source>
@@ -37,7 +37,7 @@
 </message>
 <message>
 <source>0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle</source>
-<translation type="unfinished"></translation>
+<translation>0,3 quadratischer Fehler, 0,3 absoluter Fehler, 0,2 strukturelle Ähnlichkeit, 0,2 Spektralwinkel</translation>
 </message>
 <message>
 <source>1 - Q2n of MS and of the fused image degraded with the MTF of the MS sensor onto the MS grid.</source>
@@ -49,7 +49,7 @@
 </message>
 <message>
 <source>1 when networks can run, else 0</source>
-<translation type="unfinished"></translation>
+<translation>1, wenn neuronale Netze laufen können, sonst 0</translation>
 </message>
 <message>
 <source>100 / M * sqrt(mean over bands of RMSE^2) in percent, M = mean of the reference over all bands.</source>
@@ -81,23 +81,23 @@
 </message>
 <message>
 <source>A checkpoint is opened as data: one that needs to run code is refused. This needs the engine with torch; an ONNX file does with ONNX Runtime.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Checkpoint wird als reine Daten geöffnet: einer, der dafür Code ausführen müsste, wird abgelehnt. Das braucht die Rechenumgebung mit torch; für eine ONNX-Datei genügt ONNX Runtime.</translation>
 </message>
 <message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
-<translation type="unfinished"></translation>
+<translation>Ein tiefer Zweig mit Faltungskernen mehrerer Größen neben einem flachen.</translation>
 </message>
 <message>
 <source>A JSON file that names models, their licences and addresses. Empty takes SatFusion's own.</source>
-<translation type="unfinished"></translation>
+<translation>Eine JSON-Datei, die Modelle, ihre Lizenzen und Adressen nennt. Leer: die von SatFusion.</translation>
 </message>
 <message>
 <source>A model whose card is damaged is named with what is wrong.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Modell, dessen Modellkarte beschädigt ist, wird mit dem Fehler genannt.</translation>
 </message>
 <message>
 <source>A number of steps in place of the time, so that a repeated run gives the same on the same processor. 0 takes the time.</source>
-<translation type="unfinished"></translation>
+<translation>Eine Zahl von Schritten anstelle der Zeit, damit ein wiederholter Lauf auf demselben Prozessor dasselbe ergibt. 0 nimmt die Zeit.</translation>
 </message>
 <message>
 <source>A page with scores and pictures in one HTML file; it opens in the results viewer and in any browser.</source>
@@ -105,11 +105,11 @@
 </message>
 <message>
 <source>A page with the curves of the loss and the scores, written anew at each validation: look at it while it runs.</source>
-<translation type="unfinished"></translation>
+<translation>Eine Seite mit den Kurven des Verlusts und der Bewertungen, bei jeder Validierung neu geschrieben: sehen Sie sie während des Trainings an.</translation>
 </message>
 <message>
 <source>A pixel depends on</source>
-<translation type="unfinished"></translation>
+<translation>Ein Pixel hängt ab von</translation>
 </message>
 <message>
 <source>A place is one more than the number of methods that are better by more than the interval of the difference, so methods may share a place. The bar is the 95 % interval of the score itself; two bars may overlap and the methods still differ, because differences are drawn on the same blocks. Shaded: the interval of the first.</source>
@@ -121,11 +121,11 @@
 </message>
 <message>
 <source>A split for each scene, in their order and separated by commas: train, validation or test. Empty cuts every scene by place: blocks of it go whole to train, validation or test, with a buffer between them.</source>
-<translation type="unfinished"></translation>
+<translation>Eine Teilmenge für jede Szene, in ihrer Reihenfolge und durch Kommas getrennt: train, validation oder test. Leer: jede Szene wird räumlich aufgeteilt: Blöcke von ihr kommen als Ganzes zu train, validation oder test, mit einem Puffer dazwischen.</translation>
 </message>
 <message>
 <source>A U-shaped network whose convolutions stretch to the height and width of what they look at. The largest of these networks.</source>
-<translation type="unfinished"></translation>
+<translation>Ein U-förmiges Netz, dessen Faltungen sich in Höhe und Breite nach dem strecken, was sie betrachten. Das größte dieser Netze.</translation>
 </message>
 <message>
 <source>About {} left</source>
@@ -165,7 +165,7 @@
 </message>
 <message>
 <source>all</source>
-<translation type="unfinished"></translation>
+<translation>alle</translation>
 </message>
 <message>
 <source>All bands</source>
@@ -173,7 +173,7 @@
 </message>
 <message>
 <source>All files (*)</source>
-<translation type="unfinished"></translation>
+<translation>Alle Dateien (*)</translation>
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
@@ -193,11 +193,11 @@
 </message>
 <message>
 <source>also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)</source>
-<translation type="unfinished"></translation>
+<translation>trainiert sie auch und passt sie an, mit torch (etwa 1,3 GB; für eine NVIDIA-GPU ein Mehrfaches)</translation>
 </message>
 <message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
-<translation type="unfinished"></translation>
+<translation>Ein leerer oder neuer Ordner oder einer mit einem älteren Patch-Satz, der ersetzt wird.</translation>
 </message>
 <message>
 <source>Any other sensor (gain 0.30)</source>
@@ -205,11 +205,11 @@
 </message>
 <message>
 <source>Apple GPU (MPS)</source>
-<translation type="unfinished"></translation>
+<translation>Apple-GPU (MPS)</translation>
 </message>
 <message>
 <source>ARConv</source>
-<translation type="unfinished"></translation>
+<translation>ARConv</translation>
 </message>
 <message>
 <source>Area</source>
@@ -225,7 +225,7 @@
 </message>
 <message>
 <source>as is usual with the official code</source>
-<translation type="unfinished"></translation>
+<translation>wie beim offiziellen Code üblich</translation>
 </message>
 <message>
 <source>as small and quicker, for GDAL with ZSTD</source>
@@ -237,7 +237,7 @@
 </message>
 <message>
 <source>Ask who looks after this computer to allow programs in the engine's folder, or set SATFUSION_ENGINE_FOLDER to a folder where they are allowed.</source>
-<translation type="unfinished"></translation>
+<translation>Bitten Sie den Administrator dieses Rechners, Programme im Ordner der Rechenumgebung zu erlauben, oder setzen Sie SATFUSION_ENGINE_FOLDER auf einen Ordner, in dem sie erlaubt sind.</translation>
 </message>
 <message>
 <source>Assessment</source>
@@ -245,7 +245,7 @@
 </message>
 <message>
 <source>Attribution</source>
-<translation type="unfinished"></translation>
+<translation>Namensnennung</translation>
 </message>
 <message>
 <source>Automatic choice</source>
@@ -257,7 +257,7 @@
 </message>
 <message>
 <source>automatic: a graphics card where there is one</source>
-<translation type="unfinished"></translation>
+<translation>automatisch: eine Grafikkarte, wo es eine gibt</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
@@ -289,7 +289,7 @@
 </message>
 <message>
 <source>Bands of MS</source>
-<translation type="unfinished"></translation>
+<translation>Bänder von MS</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
@@ -301,7 +301,7 @@
 </message>
 <message>
 <source>Bands of the multispectral images to use, such as 1,2,3. Empty uses all.</source>
-<translation type="unfinished"></translation>
+<translation>Bänder der Multispektralbilder, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
 </message>
 <message>
 <source>Bands of the reference</source>
@@ -309,11 +309,11 @@
 </message>
 <message>
 <source>Baseline</source>
-<translation type="unfinished"></translation>
+<translation>Grundlinie</translation>
 </message>
 <message>
 <source>Batch</source>
-<translation type="unfinished"></translation>
+<translation>Batch-Größe</translation>
 </message>
 <message>
 <source>BDSD (band-dependent spatial detail)</source>
@@ -321,7 +321,7 @@
 </message>
 <message>
 <source>Begin anew</source>
-<translation type="unfinished"></translation>
+<translation>Neu beginnen</translation>
 </message>
 <message>
 <source>Behind the first (95 % interval)</source>
@@ -333,7 +333,7 @@
 </message>
 <message>
 <source>Between patches of different splits, so that nothing is scored that lies beside what was learned. It should be no less than what the network sees around a pixel.</source>
-<translation type="unfinished"></translation>
+<translation>Zwischen Patches verschiedener Teilmengen, damit nichts bewertet wird, was neben Gelerntem liegt. Er sollte nicht kleiner sein als das, was das Netz um ein Pixel sieht.</translation>
 </message>
 <message>
 <source>Bias</source>
@@ -349,7 +349,7 @@
 </message>
 <message>
 <source>bilinear</source>
-<translation type="unfinished"></translation>
+<translation>bilinear</translation>
 </message>
 <message>
 <source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
@@ -385,7 +385,7 @@
 </message>
 <message>
 <source>Buffer</source>
-<translation type="unfinished"></translation>
+<translation>Puffer</translation>
 </message>
 <message>
 <source>Build overviews</source>
@@ -393,11 +393,11 @@
 </message>
 <message>
 <source>Cancel</source>
-<translation type="unfinished"></translation>
+<translation>Abbrechen</translation>
 </message>
 <message>
 <source>Cancelled.</source>
-<translation type="unfinished"></translation>
+<translation>Abgebrochen.</translation>
 </message>
 <message>
 <source>Cannot write {}: {}.</source>
@@ -405,11 +405,11 @@
 </message>
 <message>
 <source>Card as JSON</source>
-<translation type="unfinished"></translation>
+<translation>Modellkarte als JSON</translation>
 </message>
 <message>
 <source>Card of an ONNX file</source>
-<translation type="unfinished"></translation>
+<translation>Modellkarte einer ONNX-Datei</translation>
 </message>
 <message>
 <source>CC</source>
@@ -421,7 +421,7 @@
 </message>
 <message>
 <source>Change</source>
-<translation type="unfinished"></translation>
+<translation>Änderung</translation>
 </message>
 <message>
 <source>Change of colour: 1 - Q2n of the degraded fused image and MS.</source>
@@ -437,39 +437,39 @@
 </message>
 <message>
 <source>Check</source>
-<translation type="unfinished"></translation>
+<translation>Prüfen</translation>
 </message>
 <message>
 <source>Check again when the computer has less to do; a scan for viruses can make the first start very slow.</source>
-<translation type="unfinished"></translation>
+<translation>Prüfen Sie noch einmal, wenn der Rechner weniger zu tun hat; eine Suche nach Viren kann den ersten Start sehr verlangsamen.</translation>
 </message>
 <message>
 <source>Check the engine</source>
-<translation type="unfinished"></translation>
+<translation>Rechenumgebung prüfen</translation>
 </message>
 <message>
 <source>Check the files</source>
-<translation type="unfinished"></translation>
+<translation>Dateien prüfen</translation>
 </message>
 <message>
 <source>Checkpoint or ONNX file</source>
-<translation type="unfinished"></translation>
+<translation>Checkpoint oder ONNX-Datei</translation>
 </message>
 <message>
 <source>Choose a model to see its card.</source>
-<translation type="unfinished"></translation>
+<translation>Wählen Sie ein Modell, um seine Modellkarte zu sehen.</translation>
 </message>
 <message>
 <source>Choose DEVICE=cpu and update the driver: the device computes wrong numbers.</source>
-<translation type="unfinished"></translation>
+<translation>Wählen Sie DEVICE=cpu und aktualisieren Sie den Treiber: das Gerät rechnet falsch.</translation>
 </message>
 <message>
 <source>Choose DEVICE=cpu: the installed packages were not made for this GPU.</source>
-<translation type="unfinished"></translation>
+<translation>Wählen Sie DEVICE=cpu: die installierten Pakete wurden nicht für diese GPU gemacht.</translation>
 </message>
 <message>
 <source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
-<translation type="unfinished"></translation>
+<translation>Schließen Sie andere Programme, die die GPU benutzen, und prüfen Sie noch einmal; wählen Sie bis dahin DEVICE=cpu.</translation>
 </message>
 <message>
 <source>cloud-optimised GeoTIFF with DEFLATE</source>
@@ -505,7 +505,7 @@
 </message>
 <message>
 <source>Configuration</source>
-<translation type="unfinished"></translation>
+<translation>Konfiguration</translation>
 </message>
 <message>
 <source>Consistency: CC</source>
@@ -525,11 +525,11 @@
 </message>
 <message>
 <source>Copy command</source>
-<translation type="unfinished"></translation>
+<translation>Befehl kopieren</translation>
 </message>
 <message>
 <source>Core ML (macOS)</source>
-<translation type="unfinished"></translation>
+<translation>Core ML (macOS)</translation>
 </message>
 <message>
 <source>Correlation (1 is best)</source>
@@ -553,7 +553,7 @@
 </message>
 <message>
 <source>cubic</source>
-<translation type="unfinished"></translation>
+<translation>kubisch</translation>
 </message>
 <message>
 <source>Cubic interpolation of the bands onto the panchromatic grid: no sharpening, the baseline that every method has to beat.</source>
@@ -573,7 +573,7 @@
 </message>
 <message>
 <source>Data</source>
-<translation type="unfinished"></translation>
+<translation>Daten</translation>
 </message>
 <message>
 <source>Data preparation</source>
@@ -613,15 +613,15 @@
 </message>
 <message>
 <source>Delete the engine in {}? It can be installed again.</source>
-<translation type="unfinished"></translation>
+<translation>Die Rechenumgebung in {} löschen? Sie kann wieder installiert werden.</translation>
 </message>
 <message>
 <source>Delete the model {} with all that is in {}? This cannot be undone.</source>
-<translation type="unfinished"></translation>
+<translation>Das Modell {} mit allem löschen, was in {} ist? Das lässt sich nicht rückgängig machen.</translation>
 </message>
 <message>
 <source>Deletes the engine that is there first. Without it, an installation that was cut off goes on, and one that is complete is left alone or brought up to date.</source>
-<translation type="unfinished"></translation>
+<translation>Löscht zuerst die vorhandene Rechenumgebung. Ohne dies wird eine abgebrochene Installation fortgesetzt, und eine vollständige bleibt, wie sie ist, oder wird auf den neuesten Stand gebracht.</translation>
 </message>
 <message>
 <source>Detail</source>
@@ -629,19 +629,19 @@
 </message>
 <message>
 <source>Device</source>
-<translation type="unfinished"></translation>
+<translation>Gerät</translation>
 </message>
 <message>
 <source>device</source>
-<translation type="unfinished"></translation>
+<translation>Gerät</translation>
 </message>
 <message>
 <source>Devices that work, separated by commas</source>
-<translation type="unfinished"></translation>
+<translation>Geräte, die funktionieren, durch Kommas getrennt</translation>
 </message>
 <message>
 <source>DiCNN</source>
-<translation type="unfinished"></translation>
+<translation>DiCNN</translation>
 </message>
 <message>
 <source>Difference</source>
@@ -649,23 +649,23 @@
 </message>
 <message>
 <source>DirectML (Windows)</source>
-<translation type="unfinished"></translation>
+<translation>DirectML (Windows)</translation>
 </message>
 <message>
 <source>Download a model</source>
-<translation type="unfinished"></translation>
+<translation>Ein Modell herunterladen</translation>
 </message>
 <message>
 <source>Download…</source>
-<translation type="unfinished"></translation>
+<translation>Herunterladen…</translation>
 </message>
 <message>
 <source>DRPNN</source>
-<translation type="unfinished"></translation>
+<translation>DRPNN</translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
-<translation type="unfinished"></translation>
+<translation>Jedes Paket wird dort importiert, und auf jedem Gerät (Prozessor, NVIDIA- und andere GPUs) wird eine kleine Faltung wirklich berechnet, verglichen und gestoppt. Was nicht gelingt, wird genannt, und dazu, was zu tun ist. Das Protokoll enthält auch die genauen Befehle, die die Rechenumgebung von Hand installieren. Nichts wird heruntergeladen oder verändert.</translation>
 </message>
 <message>
 <source>Each point is the mean of {} x {} pixels.</source>
@@ -673,19 +673,19 @@
 </message>
 <message>
 <source>Engine</source>
-<translation type="unfinished"></translation>
+<translation>Rechenumgebung</translation>
 </message>
 <message>
 <source>Engine…</source>
-<translation type="unfinished"></translation>
+<translation>Rechenumgebung…</translation>
 </message>
 <message>
 <source>Epoch</source>
-<translation type="unfinished"></translation>
+<translation>Epoche</translation>
 </message>
 <message>
 <source>Epochs</source>
-<translation type="unfinished"></translation>
+<translation>Epochen</translation>
 </message>
 <message>
 <source>ERGAS</source>
@@ -697,7 +697,7 @@
 </message>
 <message>
 <source>ERGAS of plain interpolation on the same patches</source>
-<translation type="unfinished"></translation>
+<translation>ERGAS der bloßen Interpolation auf denselben Patches</translation>
 </message>
 <message>
 <source>ERGAS of the best method (0 is best)</source>
@@ -709,7 +709,7 @@
 </message>
 <message>
 <source>ERGAS of the model (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>ERGAS des Modells (am besten 0)</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
@@ -729,7 +729,7 @@
 </message>
 <message>
 <source>errors relative to the brightness of each band, as ERGAS counts them</source>
-<translation type="unfinished"></translation>
+<translation>Fehler im Verhältnis zur Helligkeit jedes Bandes, wie ERGAS sie zählt</translation>
 </message>
 <message>
 <source>Errors relative to the data range, squares pooled over the bands.</source>
@@ -737,7 +737,7 @@
 </message>
 <message>
 <source>EXP</source>
-<translation type="unfinished"></translation>
+<translation>EXP</translation>
 </message>
 <message>
 <source>EXP (interpolation only)</source>
@@ -745,43 +745,43 @@
 </message>
 <message>
 <source>Export a model to ONNX</source>
-<translation type="unfinished"></translation>
+<translation>Ein Modell nach ONNX exportieren</translation>
 </message>
 <message>
 <source>Export to ONNX</source>
-<translation type="unfinished"></translation>
+<translation>Nach ONNX exportieren</translation>
 </message>
 <message>
 <source>fails: {}</source>
-<translation type="unfinished"></translation>
+<translation>scheitert: {}</translation>
 </message>
 <message>
 <source>Features inside the network, where it begins from nothing; more of them need more time. 0 takes the usual number.</source>
-<translation type="unfinished"></translation>
+<translation>Merkmale im Inneren des Netzes, wo es von Grund auf beginnt; mehr davon brauchen mehr Zeit. 0 nimmt die übliche Zahl.</translation>
 </message>
 <message>
 <source>Fetches the weights of a network into the folder of your models. The model's card comes first, with its licence; its files follow once you accept that.</source>
-<translation type="unfinished"></translation>
+<translation>Holt die Gewichte eines neuronalen Netzes in den Ordner Ihrer Modelle. Zuerst kommt die Modellkarte mit der Lizenz; die Dateien folgen, sobald Sie diese annehmen.</translation>
 </message>
 <message>
 <source>File</source>
-<translation type="unfinished"></translation>
+<translation>Datei</translation>
 </message>
 <message>
 <source>File for tests</source>
-<translation type="unfinished"></translation>
+<translation>Datei für Tests</translation>
 </message>
 <message>
 <source>File for training</source>
-<translation type="unfinished"></translation>
+<translation>Datei für das Training</translation>
 </message>
 <message>
 <source>File for validation</source>
-<translation type="unfinished"></translation>
+<translation>Datei für die Validierung</translation>
 </message>
 <message>
 <source>Files</source>
-<translation type="unfinished"></translation>
+<translation>Dateien</translation>
 </message>
 <message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
@@ -789,11 +789,11 @@
 </message>
 <message>
 <source>Fit a network to the scene</source>
-<translation type="unfinished"></translation>
+<translation>Ein Netz an die Szene anpassen</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
-<translation type="unfinished"></translation>
+<translation>Passt ein kleines neuronales Netz an Ihre eigene Szene an, gleich welcher Sensor, welche Bänder und welches Verhältnis, und schärft die Szene damit.</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -801,7 +801,7 @@
 </message>
 <message>
 <source>Folder</source>
-<translation type="unfinished"></translation>
+<translation>Ordner</translation>
 </message>
 <message>
 <source>Folder for the virtual rasters</source>
@@ -809,19 +809,19 @@
 </message>
 <message>
 <source>Folder of the fitted model</source>
-<translation type="unfinished"></translation>
+<translation>Ordner des angepassten Modells</translation>
 </message>
 <message>
 <source>Folder of the model</source>
-<translation type="unfinished"></translation>
+<translation>Ordner des Modells</translation>
 </message>
 <message>
 <source>Folder of the patch set</source>
-<translation type="unfinished"></translation>
+<translation>Ordner des Patch-Satzes</translation>
 </message>
 <message>
 <source>Folder of wheels</source>
-<translation type="unfinished"></translation>
+<translation>Ordner mit Wheels</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -837,15 +837,15 @@
 </message>
 <message>
 <source>fourth graphics card (CUDA)</source>
-<translation type="unfinished"></translation>
+<translation>vierte Grafikkarte (CUDA)</translation>
 </message>
 <message>
 <source>From</source>
-<translation type="unfinished"></translation>
+<translation>Herkunft</translation>
 </message>
 <message>
 <source>From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.</source>
-<translation type="unfinished"></translation>
+<translation>Von der Ecke eines Patches zu der des nächsten; unterhalb der Seite überlappen sich die Patches. Leer: die Seite.</translation>
 </message>
 <message>
 <source>from the number of bits</source>
@@ -861,7 +861,7 @@
 </message>
 <message>
 <source>full: also trains and adapts them</source>
-<translation type="unfinished"></translation>
+<translation>vollständig: trainiert sie auch und passt sie an</translation>
 </message>
 <message>
 <source>Fused [{}]</source>
@@ -889,11 +889,11 @@
 </message>
 <message>
 <source>FusionNet</source>
-<translation type="unfinished"></translation>
+<translation>FusionNet</translation>
 </message>
 <message>
 <source>Gaofen-2, four bands, 10 bits</source>
-<translation type="unfinished"></translation>
+<translation>Gaofen-2, vier Bänder, 10 Bit</translation>
 </message>
 <message>
 <source>GeoEye-1, WorldView-4</source>
@@ -905,7 +905,7 @@
 </message>
 <message>
 <source>Give the model either as INPUT (a file) or as INPUT_FOLDER.</source>
-<translation type="unfinished"></translation>
+<translation>Geben Sie das Modell entweder als INPUT (eine Datei) oder als INPUT_FOLDER an.</translation>
 </message>
 <message>
 <source>Give the product either as INPUT (a file) or as FOLDER.</source>
@@ -917,15 +917,15 @@
 </message>
 <message>
 <source>Go on with an earlier training</source>
-<translation type="unfinished"></translation>
+<translation>Ein früheres Training fortsetzen</translation>
 </message>
 <message>
 <source>Goes on where a training with the same folder, patches and network stopped.</source>
-<translation type="unfinished"></translation>
+<translation>Fährt fort, wo ein Training mit demselben Ordner, denselben Patches und demselben Netz aufgehört hat.</translation>
 </message>
 <message>
 <source>graphics card (CUDA)</source>
-<translation type="unfinished"></translation>
+<translation>Grafikkarte (CUDA)</translation>
 </message>
 <message>
 <source>Grey: no data.</source>
@@ -933,7 +933,7 @@
 </message>
 <message>
 <source>Ground sampling distance</source>
-<translation type="unfinished"></translation>
+<translation>Bodenabtastweite</translation>
 </message>
 <message>
 <source>Grow the masks</source>
@@ -953,11 +953,11 @@
 </message>
 <message>
 <source>half (16 bits), where the device and the model's file allow it</source>
-<translation type="unfinished"></translation>
+<translation>halbe (16 Bit), wo das Gerät und die Datei des Modells es erlauben</translation>
 </message>
 <message>
 <source>Half precision is quicker on a GPU and takes half the memory; the result differs a little.</source>
-<translation type="unfinished"></translation>
+<translation>Halbe Genauigkeit ist auf einer GPU schneller und braucht halb so viel Speicher; das Ergebnis weicht ein wenig ab.</translation>
 </message>
 <message>
 <source>Haze</source>
@@ -969,23 +969,23 @@
 </message>
 <message>
 <source>How fast it learns; too fast, and the loss is no number any more. Empty takes the preset's.</source>
-<translation type="unfinished"></translation>
+<translation>Wie schnell es lernt; zu schnell, und der Verlust ist keine Zahl mehr. Leer: die der Vorgabe.</translation>
 </message>
 <message>
 <source>How it went</source>
-<translation type="unfinished"></translation>
+<translation>Verlauf</translation>
 </message>
 <message>
 <source>How long it took [s]</source>
-<translation type="unfinished"></translation>
+<translation>Dauer [s]</translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viele PAN-Pixel ein MS-Pixel im Training breit war. Leer: wie beim offiziellen Code üblich.</translation>
 </message>
 <message>
 <source>How many processor cores networks use.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viele Prozessorkerne neuronale Netze benutzen.</translation>
 </message>
 <message>
 <source>How many processor cores to use; 0 uses all.</source>
@@ -997,7 +997,7 @@
 </message>
 <message>
 <source>How MS was brought onto PAN's grid in training.</source>
-<translation type="unfinished"></translation>
+<translation>Wie MS im Training auf das Gitter von PAN gebracht wurde.</translation>
 </message>
 <message>
 <source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
@@ -1005,23 +1005,23 @@
 </message>
 <message>
 <source>How much lower its ERGAS is than the best classical one</source>
-<translation type="unfinished"></translation>
+<translation>Um wie viel sein ERGAS kleiner ist als das der besten klassischen Methode</translation>
 </message>
 <message>
 <source>How much of each scene chooses the best state of the network.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel von jeder Szene den besten Zustand des Netzes bestimmt.</translation>
 </message>
 <message>
 <source>How much of each scene gives the scores on the model's card, and is used for nothing else.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel von jeder Szene die Bewertungen auf der Modellkarte liefert und für nichts anderes benutzt wird.</translation>
 </message>
 <message>
 <source>How often every patch is seen, if the time suffices. Empty takes the preset's.</source>
-<translation type="unfinished"></translation>
+<translation>Wie oft jeder Patch gesehen wird, wenn die Zeit reicht. Leer: wie in der Vorgabe.</translation>
 </message>
 <message>
 <source>How often the scene is degraded before it is cut.</source>
-<translation type="unfinished"></translation>
+<translation>Wie oft die Szene vergröbert wird, bevor sie zerschnitten wird.</translation>
 </message>
 <message>
 <source>How the images are fused.</source>
@@ -1053,11 +1053,11 @@
 </message>
 <message>
 <source>I accept the model's licence</source>
-<translation type="unfinished"></translation>
+<translation>Ich nehme die Lizenz des Modells an</translation>
 </message>
 <message>
 <source>Id</source>
-<translation type="unfinished"></translation>
+<translation>Kennung</translation>
 </message>
 <message>
 <source>Id of the best method</source>
@@ -1065,11 +1065,11 @@
 </message>
 <message>
 <source>Id of the model</source>
-<translation type="unfinished"></translation>
+<translation>Kennung des Modells</translation>
 </message>
 <message>
 <source>Ids of the models, separated by commas</source>
-<translation type="unfinished"></translation>
+<translation>Kennungen der Modelle, durch Kommas getrennt</translation>
 </message>
 <message>
 <source>IKONOS</source>
@@ -1081,11 +1081,11 @@
 </message>
 <message>
 <source>Import a model</source>
-<translation type="unfinished"></translation>
+<translation>Ein Modell importieren</translation>
 </message>
 <message>
 <source>Import…</source>
-<translation type="unfinished"></translation>
+<translation>Importieren…</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1093,11 +1093,11 @@
 </message>
 <message>
 <source>inference: runs networks</source>
-<translation type="unfinished"></translation>
+<translation>Anwendung: führt neuronale Netze aus</translation>
 </message>
 <message>
 <source>INNformer</source>
-<translation type="unfinished"></translation>
+<translation>INNformer</translation>
 </message>
 <message>
 <source>INPUT: a raster is needed.</source>
@@ -1105,83 +1105,83 @@
 </message>
 <message>
 <source>Install</source>
-<translation type="unfinished"></translation>
+<translation>Installieren</translation>
 </message>
 <message>
 <source>Install the engine</source>
-<translation type="unfinished"></translation>
+<translation>Rechenumgebung installieren</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and DEVICE=gpu to use this GPU.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und DEVICE=gpu neu, um diese GPU zu benutzen.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and REINSTALL, or name another INTERPRETER.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und REINSTALL neu, oder nennen Sie einen anderen INTERPRETER.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and REINSTALL: a package is damaged.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und REINSTALL neu: ein Paket ist beschädigt.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and REINSTALL: its numpy does not fit the other packages.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und REINSTALL neu: ihr numpy passt nicht zu den anderen Paketen.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install and REINSTALL; if it stops again, choose DEVICE=cpu.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und REINSTALL neu; wenn sie wieder abbricht, wählen Sie DEVICE=cpu.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install, DEVICE=gpu and REINSTALL: libraries of CUDA or cuDNN are missing.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install, DEVICE=gpu und REINSTALL neu: Bibliotheken von CUDA oder cuDNN fehlen.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install: it needs numpy.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install neu: sie braucht numpy.</translation>
 </message>
 <message>
 <source>Install the engine again with satfusion:engine_install: it needs onnxruntime or torch.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install neu: sie braucht onnxruntime oder torch.</translation>
 </message>
 <message>
 <source>Install the engine with satfusion:engine_install.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install.</translation>
 </message>
 <message>
 <source>Install the Microsoft Visual C++ Redistributable (2015-2022, x64), restart Windows, and check again.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie Microsoft Visual C++ Redistributable (2015-2022, x64), starten Sie Windows neu und prüfen Sie noch einmal.</translation>
 </message>
 <message>
 <source>Install the NVIDIA driver if there is an NVIDIA GPU; otherwise choose DEVICE=cpu.</source>
-<translation type="unfinished"></translation>
+<translation>Installieren Sie den NVIDIA-Treiber, wenn es eine NVIDIA-GPU gibt; wählen Sie sonst DEVICE=cpu.</translation>
 </message>
 <message>
 <source>Installation</source>
-<translation type="unfinished"></translation>
+<translation>Installation</translation>
 </message>
 <message>
 <source>installed by SatFusion</source>
-<translation type="unfinished"></translation>
+<translation>von SatFusion installiert</translation>
 </message>
 <message>
 <source>Installs from the wheels (*.whl) in this folder, without any network. Empty fetches them.</source>
-<translation type="unfinished"></translation>
+<translation>Installiert aus den Wheels (*.whl) in diesem Ordner, ganz ohne Internetverbindung. Leer: sie werden heruntergeladen.</translation>
 </message>
 <message>
 <source>Interpolation of MS</source>
-<translation type="unfinished"></translation>
+<translation>Interpolation von MS</translation>
 </message>
 <message>
 <source>Interpreter of the engine</source>
-<translation type="unfinished"></translation>
+<translation>Interpreter der Rechenumgebung</translation>
 </message>
 <message>
 <source>Interpreter: {} ({})</source>
-<translation type="unfinished"></translation>
+<translation>Interpreter: {} ({})</translation>
 </message>
 <message>
 <source>Interval</source>
-<translation type="unfinished"></translation>
+<translation>Intervall</translation>
 </message>
 <message>
 <source>Intervals</source>
@@ -1189,27 +1189,27 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result.</source>
-<translation type="unfinished"></translation>
+<translation>Es läuft in der Rechenumgebung, mit PyTorch. Die verringerte Auflösung ist nicht die volle: sehen Sie das Ergebnis an.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
-<translation type="unfinished"></translation>
+<translation>Es läuft in der Rechenumgebung, mit PyTorch. Behalten wird der Zustand mit dem kleinsten Verlust auf den Validierungs-Patches, auch wenn Sie abbrechen oder die Zeit um ist. Ein Netz, das an wenigen Orten gelernt hat, kennt diese Orte: bewerten Sie es an anderen.</translation>
 </message>
 <message>
 <source>It took {}.</source>
-<translation type="unfinished"></translation>
+<translation>Dauer: {}.</translation>
 </message>
 <message>
 <source>Its ERGAS on the held-out pixels (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>Sein ERGAS auf den zurückgehaltenen Pixeln (am besten 0)</translation>
 </message>
 <message>
 <source>Its files are compared with the card: their size and SHA-256.</source>
-<translation type="unfinished"></translation>
+<translation>Seine Dateien werden mit der Modellkarte verglichen: ihre Größe und SHA-256.</translation>
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
-<translation type="unfinished"></translation>
+<translation>Sein Spektralwinkel dort in Grad (am besten 0)</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -1225,7 +1225,7 @@
 </message>
 <message>
 <source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
-<translation type="unfinished"></translation>
+<translation>Behält das angepasste Netz, um damit andere Szenen desselben Sensors zu schärfen.</translation>
 </message>
 <message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
@@ -1233,7 +1233,7 @@
 </message>
 <message>
 <source>Label of the model. Empty takes the file's name.</source>
-<translation type="unfinished"></translation>
+<translation>Bezeichnung des Modells. Leer: der Name der Datei.</translation>
 </message>
 <message>
 <source>Landsat 7 ETM+</source>
@@ -1245,31 +1245,31 @@
 </message>
 <message>
 <source>Largest difference from the network</source>
-<translation type="unfinished"></translation>
+<translation>Größte Abweichung vom Netz</translation>
 </message>
 <message>
 <source>Learning rate</source>
-<translation type="unfinished"></translation>
+<translation>Lernrate</translation>
 </message>
 <message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
-<translation type="unfinished"></translation>
+<translation>Verarbeitungsstufe der Produkte, mit denen es trainiert wurde, etwa L1C oder L2A.</translation>
 </message>
 <message>
 <source>Licence</source>
-<translation type="unfinished"></translation>
+<translation>Lizenz</translation>
 </message>
 <message>
 <source>Licence of the model, as an SPDX identifier such as CC-BY-4.0. Look at the terms of the scenes first.</source>
-<translation type="unfinished"></translation>
+<translation>Lizenz des Modells als SPDX-Kennung, etwa CC-BY-4.0. Sehen Sie vorher die Nutzungsbedingungen der Szenen an.</translation>
 </message>
 <message>
 <source>Licence of the weights as an SPDX identifier, such as Apache-2.0 or CC-BY-NC-4.0. LicenseRef-unknown says that their author states none, and then nobody may pass them on.</source>
-<translation type="unfinished"></translation>
+<translation>Lizenz der Gewichte als SPDX-Kennung, etwa Apache-2.0 oder CC-BY-NC-4.0. LicenseRef-unknown sagt, dass ihr Urheber keine angibt; dann darf niemand sie weitergeben.</translation>
 </message>
 <message>
 <source>Licence: {}</source>
-<translation type="unfinished"></translation>
+<translation>Lizenz: {}</translation>
 </message>
 <message>
 <source>Likeness of local mean, contrast and structure.</source>
@@ -1281,23 +1281,23 @@
 </message>
 <message>
 <source>Limits</source>
-<translation type="unfinished"></translation>
+<translation>Grenzen</translation>
 </message>
 <message>
 <source>List of models</source>
-<translation type="unfinished"></translation>
+<translation>Liste der Modelle</translation>
 </message>
 <message>
 <source>List the models</source>
-<translation type="unfinished"></translation>
+<translation>Modelle auflisten</translation>
 </message>
 <message>
 <source>Lists the weights of networks that are there: those that come with SatFusion and your own. Each row says for which bands and which ratio of pixel sizes a model was made, its licence and its size.</source>
-<translation type="unfinished"></translation>
+<translation>Listet die vorhandenen Gewichte neuronaler Netze auf: die mit SatFusion gelieferten und Ihre eigenen. Jede Zeile sagt, für welche Bänder und welches Verhältnis der Pixelgrößen ein Modell gemacht ist, seine Lizenz und seine Größe.</translation>
 </message>
 <message>
 <source>Loss</source>
-<translation type="unfinished"></translation>
+<translation>Verlust</translation>
 </message>
 <message>
 <source>Made by SatFusion {}.</source>
@@ -1313,15 +1313,15 @@
 </message>
 <message>
 <source>Makes a model of the weights that somebody published: a PyTorch checkpoint (.pth, .pt, .ckpt), safetensors, a model folder of SatFusion, or an ONNX file with its card.</source>
-<translation type="unfinished"></translation>
+<translation>Macht ein Modell aus Gewichten, die jemand veröffentlicht hat: aus einem PyTorch-Checkpoint (.pth, .pt, .ckpt), safetensors, einem Modellordner von SatFusion oder einer ONNX-Datei mit ihrer Modellkarte.</translation>
 </message>
 <message>
 <source>Makes a Python environment of its own for networks, in the folder for the user's data (the variable SATFUSION_ENGINE_FOLDER moves it). QGIS's own Python is not changed, and an update of SatFusion leaves the engine alone.</source>
-<translation type="unfinished"></translation>
+<translation>Legt für neuronale Netze eine eigene Python-Umgebung an, im Ordner für die Daten des Benutzers (die Variable SATFUSION_ENGINE_FOLDER verlegt ihn). Das Python von QGIS wird nicht verändert, und eine Aktualisierung von SatFusion lässt die Rechenumgebung, wie sie ist.</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a pansharpening network learns, from your own scenes: multispectral and panchromatic image are degraded as the same sensor would see them from farther away, so that the original multispectral image is the truth (Wald's protocol), and cut into small squares.</source>
-<translation type="unfinished"></translation>
+<translation>Macht aus Ihren eigenen Szenen einen Satz von Patches, aus dem ein neuronales Netz die Bildschärfung lernt: Multispektralbild und panchromatisches Bild werden vergröbert, wie derselbe Sensor sie aus größerer Entfernung sähe, sodass das ursprüngliche Multispektralbild die Wahrheit ist (Walds Protokoll), und in kleine Quadrate zerschnitten.</translation>
 </message>
 <message>
 <source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
@@ -1361,7 +1361,7 @@
 </message>
 <message>
 <source>Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. Looks at the whole of a tile.</source>
-<translation type="unfinished"></translation>
+<translation>Ordnet Ausschnitten der Bänder durch Attention Ausschnitte von PAN zu und mischt beide in umkehrbaren Blöcken. Betrachtet eine ganze Kachel.</translation>
 </message>
 <message>
 <source>Mean [{}]</source>
@@ -1369,7 +1369,7 @@
 </message>
 <message>
 <source>mean absolute error</source>
-<translation type="unfinished"></translation>
+<translation>mittlerer absoluter Fehler</translation>
 </message>
 <message>
 <source>Mean absolute error in physical units (0 is best)</source>
@@ -1429,11 +1429,11 @@
 </message>
 <message>
 <source>mean square error</source>
-<translation type="unfinished"></translation>
+<translation>mittlerer quadratischer Fehler</translation>
 </message>
 <message>
 <source>memory</source>
-<translation type="unfinished"></translation>
+<translation>Speicher</translation>
 </message>
 <message>
 <source>Method</source>
@@ -1465,43 +1465,43 @@
 </message>
 <message>
 <source>Model</source>
-<translation type="unfinished"></translation>
+<translation>Modell</translation>
 </message>
 <message>
 <source>Model folder</source>
-<translation type="unfinished"></translation>
+<translation>Modellordner</translation>
 </message>
 <message>
 <source>Model of step {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), on the {} patches</source>
-<translation type="unfinished"></translation>
+<translation>Modell von Schritt {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), auf den {}-Patches</translation>
 </message>
 <message>
 <source>MODEL: name a model by its id or its folder.</source>
-<translation type="unfinished"></translation>
+<translation>MODEL: Nennen Sie ein Modell mit seiner Kennung oder seinem Ordner.</translation>
 </message>
 <message>
 <source>MODEL: name a model of the list, or the https:// address of a model's card.</source>
-<translation type="unfinished"></translation>
+<translation>MODEL: Nennen Sie ein Modell der Liste oder die https://-Adresse der Modellkarte.</translation>
 </message>
 <message>
 <source>Models</source>
-<translation type="unfinished"></translation>
+<translation>Modelle</translation>
 </message>
 <message>
 <source>Models as JSON</source>
-<translation type="unfinished"></translation>
+<translation>Modelle als JSON</translation>
 </message>
 <message>
 <source>Models folder</source>
-<translation type="unfinished"></translation>
+<translation>Ordner der Modelle</translation>
 </message>
 <message>
 <source>Models with a damaged card</source>
-<translation type="unfinished"></translation>
+<translation>Modelle mit beschädigter Modellkarte</translation>
 </message>
 <message>
 <source>Models…</source>
-<translation type="unfinished"></translation>
+<translation>Modelle…</translation>
 </message>
 <message>
 <source>More scores, at reduced scale</source>
@@ -1521,11 +1521,11 @@
 </message>
 <message>
 <source>MS_LIST has {} images and PAN_LIST {}; give one of each for every scene.</source>
-<translation type="unfinished"></translation>
+<translation>MS_LIST hat {} Bilder und PAN_LIST {}; geben Sie für jede Szene je eines an.</translation>
 </message>
 <message>
 <source>MSDCNN</source>
-<translation type="unfinished"></translation>
+<translation>MSDCNN</translation>
 </message>
 <message>
 <source>MTF gain at Nyquist</source>
@@ -1573,7 +1573,7 @@
 </message>
 <message>
 <source>Multiple</source>
-<translation type="unfinished"></translation>
+<translation>Vielfaches</translation>
 </message>
 <message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
@@ -1593,7 +1593,7 @@
 </message>
 <message>
 <source>Multispectral images</source>
-<translation type="unfinished"></translation>
+<translation>Multispektralbilder</translation>
 </message>
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size, which ERGAS needs. Empty takes it from the fused image, where SatFusion made it.</source>
@@ -1613,7 +1613,7 @@
 </message>
 <message>
 <source>name</source>
-<translation type="unfinished"></translation>
+<translation>Name</translation>
 </message>
 <message>
 <source>Name of the product</source>
@@ -1621,47 +1621,47 @@
 </message>
 <message>
 <source>named by the variable {}</source>
-<translation type="unfinished"></translation>
+<translation>genannt in der Variablen {}</translation>
 </message>
 <message>
 <source>named in the options or in INTERPRETER</source>
-<translation type="unfinished"></translation>
+<translation>genannt in den Optionen oder in INTERPRETER</translation>
 </message>
 <message>
 <source>nearest neighbour</source>
-<translation type="unfinished"></translation>
+<translation>nächster Nachbar</translation>
 </message>
 <message>
 <source>Network</source>
-<translation type="unfinished"></translation>
+<translation>Neuronales Netz</translation>
 </message>
 <message>
 <source>no</source>
-<translation type="unfinished"></translation>
+<translation>nein</translation>
 </message>
 <message>
 <source>None are stated.</source>
-<translation type="unfinished"></translation>
+<translation>Keine angegeben.</translation>
 </message>
 <message>
 <source>None are stated: compare it with the classical methods on your own scene.</source>
-<translation type="unfinished"></translation>
+<translation>Keine angegeben: vergleichen Sie es an Ihrer eigenen Szene mit den klassischen Methoden.</translation>
 </message>
 <message>
 <source>not checked</source>
-<translation type="unfinished"></translation>
+<translation>nicht geprüft</translation>
 </message>
 <message>
 <source>Not installed: {}</source>
-<translation type="unfinished"></translation>
+<translation>Nicht installiert: {}</translation>
 </message>
 <message>
 <source>Nothing is stated.</source>
-<translation type="unfinished"></translation>
+<translation>Nichts angegeben.</translation>
 </message>
 <message>
 <source>Number of models</source>
-<translation type="unfinished"></translation>
+<translation>Zahl der Modelle</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -1673,11 +1673,11 @@
 </message>
 <message>
 <source>numbers as stored</source>
-<translation type="unfinished"></translation>
+<translation>Zahlen wie gespeichert</translation>
 </message>
 <message>
 <source>Official code</source>
-<translation type="unfinished"></translation>
+<translation>Offizieller Code</translation>
 </message>
 <message>
 <source>Offset</source>
@@ -1685,19 +1685,19 @@
 </message>
 <message>
 <source>on a GPU as well: NVIDIA with its driver, any on Windows, Intel on Linux, Apple's</source>
-<translation type="unfinished"></translation>
+<translation>auch auf einer GPU: NVIDIA mit Treiber, jede unter Windows, Intel unter Linux, die von Apple</translation>
 </message>
 <message>
 <source>on the processor</source>
-<translation type="unfinished"></translation>
+<translation>auf dem Prozessor</translation>
 </message>
 <message>
 <source>once; the original multispectral image is the truth</source>
-<translation type="unfinished"></translation>
+<translation>einmal; das ursprüngliche Multispektralbild ist die Wahrheit</translation>
 </message>
 <message>
 <source>One raster with several bands for each scene; or, with a single panchromatic image, the single-band files of one scene.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Raster mit mehreren Bändern für jede Szene; oder, bei einem einzigen panchromatischen Bild, die Dateien einer Szene mit je einem Band.</translation>
 </message>
 <message>
 <source>One stretch for all, that of the reference.</source>
@@ -1705,7 +1705,7 @@
 </message>
 <message>
 <source>Only https addresses are taken, also after a redirect. Each file's size and SHA-256 are compared with the card; a download that broke off goes on where it stopped. What is fetched holds numbers, no programs.</source>
-<translation type="unfinished"></translation>
+<translation>Nur https-Adressen werden angenommen, auch nach einer Weiterleitung. Größe und SHA-256 jeder Datei werden mit der Modellkarte verglichen; ein abgebrochenes Herunterladen wird fortgesetzt, wo es aufgehört hat. Was geholt wird, enthält Zahlen, keine Programme.</translation>
 </message>
 <message>
 <source>Only models of this method, such as pnn. Empty lists those of all methods.</source>
