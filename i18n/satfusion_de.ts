@@ -3088,6 +3088,10 @@
 <translation>Wohin Modellkarte und Gewichte kommen; der Name des Ordners wird der des Modells.</translation>
 </message>
 <message>
+<source>Where measured</source>
+<translation>Ort der Messung</translation>
+</message>
+<message>
 <source>Where networks run: auto takes a GPU that works, else the processor.</source>
 <translation>Wo neuronale Netze laufen: auto nimmt eine GPU, die funktioniert, sonst den Prozessor.</translation>
 </message>

@@ -3088,6 +3088,10 @@
 <translation>Où vont la fiche et les poids ; le nom du dossier devient celui du modèle.</translation>
 </message>
 <message>
+<source>Where measured</source>
+<translation>Lieu de la mesure</translation>
+</message>
+<message>
 <source>Where networks run: auto takes a GPU that works, else the processor.</source>
 <translation>Où les réseaux s'exécutent : auto prend un GPU qui fonctionne, sinon le processeur.</translation>
 </message>
