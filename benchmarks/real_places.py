@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 from osgeo import gdal, osr
@@ -55,11 +55,12 @@ class Case:
     block: int
 
 
-def baldwin(data: Path, folder: Path) -> Case:
+def baldwin(data: Path, folder: Path, bands: Sequence[int] = ()) -> Case:
     """Landsat 8 at 60 from 30 m, the clear strip; PAN's corner lies half a PAN pixel off."""
     place = data / "pansharpening/baldwin_l8"
     ms, pan = folder / "ms.tif", folder / "pan.tif"
-    gdal.Translate(str(ms), str(_needed(place / "ms.tif")), srcWin=[0, 475, 627, 128])
+    strip = [0, 475, 627, 128]
+    gdal.Translate(str(ms), str(_needed(place / "ms.tif")), srcWin=strip, bandList=list(bands) or None)
     gdal.Translate(str(pan), str(place / "pan.tif"), srcWin=[0, 950, 1254, 257])
     return _reduced(ms, pan, folder, 2.0, "landsat8")
 
@@ -86,11 +87,12 @@ def oresund_20m(data: Path, folder: Path) -> Case:
     return Case(folder / "rms.tif", folder / "rpan.tif", ms, 2.0, "sentinel2", BLOCK)
 
 
-def simulated(path: str, ratio: int, seed: int, size: Optional[int] = None) -> Callable[[Path, Path], Case]:
-    """Return what makes a case of a multispectral scene with a simulated PAN."""
+def simulated(path: str, ratio: int, seed: int, numbers: Sequence[int] = ()) -> Callable[[Path, Path], Case]:
+    """Return what makes a case of a multispectral scene, or some of its bands, with a simulated PAN."""
 
     def make(data: Path, folder: Path) -> Case:
-        bands = _read(_needed(data / path))[:, :size, :size]
+        bands = _read(_needed(data / path))
+        bands = bands[[number - 1 for number in numbers]] if numbers else bands
         rows, columns = (length // ratio * ratio for length in bands.shape[1:])
         bands = bands[:, :rows, :columns]
         truth, pan = folder / "truth.tif", folder / "pan.tif"

@@ -9,6 +9,10 @@ satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPO
 satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
 satfusion assess-methods --ms MS.tif --pan PAN.tif --report REPORT.html
 satfusion prepare-product SCENE.tar --output FOLDER
+satfusion prepare-patches --ms MS.tif --pan PAN.tif --output PATCHES
+satfusion train-pansharpening --patches PATCHES --network fusionnet --model-folder MODEL --report REPORT.html
+satfusion model list
+satfusion model import WEIGHTS.pth --bands Blue:485,Green:555,Red:660,NIR:830
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Any, Optional  # noqa: E402
 
 from .catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue  # noqa: E402
-from .locations import version  # noqa: E402
+from .locations import models_folder, version  # noqa: E402
 from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
 from .tasks.job import AUTO_MASK, MASKS, Area, Input, Job, Mask, Output, Preview  # noqa: E402
@@ -242,6 +246,9 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     _common(several)
     several.set_defaults(command=_assess_methods)
     _add_prepare_product(commands)
+    _add_prepare_patches(commands)
+    _add_train_pansharpening(commands)
+    _add_model(commands)
     return parser
 
 
@@ -262,6 +269,101 @@ def _add_prepare_product(commands: Any) -> None:
     product.add_argument("--offset", type=float, help="physical offset instead of the product's own")
     _common(product)
     product.set_defaults(command=_prepare_product)
+
+
+def _add_prepare_patches(commands: Any) -> None:
+    patches = commands.add_parser("prepare-patches", help="training patches from scenes, by Wald's protocol")
+    patches.add_argument(
+        "--ms",
+        nargs="+",
+        action="append",
+        default=[],
+        help="one raster, one file for each band, or a product; once for each scene",
+    )
+    patches.add_argument("--pan", action="append", default=[], help="its PAN; once for each scene")
+    patches.add_argument(
+        "--split",
+        action="append",
+        default=[],
+        help="train, validation or test for a whole scene; once for each, or not",
+    )
+    patches.add_argument("--output", required=True, metavar="FOLDER", help="folder of the patch set")
+    patches.add_argument("--bands", default="", help="bands of MS, such as 1,2,3")
+    patches.add_argument("--patch", type=int, default=64, help="side in pixels of the original MS; default 64")
+    patches.add_argument("--stride", type=int, help="default the side")
+    patches.add_argument("--multiple", type=int, default=4, help="sides and corners are multiples of this; default 4")
+    patches.add_argument("--buffer", type=int, default=64, help="pixels between splits; default 64")
+    patches.add_argument("--validation", type=float, default=15.0, help="percent of each scene; default 15")
+    patches.add_argument("--test", type=float, default=15.0, help="percent of each scene; default 15")
+    patches.add_argument("--reductions", type=int, default=1, help="1, or 2 for adaptation to a scene")
+    patches.add_argument("--ratio", type=float, help="MS pixel / PAN pixel; default from the images")
+    patches.add_argument("--seed", type=int, default=0)
+    patches.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="SENSOR or MTF_GAINS")
+    _common(patches)
+    patches.set_defaults(command=_prepare_patches)
+    files = commands.add_parser("prepare-pancollection", help="training patches from PanCollection's HDF5 files")
+    for name in ("train", "validation", "test"):
+        files.add_argument(f"--{name}", required=name != "test", metavar="FILE.h5")
+    files.add_argument("--preset", required=True, help="wv3, wv2, qb or gf2")
+    files.add_argument("--output", required=True, metavar="FOLDER", help="folder of the patch set")
+    _common(files)
+    files.set_defaults(command=_prepare_pancollection)
+
+
+def _add_train_pansharpening(commands: Any) -> None:
+    train = commands.add_parser("train-pansharpening", help="train a network on a patch set, in the engine")
+    train.add_argument("--patches", required=True, metavar="FOLDER", help="made by prepare-patches")
+    train.add_argument("--network", required=True, help="a method id, such as fusionnet")
+    train.add_argument("--model-folder", required=True, metavar="FOLDER", help="where card and weights go")
+    train.add_argument("--preset", default="recommended", help="recommended or published settings")
+    train.add_argument("--time-limit", type=float, default=0.0, metavar="MINUTES", help="default none")
+    train.add_argument("--resume", action="store_true", help="go on with an earlier training of the same folder")
+    train.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting, such as epochs=50 or loss=combined"
+    )
+    train.add_argument("--device", help="auto, cpu, cuda, cuda:1 or mps")
+    train.add_argument("--title", default="", help="name of the model")
+    train.add_argument("--licence", default="", help="SPDX identifier of the model's licence")
+    train.add_argument("--engine", metavar="PYTHON", help="the engine's Python; default SATFUSION_PYTHON or installed")
+    train.add_argument("--output", metavar="SCORES.json", help="also write what was reached")
+    train.add_argument("--report", help="also write a report as HTML, anew at each validation")
+    _common(train)
+    train.set_defaults(command=_train_pansharpening)
+
+
+def _add_model(commands: Any) -> None:
+    from .inference.answers import QUESTIONS
+
+    actions = commands.add_parser("model", help="list, show, import, export and download models").add_subparsers(
+        title="actions", required=True, metavar="ACTION"
+    )
+    listed = actions.add_parser("list", help="list the models that are there")
+    listed.add_argument("--json", action="store_true", help="as JSON")
+    shown = actions.add_parser("info", help="show a model's card, and check its files")
+    shown.add_argument("model", help="a model's id or folder")
+    shown.add_argument("--json", action="store_true", help="as JSON")
+    shown.add_argument("--report", help="also write the card as HTML")
+    brought = actions.add_parser("import", help="make a model of a checkpoint, a model folder or an ONNX file")
+    brought.add_argument("input", help=".pth, .pt, .ckpt, .bin, .safetensors, .onnx, or a model folder")
+    brought.add_argument("--card", default="", help="card of an ONNX file; default card.json beside it")
+    for item in QUESTIONS:
+        name = "--" + item.name.lower().replace("_", "-")
+        chosen = f" ({', '.join(item.choices)})" if item.choices else ""
+        brought.add_argument(name, dest=item.name, help=(item.help + chosen).replace("%", "%%"))
+    written = actions.add_parser("export", help="write a model's network as ONNX")
+    written.add_argument("model", help="a model's id or folder")
+    fetched = actions.add_parser("download", help="fetch a model over TLS")
+    fetched.add_argument("model", help="id of a model of the list, or the https:// address of a model's card.json")
+    fetched.add_argument("--list", help="a JSON file that names models; default SatFusion's own")
+    fetched.add_argument("--accept-licence", action="store_true", help="accept the licence, which is shown first")
+    fetched.add_argument("--proxy", default="", help="such as http://host:port; default what HTTPS_PROXY names")
+    for parser in (brought, fetched):
+        parser.add_argument("--replace", action="store_true", help="take the place of a model with the same id")
+    doing = (_model_list, _model_info, _model_import, _model_export, _model_download)
+    for parser, command in zip((listed, shown, brought, written, fetched), doing):
+        parser.add_argument("--quiet", action="store_true", help="print warnings and errors only")
+        parser.add_argument("--models", help="folder of your models; default what SATFUSION_MODELS names, or the usual")
+        parser.set_defaults(command=command)
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -422,6 +524,173 @@ def _prepare_product(arguments: argparse.Namespace, catalogue: Catalogue, feedba
     made = prepare(arguments.product, arguments.output, keys, mask, arguments.offset, feedback)
     for path in [*made.images.values(), *made.masks.values()]:
         sys.stdout.write(f"{path}\n")
+
+
+def _prepare_patches(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.patch_places import Layout
+    from .pipeline.patches import PatchSettings, ScenePair, prepare_patches
+
+    if not arguments.ms or len(arguments.ms) != len(arguments.pan):
+        raise InputError("Give --ms and --pan, once for each scene.")
+    if arguments.split and len(arguments.split) != len(arguments.ms):
+        raise InputError("Give --split once for each scene, or not at all.")
+    bands = _numbers("--bands", arguments.bands)
+    splits = arguments.split or [""] * len(arguments.ms)
+    scenes = [
+        ScenePair([Input("MS", path, bands=list(bands)) for path in ms], Input("PAN", pan), split)
+        for ms, pan, split in zip(arguments.ms, arguments.pan, splits)
+    ]
+    layout = Layout(
+        arguments.patch,
+        arguments.stride or arguments.patch,
+        arguments.multiple,
+        arguments.buffer,
+        arguments.validation / 100,
+        arguments.test / 100,
+        arguments.seed,
+    )
+    settings = PatchSettings(
+        layout,
+        arguments.ratio,
+        arguments.reductions,
+        parameters=dict(_pair(text) for text in arguments.set),
+        threads=arguments.threads,
+    )
+    _prepare(feedback)
+    prepare_patches(scenes, arguments.output, settings, feedback)
+
+
+def _prepare_pancollection(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.pancollection import prepare_pancollection
+
+    files = {name: getattr(arguments, name) or "" for name in ("train", "validation", "test")}
+    _prepare(feedback)
+    prepare_pancollection(files, arguments.output, arguments.preset, feedback)
+
+
+def _train_pansharpening(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .pipeline.assess import json_text, write_text
+    from .pipeline.training import TrainingRequest, train_pansharpening
+    from .runtime.settings import EngineSettings
+
+    given: dict[str, Any] = {"preset": arguments.preset, "time_limit_s": 60 * arguments.time_limit}
+    given.update((name, _value(text)) for name, text in (_pair(text) for text in arguments.set))
+    if arguments.device:
+        given["device"] = arguments.device
+    if arguments.threads:
+        given["threads"] = arguments.threads
+    request = TrainingRequest(
+        arguments.patches,
+        arguments.network,
+        arguments.model_folder,
+        given,
+        resume=arguments.resume,
+        title=arguments.title,
+        licence=arguments.licence,
+        report=arguments.report or "",
+    )
+    engine = EngineSettings(Path(arguments.engine) if arguments.engine else None)
+    _prepare(feedback)
+    found = train_pansharpening(request, engine, feedback, catalogue=catalogue)
+    own, exp = found["scores"], found["baseline"]
+    feedback.info(f"Model of step {found['best_step']} ({found['stopped']}): {found['model_folder']}")
+    feedback.info(f"RMSE {own['rmse_all']:.4g} (EXP {exp['rmse_all']:.4g}) on the {found['split']} patches")
+    if arguments.output:
+        write_text(arguments.output, json_text({key: value for key, value in found.items() if key != "card"}))
+
+
+def _value(text: str) -> Any:
+    """Return a setting as a number, true, false or a list where it is one, else as text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _own_models(arguments: argparse.Namespace) -> Path:
+    return Path(arguments.models).absolute() if arguments.models else models_folder()
+
+
+def _model_list(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .inference.library import default_library
+    from .inference.listing import row_of, text_table
+
+    own = _own_models(arguments)
+    library = default_library(own)
+    rows = [row_of(card, own) for card in library.cards()]
+    if arguments.json:
+        sys.stdout.write(json.dumps([row.data() for row in rows], indent=1) + "\n")
+    elif rows:
+        sys.stdout.write("\n".join(text_table(rows)) + "\n")
+    else:
+        feedback.info(f"There are no models yet; yours would be in {own}")
+    for fault in library.faults():
+        feedback.warning(fault)
+
+
+def _model_info(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .assessment.report.model import model_report
+    from .inference.library import default_library
+    from .inference.listing import bands_text, faults_of, ratio_text
+
+    card = default_library(_own_models(arguments)).find(arguments.model)
+    faults = faults_of(card)
+    if arguments.report:
+        from .pipeline.assess import write_text
+
+        known = [item.title for item in catalogue.methods if (item.task, item.id) == (card.task, card.method)]
+        write_text(arguments.report, model_report(card, (known or [card.method])[0], faults))
+    if arguments.json:
+        sys.stdout.write(json.dumps({**card.data, "folder": str(card.folder), "faults": faults}, indent=1) + "\n")
+    else:
+        lines = [f"{card.title} ({card.id}): {card.task}, {card.method}"]
+        lines += [f"{item.role}: {bands_text(item, wavelengths=True)}" for item in card.inputs]
+        lines += [f"Ratio: {ratio_text(card)}", f"Licence: {card.licence}", f"Folder: {card.folder}"]
+        lines += [f"Limit: {line}" for line in card.data.get("limits") or []]
+        lines += [f"{name}: verified" for name, fault in faults.items() if fault is None]
+        sys.stdout.write("\n".join(lines) + "\n")
+    wrong = [fault for fault in faults.values() if fault is not None]
+    if wrong:
+        raise InputError(wrong[0])
+
+
+def _model_import(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .inference.answers import QUESTIONS, answers_of
+    from .runtime.model_calls import import_model
+    from .runtime.settings import USUAL
+
+    answers = answers_of({item.name: getattr(arguments, item.name) for item in QUESTIONS})
+    answers.update({"REPLACE": arguments.replace, **({"CARD": arguments.card} if arguments.card else {})})
+    feedback.watch_signals()
+    folder = import_model(USUAL, arguments.input, _own_models(arguments), answers, feedback)
+    sys.stdout.write(f"{folder}\n")
+
+
+def _model_export(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .inference.library import default_library
+    from .runtime.model_calls import export_model
+    from .runtime.settings import USUAL
+
+    card = default_library(_own_models(arguments)).find(arguments.model)
+    feedback.watch_signals()
+    sys.stdout.write(f"{export_model(USUAL, card.folder, feedback)['file']}\n")
+
+
+def _model_download(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .runtime.download import Downloader
+    from .runtime.model_download import download_model, read_sources, source_named
+
+    source = source_named(arguments.model, read_sources(Path(arguments.list) if arguments.list else None))
+    feedback.watch_signals()
+    card = download_model(
+        source,
+        _own_models(arguments),
+        arguments.accept_licence,
+        feedback,
+        Downloader(arguments.proxy),
+        arguments.replace,
+    )
+    sys.stdout.write(f"{card.folder}\n")
 
 
 def _degrade(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import NULL
+from qgis.PyQt import QtGui, QtWidgets
 from qgis.PyQt.QtCore import QVariant
 
 
@@ -13,3 +14,8 @@ def is_null(value: Any) -> bool:
     if value is None:
         return True
     return isinstance(value, QVariant) and bool(value == NULL)
+
+
+def moved_to_gui(name: str) -> Any:
+    """Return a class that Qt 6 has in QtGui and Qt 5 in QtWidgets, such as QAction."""
+    return getattr(QtGui if hasattr(QtGui, name) else QtWidgets, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,27 +27,29 @@ def find(name: str) -> Path:
     return _PACKAGE / name
 
 
-def data_folder() -> Path:
+def data_folder(system: str, variables: Mapping[str, str], home: Path) -> Path:
     """Return the folder for what outlives the plugin's updates: the engine's environment and the user's models.
 
-    SATFUSION_DATA names another one. It is not made here.
+    Args:
+        system: As in `sys.platform`.
+        variables: Environment variables.
+        home: The user's folder.
     """
-    named = os.environ.get("SATFUSION_DATA")
-    if named:
-        return Path(named).expanduser().absolute()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "satfusion"
+    if system == "win32":
+        base = variables.get("LOCALAPPDATA", "").strip()
+        return (Path(base) if base else home / "AppData" / "Local") / "satfusion"
+    if system == "darwin":
+        return home / "Library" / "Application Support" / "satfusion"
+    base = variables.get("XDG_DATA_HOME", "").strip()
+    return (Path(base) if Path(base).is_absolute() else home / ".local" / "share") / "satfusion"
 
 
 def models_folder() -> Path:
     """Return the folder of the user's own models; SATFUSION_MODELS names another one. It is not made here."""
-    named = os.environ.get("SATFUSION_MODELS")
-    return Path(named).expanduser().absolute() if named else data_folder() / "models"
+    named = os.environ.get("SATFUSION_MODELS", "").strip()
+    if named:
+        return Path(named).expanduser().absolute()
+    return data_folder(sys.platform, os.environ, Path.home()) / "models"
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The plugin object: adds the Processing provider, and the translation of its texts."""
+"""The plugin object: adds the Processing provider, the translation of its texts, and what the window has of it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class SatFusionPlugin:
         self._iface = iface
         self._provider: Optional[SatFusionProvider] = None
         self._translator = _install_translator()
+        self._menu: Any = None
 
     def initProcessing(self) -> None:  # noqa: N802 (the name QGIS calls)
         """Add the provider; qgis_process calls only this."""
@@ -31,9 +32,17 @@ class SatFusionPlugin:
     def initGui(self) -> None:  # noqa: N802 (the name QGIS calls)
         """Start in QGIS's window."""
         self.initProcessing()
+        if self._iface is not None:
+            from .gui.menu import Menu  # only here: qgis_process has no window
+
+            self._menu = Menu(self._iface)
+            self._menu.add()
 
     def unload(self) -> None:
         """Take everything away again."""
+        if self._menu is not None:
+            self._menu.remove()
+            self._menu = None
         if self._provider is not None:
             QgsApplication.processingRegistry().removeProvider(self._provider)
             self._provider = None

@@ -46,7 +46,9 @@ ORDER = (
     "judging.md",
     "errors.md",
     "engine.md",
+    "adapting.md",
     "model-cards.md",
+    "speed.md",
     "speed.md",
     "versions.md",
 )

@@ -165,7 +165,8 @@ def make_pictures(target: Path, catalogue: Catalogue = CATALOGUE) -> list[Path]:
             if task.id not in SCENES:
                 print(f"pictures: no scene for the task {task.id}")
                 continue
-            names = {f"{task.verb}_{item.id}": item.id for item in catalogue.methods_of(task.id)}
+            classical = [item for item in catalogue.methods_of(task.id) if item.runtime == "numpy"]
+            names = {f"{task.verb}_{item.id}": item.id for item in classical}
             chosen = {task.verb: AUTO} if len(names) > 1 else {}  # the algorithm that takes the method as a parameter
             for name, method in {**chosen, **names}.items():
                 images = SCENES[task.id](fuse(task.id, method, folder, catalogue), scene, folder)

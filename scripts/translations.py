@@ -75,11 +75,12 @@ def _called(function: ast.expr) -> str:
 
 
 def report_texts() -> set[str]:
-    """Returns what the reports say of the scores, which they have as data."""
+    """Returns what the reports say of the scores and of the engine's failures, which they have as data."""
     from satfusion_qgis.assessment import noreference, reference
     from satfusion_qgis.assessment.report import wording
+    from satfusion_qgis.tasks.engine_advice import ADVICE
 
-    found = {wording.QNR_WARNING, *reference.DEFINITIONS.values(), *noreference.DEFINITIONS.values()}
+    found = {*ADVICE.values(), wording.QNR_WARNING, *reference.DEFINITIONS.values(), *noreference.DEFINITIONS.values()}
     for item in (*wording.REFERENCE_SCORES, *wording.FULL_SCALE_SCORES):
         found |= {item.title, item.meaning}
     return found

@@ -17,6 +17,7 @@ from ..tasks.errors import InputError
 _OPEN_OPTIONS = re.compile(r"\|(option|credential|authcfg)[:=].*$")
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 _PRODUCT = "satfusion/product"
+_LIST = "_LIST"  # ends the name of a parameter that takes a role's images of several scenes
 
 
 def raster_layers(
@@ -71,7 +72,7 @@ def without_products(name: str, given: Any, context: QgsProcessingContext) -> An
         return [without_products(name, item, context) for item in given]
     if not isinstance(given, str) or not is_product(given):
         return given
-    resolved = resolve(given, name)
+    resolved = resolve(given, name[: -len(_LIST)] if name.endswith(_LIST) else name)
     if resolved is None:
         return given
     layer = QgsRasterLayer(resolved.path, resolved.product.id, "gdal")

@@ -9,15 +9,26 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
+from ..pipeline.training import networks
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
 from .base import SatFusionAlgorithm
+from .engine_check import EngineCheckAlgorithm
+from .engine_install import EngineInstallAlgorithm
 from .method_algorithm import MethodAlgorithm
+from .model_download import ModelDownloadAlgorithm
+from .model_export import ModelExportAlgorithm
+from .model_import import ModelImportAlgorithm
+from .model_info import ModelInfoAlgorithm
+from .model_list import ModelListAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
+from .prepare_pancollection import PreparePanCollectionAlgorithm
+from .prepare_patches import PreparePatchesAlgorithm
 from .prepare_product import PrepareProductAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
+from .train_pansharpening import TrainPansharpeningAlgorithm
 
 _SHOWN_OTHERWISE = ("degradation",)  # by an algorithm of its own, which makes a pair of images
 
@@ -77,10 +88,21 @@ class SatFusionProvider(QgsProcessingProvider):
         others = [
             PrepareProductAlgorithm,
             PrepareDegradeAlgorithm,
+            PreparePatchesAlgorithm,
+            PreparePanCollectionAlgorithm,
             AssessReferenceAlgorithm,
             AssessNoReferenceAlgorithm,
         ]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
-        others.append(RerunAlgorithm)
+        if networks(self._catalogue):
+            others.append(TrainPansharpeningAlgorithm)
+        others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
+        others += [
+            ModelListAlgorithm,
+            ModelInfoAlgorithm,
+            ModelImportAlgorithm,
+            ModelExportAlgorithm,
+            ModelDownloadAlgorithm,
+        ]
         return [*made, *(other(self._catalogue) for other in others)]

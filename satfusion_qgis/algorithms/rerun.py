@@ -14,9 +14,11 @@ from qgis.core import (
 
 from .. import pipeline
 from ..catalogue import Catalogue
+from ..runtime.settings import USUAL, EngineSettings
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job, Output
+from . import engine_settings
 from .base import Parameters, Results, SatFusionAlgorithm
 from .form import with_help
 from .fusion import add_style
@@ -45,6 +47,7 @@ class RerunAlgorithm(SatFusionAlgorithm):
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__(catalogue, _ABOUT)
         self._job: Optional[Job] = None
+        self._engine: EngineSettings = USUAL
         self._main = ""
 
     def again(self) -> RerunAlgorithm:

@@ -80,7 +80,8 @@ class ModelLibrary:
         found = []
         for folder in self._folders:
             if folder.is_dir():
-                found += sorted(path.parent for path in folder.glob(f"*/{CARD}"))
+                cards = sorted(folder.glob(f"*/{CARD}"))
+                found += [path.parent for path in cards if not path.parent.name.startswith(".")]  # half written
         return found
 
 

@@ -52,22 +52,17 @@ class Consistency:
 
     def describe(self, feedback: Feedback) -> None:
         """Say the figures, and warn of bands where the network is worse."""
-        each = ", ".join(
-            f"{name} {own:.3g} ({other:.3g})" for name, own, other in zip(self.names, self.network, self.classical)
-        )
+        bands = list(zip(self.names, self.network, self.classical))
+        each = ", ".join(f"{name} {own:.3g} ({other:.3g})" for name, own, other in bands)
         feedback.info(
             "Consistency with MS, RMSE of the result degraded to its grid (in brackets: the classical default, "
             f"{self.baseline}): {each}"
         )
-        worse = [
-            name
-            for name, own, other in zip(self.names, self.network, self.classical)
-            if own > _WORSE * max(other, 1e-12)
-        ]
+        worse = [name for name, own, other in bands if own > _WORSE * max(other, 1e-12)]
         if worse:
             feedback.warning(
-                f"The network agrees less with MS than the classical default in {', '.join(worse)}; look at the result, "
-                "or take METHOD auto"
+                f"The network agrees less with MS than the classical default in {', '.join(worse)}; look at the "
+                "result, or take METHOD auto"
             )
 
 
@@ -203,7 +198,7 @@ def _degraded(
     part: tuple[int, int, int, int],
     gains: tuple[float, ...],
 ) -> tuple[Array, Array]:
-    """Return a window of a fine image filtered with the bands' MTF on the coarse pixels, and where all of it was seen."""
+    """Return a window of a fine image as the bands' MTF shows it on coarse pixels, and where all of it was seen."""
     fine = BlockWindow(
         0,
         0,

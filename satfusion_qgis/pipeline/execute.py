@@ -29,8 +29,9 @@ from ..raster.reader import Reader
 from ..raster.unpack import unpack
 from ..raster.windows import split
 from ..raster.writer import RasterWriter, part_of, replace_file
-from ..runtime.in_process import InProcessSession
-from ..runtime.session import Session
+from ..runtime.memory import keep_freed_memory
+from ..runtime.session import Session, SessionInfo
+from ..runtime.settings import USUAL, EngineSettings
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job
@@ -42,10 +43,12 @@ from .outputs import OutputPlan
 from .plan import Plan, make_plan
 from .preview import shared, windows_of
 from .record import record
+from .sessions import session_of
 
 _POLL_S = 0.1
 _AHEAD = 4
-_KEEP_BYTES = 31 << 20
+# Threads for a session that computes one window at a time: one waits for it, others read and encode meanwhile.
+_AROUND_A_SESSION = 3
 _Place = tuple[int, int, int, int]
 _T = TypeVar("_T")
 
@@ -67,13 +70,21 @@ class RunResult:
     state: State
 
 
-def run(job: Job, catalogue: Catalogue = CATALOGUE, feedback: Optional[Feedback] = None) -> RunResult:
+def run(
+    job: Job,
+    catalogue: Catalogue = CATALOGUE,
+    feedback: Optional[Feedback] = None,
+    engine: EngineSettings = USUAL,
+    open_session: Optional[Callable[[Plan], Session]] = None,
+) -> RunResult:
     """Run a job.
 
     Args:
         job: What to do.
         catalogue: Tasks and methods to choose from.
         feedback: Who is told about progress, and who may cancel.
+        engine: Where networks run, and where the user's models lie.
+        open_session: Makes the session that computes; the run opens and closes it. None for the usual one.
 
     Raises:
         InputError: Bad input, found before or during the run; no output is left.
@@ -81,10 +92,10 @@ def run(job: Job, catalogue: Catalogue = CATALOGUE, feedback: Optional[Feedback]
     """
     feedback = feedback or Feedback()
     begin = time.monotonic()
-    _keep_freed_memory()
+    keep_freed_memory()
     threads = job.threads if job.threads > 0 else os.cpu_count() or 1
     software = {"satfusion": version(), "gdal": gdal.__version__, **job.software}
-    plan = make_plan(replace(job, threads=threads, software=software), catalogue)
+    plan = make_plan(replace(job, threads=threads, software=software), catalogue, engine)
     try:
         for note in plan.notes:
             feedback.info(note)
@@ -93,7 +104,10 @@ def run(job: Job, catalogue: Catalogue = CATALOGUE, feedback: Optional[Feedback]
         size = plan.grid.rows, plan.grid.columns
         unpacked = unpack(plan.sources, plan.axes, size, Path(job.outputs[0].path), threads, feedback)
         try:
-            state = _Run(replace(plan, sources=unpacked.sources), feedback).execute()
+            whole = replace(plan, sources=unpacked.sources)
+            session = session_of(whole, engine) if open_session is None else open_session(whole)
+            state = _Run(whole, session, feedback).execute()
+            _check_consistency(whole, feedback)
         finally:
             unpacked.remove()
     finally:
@@ -104,14 +118,19 @@ def run(job: Job, catalogue: Catalogue = CATALOGUE, feedback: Optional[Feedback]
     return RunResult({output.name: output.path for output in job.outputs}, plan.job, seconds, state)
 
 
-def _keep_freed_memory() -> None:
-    """Make the C library keep freed window buffers for the next window.
+def _check_consistency(plan: Plan, feedback: Feedback) -> None:
+    """Say how well a network's result agrees with its input; the result stands whatever comes of it."""
+    if plan.card is None or not plan.rasters or plan.rasters[0].spec.like != "MS":
+        return
+    from .consistency import measure  # loads classical methods, which nothing needs before
 
-    By default glibc gives blocks of some MiB back to the system at once, and half of a run's time goes into fresh
-    pages. It raises that limit when a larger block is freed (mallopt(3), M_MMAP_THRESHOLD); elsewhere this does
-    nothing.
-    """
-    np.empty(_KEEP_BYTES, np.uint8)
+    try:
+        found = measure(plan, plan.implementation.parameters, feedback)
+    except InputError as error:
+        feedback.warning(f"The result could not be compared with MS: {error}")
+        return
+    if found is not None:
+        found.describe(feedback)
 
 
 @dataclass(frozen=True)
@@ -126,12 +145,15 @@ class _Fused:
 class _Run:
     """One run of one plan."""
 
-    def __init__(self, plan: Plan, feedback: Feedback) -> None:
+    def __init__(self, plan: Plan, session: Session, feedback: Feedback) -> None:
         self._plan = plan
         self._feedback = feedback
         self._local = threading.local()
         self._stop = threading.Event()
-        self._session: Session = InProcessSession(plan.method, plan.implementation, plan.job.device)
+        self._session = session
+        self._opening: Future[SessionInfo] = Future()
+        self._noted: set[str] = set()
+        self._concurrent = True
         self._lock = threading.Lock()
         self._begin = time.monotonic()
         self._done = 0.0
@@ -139,30 +161,54 @@ class _Run:
 
     def execute(self) -> State:
         plan = self._plan
-        info = self._session.open()
-        self._concurrent = info.concurrent
         passes = plan.implementation.passes()
         pixels = float(plan.grid.rows * plan.grid.columns)
         bands = sum(len(output.bands) for output in plan.rasters) or 1
         places = list(windows_of(plan.grid, plan.window, plan.part))
         work = float(sum(rows * columns for _, _, rows, columns in places) * bands)
         self._total = pixels * len(passes) + work
-        with ThreadPoolExecutor(max(1, plan.job.threads), "satfusion") as pool:
+        threads = max(1, plan.job.threads)
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._session.close)
+            pool = stack.enter_context(ThreadPoolExecutor(threads, "satfusion"))
+            around = stack.enter_context(ThreadPoolExecutor(max(threads, _AROUND_A_SESSION), "satfusion"))
             try:
+                self._opening = around.submit(self._open)
                 if estimate.is_long(self._total):
-                    self._estimate(pool, passes, places)
+                    self._estimate(pool, around, passes, places)
                 state = self._passes(pool, passes, pixels)
-                self._session.set_state(state)
+                self._give(around, state)
                 for line in plan.implementation.describe(state):
                     self._feedback.info(line)
-                self._write(pool, state, places, work)
-            finally:
+                self._write(self._threads(pool, around), state, places, work)
+            except BaseException:
                 self._stop.set()
                 self._session.cancel()
-        self._session.close()
+                self._pass_on_remarks()
+                raise
         return state
 
-    def _estimate(self, pool: ThreadPoolExecutor, passes: Sequence[Pass], places: list[_Place]) -> None:
+    def _open(self) -> SessionInfo:
+        """Open the session; runs beside the passes, which do not need it."""
+        info = self._session.open()
+        self._concurrent = info.concurrent
+        return info
+
+    def _give(self, around: ThreadPoolExecutor, state: State) -> None:
+        """Wait until the session is open, and give it the state."""
+        for note in self._result(self._opening).notes:
+            if note not in self._noted:
+                self._noted.add(note)
+                self._feedback.info(note)
+        self._result(around.submit(self._session.set_state, state))
+
+    def _threads(self, pool: ThreadPoolExecutor, around: ThreadPoolExecutor) -> ThreadPoolExecutor:
+        """Return the threads that are to fuse: more than asked for where only one of them computes at a time."""
+        return pool if self._concurrent else around
+
+    def _estimate(
+        self, pool: ThreadPoolExecutor, around: ThreadPoolExecutor, passes: Sequence[Pass], places: list[_Place]
+    ) -> None:
         """Compute a few windows, throw them away, and say how long the run will take and how much it will write.
 
         Where the few windows are not enough for the statistics, nothing is said.
@@ -172,10 +218,11 @@ class _Run:
         few, some = (estimate.some_of(every, plan.job.threads), estimate.some_of(places, plan.job.threads))
         begin = time.monotonic()
         try:
-            self._session.set_state(self._scan(pool, passes, few))
+            state = self._scan(pool, passes, few)
             scanned = (time.monotonic() - begin) * len(every) / len(few)
+            self._give(around, state)
             begin = time.monotonic()
-            fused = list(self._in_order(pool, self._fuse, some))
+            fused = list(self._in_order(self._threads(pool, around), self._fuse, some))
         except InputError:
             if self._stop.is_set():
                 raise
@@ -241,6 +288,7 @@ class _Run:
                         writer.write(fused.place[0] - top, fused.place[1] - left, array)
                     valid_pixels += fused.valid
                     self._advance(work * place[2] * place[3] / pixels)
+                    self._pass_on_remarks()
                 if valid_pixels == 0:
                     raise InputError(_nothing_valid(plan))
             tables = _write_tables(plan, state, stack)
@@ -333,15 +381,26 @@ class _Run:
                 future.cancel()
 
     def _result(self, future: Future[_T]) -> _T:
+        """Wait for a result; a session that could not be opened ends what runs beside it."""
         while True:
             wait([future], _POLL_S, FIRST_COMPLETED)
             self._raise_if_cancelled()
+            if self._opening.done():
+                self._opening.result()
             if future.done():
                 return future.result()
 
     def _raise_if_cancelled(self) -> None:
         if self._feedback.cancelled():
             raise Cancelled
+
+    def _pass_on_remarks(self) -> None:
+        """Tell the user what the session said while it computed."""
+        for remark in self._session.remarks():
+            if remark.is_warning:
+                self._feedback.warning(remark.text)
+            else:
+                self._feedback.info(remark.text)
 
     def _advance(self, work: float) -> None:
         self._done += work

@@ -1,1 +1,1 @@
-"""Sessions: where a method computes. In this interpreter for classical methods."""
+"""Sessions: where a method computes. In this interpreter, or in a worker: a child process of another one."""

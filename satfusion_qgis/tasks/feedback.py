@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from collections.abc import Mapping
+from typing import Any, Optional
 
 
 class Feedback:
@@ -19,6 +20,9 @@ class Feedback:
 
     def warning(self, text: str) -> None:
         """Report what the user should look at."""
+
+    def scores(self, values: Mapping[str, Any]) -> None:
+        """Report scores by name on the way, such as a loss after each epoch of a training."""
 
     def cancelled(self) -> bool:
         """Tell whether the user wants to stop."""

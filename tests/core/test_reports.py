@@ -177,3 +177,24 @@ def test_ticks_are_round_and_inside(low: float, high: float) -> None:
     ticks = nice_ticks(low, high)
     assert 1 <= len(ticks) <= 7
     assert all(low - 1e-9 <= tick <= high + 1e-9 for tick in ticks)
+
+
+def test_the_report_on_a_long_training_stays_small():
+    from satfusion_qgis.assessment.report.training import training_report
+
+    exp = {"loss": 0.05, "ergas": 4.0, "sam_degrees": None}
+    history = [
+        {"step": step, "epoch": step / 7, "seconds": step / 3, "train_loss": 1 / (step + 1) if step else None,
+         "validation_loss": 2 / (step + 1), "ergas": 3.0, "sam_degrees": None}
+        for step in range(0, 20000, 2)
+    ]  # fmt: skip
+    found = {"title": "DiCNN", "facts": [("Network", "DiCNN")], "history": history, "exp": exp, "unit": "DN",
+             "bands": ["1"], "state": "running", "final": None}  # fmt: skip
+    page = training_report(found)
+    assert len(page) < 100_000
+    assert page.count("data:image/svg+xml") == 2, "one band has no angle"
+    assert "19998" in page
+    assert "The last 25 of 10000" in page
+    whole = training_report({**found, "history": history[:3]})
+    assert "The last" not in whole
+    assert training_report({**found, "history": []}).startswith("<!DOCTYPE html>")

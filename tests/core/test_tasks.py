@@ -653,9 +653,18 @@ def scene_for(task_id: str) -> SceneInfo:
 METHODS = [pytest.param(method, id=method.id) for method in CATALOGUE.methods]
 
 
+def card_for(method: Any) -> Any:
+    if method.runtime == "numpy":
+        return None
+    bands = scene_for(method.task).bands["MS"]
+    inputs = [one_input(bands=[{"name": "a"}] * bands), one_input(role="PAN")]
+    data = {**card(), "method": method.id, "inputs": inputs, "output": {"bands": bands}}
+    return ModelCard.from_data(data, Path("models"))
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_resolves(method: Any) -> None:
-    made = CATALOGUE.implement(method, {}, scene_for(method.task))
+    made = CATALOGUE.implement(method, {}, scene_for(method.task), card_for(method))
     assert isinstance(made, Implementation)
     assert set(made.parameters) == {parameter.name for parameter in method.parameters}
     roles = {role.name for role in CATALOGUE.task(method.task).roles}
@@ -667,7 +676,7 @@ def test_every_method_resolves(method: Any) -> None:
         assert set(one.roles) <= roles
         assert set(one.halo) <= set(one.roles)
     with pytest.raises(InputError, match="Unknown parameter NONSENSE"):
-        CATALOGUE.implement(method, {"NONSENSE": 1}, scene_for(method.task))
+        CATALOGUE.implement(method, {"NONSENSE": 1}, scene_for(method.task), card_for(method))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -677,7 +686,8 @@ def test_every_method_is_described(method: Any) -> None:
     assert method.id != AUTO
     assert method.title
     assert method.summary.endswith(".")
-    assert method.runtime in ("numpy", "onnx", "torch")
+    assert method.runtime in ("numpy", "engine")
+    assert method.network.startswith("engine.networks.") == (method.runtime == "engine")
     assert method.window_multiple >= 1
     assert re.match(r"[^()]+ \(\d{4}\): .{10,}", method.citation)
     doi, pages = r" 10\.\d{4,9}/\S+$", r" \d+\(\d+\), \d+-\d+$"

@@ -91,22 +91,23 @@ def test_every_band_of_sentinel_2_gains_from_the_finer_ones(oresund, method: str
     assert relative.mean() < 0.65
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory):
+def generated(folder: Path, seed: int):
     """The shared generated scene of 2048 x 2048."""
     program = shared_path("benchmarks/workloads.py")
-    folder = tmp_path_factory.mktemp("generated")
-    subprocess.run([sys.executable, str(program), str(folder), "pan", "2048", "1"], check=True)
+    subprocess.run([sys.executable, str(program), str(folder), "pan", "2048", str(seed)], check=True)
     return places().Case(folder / "ms.tif", folder / "pan.tif", folder / "truth.tif", 4.0, "default", 128)
 
 
+# How hard a scene is for one gain for each band depends on its seed: with gains fitted to the truth itself, 1.733 is
+# the least that seed 1 allows.
 @pytest.mark.slow
-def test_quality_on_the_generated_scene(generated) -> None:
-    truth = places()._read(generated.truth)
-    names = [method.id for method in CATALOGUE.methods_of("pansharpening")] + ["auto"]
-    found = {name: ergas(truth, fuse(generated, name), 4.0) for name in names}
+@pytest.mark.parametrize(("seed", "most"), [(1, 1.74), (9, 1.56)])
+def test_quality_on_generated_scenes(tmp_path: Path, seed: int, most: float) -> None:
+    scene = generated(tmp_path, seed)
+    truth = places()._read(scene.truth)
+    names = [method.id for method in CATALOGUE.methods_of("pansharpening") if method.runtime == "numpy"] + ["auto"]
+    found = {name: ergas(truth, fuse(scene, name), 4.0) for name in names}
     worse = {name for name, value in found.items() if value >= found["exp"]} - {"exp"}
     assert worse <= set(CS_THAT_MAY_LOSE)
     assert found["mtf_glp_local"] <= 1.17 and found["auto"] <= 1.17
-    # The least that one gain for each band can reach there is 1.733, with gains fitted to the truth itself.
-    assert all(found[name] <= 1.74 for name in GSA_LIKE), found
+    assert all(found[name] <= most for name in GSA_LIKE), found

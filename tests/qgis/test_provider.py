@@ -17,6 +17,8 @@ IDS = [
     "assess_methods",
     "assess_noreference",
     "assess_reference",
+    "engine_check",
+    "engine_install",
     "pansharpen",
     "pansharpen_awlp",
     "pansharpen_bdsd",

@@ -51,7 +51,7 @@ def call(folder, *arguments):
 
 def test_it_lists_the_algorithms(profile):
     listed = call(profile, "list").stdout
-    for name in ("pansharpen", "pansharpen_gsa", "assess_reference", "prepare_degrade", "rerun"):
+    for name in ("pansharpen", "pansharpen_gsa", "assess_reference", "prepare_degrade", "rerun", "engine_install"):
         assert f"satfusion:{name}\t" in listed or f"satfusion:{name} " in listed or f"satfusion:{name}\n" in listed
 
 
@@ -171,3 +171,13 @@ def test_mask_preview_and_a_folder(profile, scene_files, tmp_path):
     assert json.loads(done.stdout)["results"]["OUTPUT"] == out
     made = gdal.Open(out)
     assert (made.RasterXSize, made.RasterYSize) == (60, 70)
+
+
+def test_the_engine_is_checked_without_one(profile, tmp_path, monkeypatch):
+    monkeypatch.setenv("SATFUSION_ENGINE_FOLDER", str(tmp_path / "engine"))
+    monkeypatch.delenv("SATFUSION_PYTHON", raising=False)
+    done = call(profile, "--json", "run", "satfusion:engine_check")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["results"]["OK"] == 0
+    assert "satfusion:engine_install" in done.stdout
+    assert not (tmp_path / "engine").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
@@ -125,6 +126,81 @@ def spectra(
     parts.append(_text(left + (width - left - right) / 2, height - 8, texts[0], "middle"))
     parts.append(_upright(13, (top + height - bottom) / 2, texts[1]))
     return _drawing(width, height, parts, texts[1])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chart: its name, its points (x, y), its colour, and whether it is dashed."""
+
+    name: str
+    points: Sequence[tuple[float, float]]
+    colour: str = _BAR
+    dashed: bool = False
+
+
+def curves(lines: Sequence[Line], texts: tuple[str, str, str], logarithmic: bool = False) -> str:
+    """Return a chart of lines over a common axis, such as a loss over the steps of a training.
+
+    Args:
+        lines: The lines; points that are no number are left out.
+        texts: Title, and names of the two axes.
+        logarithmic: Draw values by their logarithm where all are above 0.
+    """
+    width, height, left, top, right, bottom = 520, 250, 62, 44, 14, 42
+    known = [[(x, y) for x, y in line.points if math.isfinite(y)] for line in lines]
+    values = [y for points in known for _, y in points]
+    logarithmic = logarithmic and bool(values) and min(values) > 0
+
+    def level(value: float) -> float:
+        return math.log10(value) if logarithmic else value
+
+    levels = [level(value) for value in values] or [0.0, 1.0]
+    low, high = min(levels), max(levels)
+    margin = 0.06 * ((high - low) or abs(high) or 1.0)
+    low, high = low - margin, high + margin
+    last = max((x for points in known for x, _ in points), default=1.0) or 1.0
+
+    def at(x: float, shown_level: float) -> tuple[float, float]:
+        across = left + x / last * (width - left - right)
+        return across, height - bottom - (shown_level - low) / (high - low) * (height - top - bottom)
+
+    parts = [_text(left, 15, texts[0], bold=True)]
+    for tick in _level_ticks(low, high, logarithmic):
+        _, y = at(0, level(tick))
+        parts.append(_line(left, y, width - right, y, _GRID))
+        parts.append(_text(left - 6, y + 4, _number(tick), "end"))
+    for tick in nice_ticks(0.0, last, 6):
+        x, _ = at(tick, low)
+        parts.append(_line(x, height - bottom, x, height - bottom + 4))
+        parts.append(_text(x, height - bottom + 16, _number(tick), "middle"))
+    parts.append(_line(left, height - bottom, width - right, height - bottom))
+    name_x = float(left)
+    for line, points in zip(lines, known):
+        dash = ' stroke-dasharray="5,4"' if line.dashed else ""
+        path = " ".join("{:.1f},{:.1f}".format(*at(x, level(y))) for x, y in points)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{line.colour}" stroke-width="1.8"{dash}/>')
+        if len(points) == 1:
+            x, y = at(points[0][0], level(points[0][1]))
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{line.colour}"/>')
+        parts.append(
+            f'<line x1="{name_x:.1f}" y1="28" x2="{name_x + 22:.1f}" y2="28" stroke="{line.colour}" '
+            f'stroke-width="1.8"{dash}/>'
+        )
+        parts.append(_text(name_x + 27, 32, line.name))
+        name_x += 42 + 6.6 * len(line.name)
+    parts.append(_text(left + (width - left - right) / 2, height - 6, texts[1], "middle"))
+    parts.append(_upright(12, (top + height - bottom) / 2, texts[2]))
+    return _drawing(width, height, parts, texts[0])
+
+
+def _level_ticks(low: float, high: float, logarithmic: bool) -> list[float]:
+    """Return the values to mark between two levels."""
+    if not logarithmic:
+        return nice_ticks(low, high)
+    if high - low < 0.7:
+        return [tick for tick in nice_ticks(10**low, 10**high) if tick > 0]
+    marks = [factor * 10.0**power for power in range(math.floor(low), math.ceil(high) + 1) for factor in (1, 2, 5)]
+    return [mark for mark in marks if low <= math.log10(mark) <= high]
 
 
 def colour_bar(ramp: tuple[tuple[int, int, int], ...], highest: float, unit: str, width: int) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import inspect
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +12,7 @@ from torch import nn
 
 from ...tasks.errors import InputError
 
-_PACKAGE = "engine.networks."
+_NAME = re.compile(r"engine\.networks((?:\.[a-z][a-z0-9_]*)+):([A-Za-z][A-Za-z0-9_]*)")
 
 
 def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
@@ -23,15 +25,17 @@ def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
     Raises:
         InputError: There is no such network, or the configuration is not one of its own.
     """
-    module, _, name = network.partition(":")
-    if not module.startswith(_PACKAGE):
+    match = _NAME.fullmatch(network)
+    if match is None:
         raise InputError(f"The network {network!r} is none of this version.")
     try:
-        made = getattr(importlib.import_module(f"satfusion_qgis.{module}"), name)
+        made = getattr(importlib.import_module(f"{__package__}{match[1]}"), match[2])
     except (ImportError, AttributeError) as error:
         raise InputError(f"The network {network!r} cannot be loaded: {error}.") from None
+    if not (inspect.isclass(made) and issubclass(made, nn.Module)):
+        raise InputError(f"The network {network!r} is none of this version.")
     try:
         return made(**configuration)
     except Exception as error:  # a card may hold anything, and PyTorch's own checks raise various errors
         said = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-        raise InputError(f"{name} cannot be made with the configuration {dict(configuration)}: {said}.") from None
+        raise InputError(f"{match[2]} cannot be made with the configuration {dict(configuration)}: {said}.") from None

@@ -1,0 +1,1 @@
+"""Models in the engine: official checkpoints are brought in, networks are written as ONNX."""

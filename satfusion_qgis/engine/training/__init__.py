@@ -1,0 +1,1 @@
+"""Training of networks: patch sets, losses, settings, and the run that makes a model folder."""

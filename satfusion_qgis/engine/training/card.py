@@ -1,0 +1,200 @@
+"""The model folder that a training leaves: `card.json` and `model.safetensors`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Optional
+
+from torch import Tensor, nn
+
+from ...locations import version
+from ...tasks.errors import InputError
+from ...tasks.model_card import FORMAT
+from ...tasks.patch_set import PatchSet
+from .data import Scaling
+from .settings import Settings
+
+WEIGHTS = "model.safetensors"
+CARD = "card.json"
+_SMALLEST_WINDOW = 16
+
+
+def write_model(folder: Path, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> dict[str, Any]:
+    """Write weights and card, the card last; return the card.
+
+    Raises:
+        InputError: The disk is full, or the folder may not be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_state(folder / WEIGHTS, state)
+        content = (folder / WEIGHTS).read_bytes()
+        made = {
+            **card,
+            "files": [
+                {
+                    "name": WEIGHTS,
+                    "format": "safetensors",
+                    "sha256": hashlib.sha256(content).hexdigest(),
+                    "bytes": len(content),
+                    "opset": None,
+                    "dynamic_axes": None,
+                }
+            ],
+        }
+        _replace(folder / CARD, (json.dumps(made, indent=1) + "\n").encode("utf-8"))
+    except OSError as error:
+        raise InputError(f"MODEL_FOLDER: cannot write to {folder}: {error.strerror}.") from None
+    return made
+
+
+def write_state(path: Path, state: Mapping[str, Tensor]) -> None:
+    """Write a state dict as safetensors; the file has its name only when it is whole."""
+    from safetensors.torch import save
+
+    _replace(path, save({name: value.detach().cpu().contiguous().clone() for name, value in state.items()}))
+
+
+def read_state(path: Path) -> dict[str, Tensor]:
+    """Return the state dict in a safetensors file.
+
+    Raises:
+        InputError: It is missing or damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    try:
+        found: dict[str, Tensor] = load(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"Cannot read {path}: {error.strerror}.") from None
+    except SafetensorError:
+        raise InputError(f"Cannot read {path}: it is damaged, or no safetensors file.") from None
+    return found
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def describe_model(
+    folder: Path,
+    arguments: Mapping[str, Any],
+    network: nn.Module,
+    patches: PatchSet,
+    scaling: Scaling,
+) -> dict[str, Any]:
+    """Return the card without files, training and scores.
+
+    Args:
+        folder: The model folder; its name becomes the id.
+        arguments: Those of `run.train`.
+        network: The network.
+        patches: What it is trained on.
+        scaling: How values are treated.
+    """
+    data = patches.data
+    multiple = int(getattr(network, "multiple", 1))
+    gsd = [source["gsd_m"] for source in data["sources"] if source.get("gsd_m")]
+    method = str(arguments["method"])
+    return {
+        "format": FORMAT,
+        "id": re.sub(r"[^a-z0-9_-]+", "_", folder.name.lower()).strip("_-") or method,
+        "title": str(arguments.get("title") or f"{method}, {folder.name}"),
+        "method": method,
+        "configuration": dict(arguments["configuration"]),
+        "task": "pansharpening",
+        "inputs": [
+            _input("MS", data["bands"], scaling, str(data["units"])),
+            _input("PAN", data.get("pan_bands") or [{"name": "PAN"}], scaling, str(data["units"])),
+        ],
+        "output": {"kind": "image", "bands": patches.bands, "classes": None, "residual_of": None},
+        "ratio": {"min": 0.9 * patches.ratio, "max": 1.1 * patches.ratio, "trained": patches.ratio},
+        "gsd_m": {"min": min(one["pan"] for one in gsd), "max": max(one["trained"] for one in gsd)} if gsd else None,
+        "product_level": data.get("product_level") or None,
+        "window": {"trained": patches.side, "multiple": multiple, "min": max(multiple, _SMALLEST_WINDOW)},
+        "halo": int(getattr(network, "halo", 0)),
+        "global_context": {"yes": bool(getattr(network, "global_context", False)), "seam_error": None},
+        "stochastic": False,
+        "licence": str(arguments.get("licence") or "NOASSERTION"),
+        "attribution": str(arguments.get("attribution") or ""),
+    }
+
+
+def describe_training(
+    arguments: Mapping[str, Any], settings: Settings, patches: PatchSet, steps: int, best: int, stopped: str
+) -> dict[str, Any]:
+    """Return the card's "training"."""
+    return {
+        "script": "satfusion:train_pansharpening",
+        "commit": f"satfusion {version()}",
+        "data": [
+            {key: source.get(key) for key in ("ms", "pan", "date", "split")} for source in patches.data["sources"]
+        ],
+        "protocol": f"wald, reduced {patches.data.get('reductions', 1)} time(s)",
+        "counts": dict(patches.data["counts"]),
+        "network": arguments["network"],
+        "initial": arguments.get("initial") or None,
+        "settings": settings.plain(),
+        "seed": settings.seed,
+        "steps": steps,
+        "best_step": best,
+        "stopped": stopped,
+    }
+
+
+def describe_scores(
+    patches: PatchSet, split: str, own: Mapping[str, Any], exp: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the card's "scores" and "limits"."""
+    place = ", ".join(str(source.get("name", "")) for source in patches.data["sources"])
+    common = {"place": place, "protocol": f"wald, {split} patches", "interval": None, "units": patches.data["unit"]}
+    scores = [
+        {**common, "metric": metric, "value": own[metric], "baseline": {"method": "exp", "value": exp[metric]}}
+        for metric in ("ergas", "sam_degrees", "rmse_all")
+    ]
+    names = [str(band["name"]) for band in patches.data["bands"]]
+    for name, value, other in zip(names, own["rmse"], exp["rmse"]):
+        baseline = {"method": "exp", "value": other}
+        scores.append({**common, "metric": "rmse", "band": name, "value": value, "baseline": baseline})
+    worse = [name for name, value, other in zip(names, own["rmse"], exp["rmse"]) if value >= other]
+    limits = [f"Trained on {len(patches.data['sources'])} scene(s) only: {place}."]
+    if patches.data.get("interpolation"):
+        limits.append(f"Trained with MS enlarged {patches.data['interpolation']}, and run with MS enlarged by cubic.")
+    if worse:
+        limits.append(f"No better than plain interpolation (EXP) in {', '.join(worse)}.")
+    return scores, limits
+
+
+def _input(role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str) -> dict[str, Any]:
+    values: Optional[dict[str, Any]] = None
+    key = role.lower()
+    if scaling.kind == "standard" and scaling.mean is not None and scaling.std is not None:
+        values = {"mean": list(scaling.mean[key]), "std": list(scaling.std[key])}
+    return {
+        "role": role,
+        "bands": _bands(bands),
+        "min_count": 1,
+        "max_count": 1,
+        "units": units,
+        "scale": scaling.scale,
+        "offset": scaling.offset,
+        "clip": list(scaling.clip) if scaling.clip else None,
+        "normalise": {"kind": scaling.kind, "values": values},
+        "grid": "fine",
+        "resampling": {"kernel": "cubic", "phase": "geotransform"} if role == "MS" else None,
+    }
+
+
+def _bands(bands: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: band.get(key) for key in ("name", "wavelength_nm", "width_nm")} for band in bands]

@@ -1,0 +1,221 @@
+"""A patch set for PyTorch: normalised patches in an order that a seed and a step settle, and nothing else.
+
+Values are treated as a model card says: `normalise(clip(value * scale + offset))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset, Sampler
+
+from ...tasks.errors import InputError
+from ...tasks.method import Array
+from ...tasks.patch_set import TENSORS, PatchSet
+
+NORMALISATIONS = ("none", "standard", "scene")
+_LEAST_STD = 1e-12
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How values become what a network takes, for MS (and reference) and PAN; the same for all patches.
+
+    Attributes:
+        kind: "none", "standard" (mean and standard deviation of the training patches) or "scene" (those of the scene
+            that a patch comes from).
+        scale: Value of the network = value * scale + offset, before it is normalised.
+        offset: See `scale`.
+        clip: Lowest and highest scaled value, or None.
+        mean: For "standard", the mean of each scaled band, by "ms" and "pan".
+        std: For "standard", the standard deviation of each scaled band.
+    """
+
+    kind: str = "none"
+    scale: float = 1.0
+    offset: float = 0.0
+    clip: Optional[tuple[float, float]] = None
+    mean: Optional[Mapping[str, Sequence[float]]] = None
+    std: Optional[Mapping[str, Sequence[float]]] = None
+
+    def scaled(self, values: Array) -> Array:
+        """Return physical values scaled and clipped."""
+        result = np.asarray(values, np.float32) * np.float32(self.scale) + np.float32(self.offset)
+        return result if self.clip is None else np.clip(result, *self.clip)
+
+
+def scaling_of(
+    patches: PatchSet, kind: str = "none", scale: Optional[float] = None, clip: Optional[tuple[float, float]] = None
+) -> Scaling:
+    """Return the scaling for a patch set.
+
+    Args:
+        patches: The patch set.
+        kind: One of `NORMALISATIONS`.
+        scale: A factor; None takes 1 for values that lie near 0..1 already, as reflectance does, else 1 / range.
+        clip: Lowest and highest scaled value.
+
+    Raises:
+        InputError: The kind is unknown.
+    """
+    if kind not in NORMALISATIONS:
+        raise InputError(f"NORMALISE must be one of {', '.join(NORMALISATIONS)}, not {kind!r}.")
+    if scale is None:
+        full = float(patches.data.get("range", 1.0))
+        scale = 1.0 if 0.05 <= full <= 2.0 else 1.0 / full
+    if kind != "standard":
+        return Scaling(kind, scale, 0.0, clip)
+    mean, std = statistics(patches.data["statistics"], scale, 0.0)
+    return Scaling(kind, scale, 0.0, clip, mean, std)
+
+
+def statistics(
+    found: Mapping[str, Any], scale: float, offset: float
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Return mean and standard deviation of the scaled bands, by "ms" and "pan", from those of physical values."""
+    mean = {role: [value * scale + offset for value in found[role]["mean"]] for role in ("ms", "pan")}
+    std = {role: [max(value * abs(scale), _LEAST_STD) for value in found[role]["std"]] for role in ("ms", "pan")}
+    return mean, std
+
+
+class Patches(Dataset):
+    """One split of a patch set, normalised.
+
+    An item is a dict: "ms" [bands, side, side], "pan" [1, side, side] and "reference" [bands, side, side] as the
+    network takes and gives them; "mean" and "std" [bands, 1, 1], with which an output is taken back to scaled values
+    (output * std + mean).
+
+    Args:
+        patches: The patch set.
+        split: "train", "validation" or "test".
+        scaling: How values are treated.
+        indices: Patches of the split to keep; None for all.
+    """
+
+    def __init__(
+        self, patches: PatchSet, split: str, scaling: Scaling, indices: Optional[Sequence[int]] = None
+    ) -> None:
+        self._shards = patches.shards(split)
+        self._starts = np.cumsum([0, *(len(shard["pan"]) for shard in self._shards)])
+        self._scaling = scaling
+        self.bands = patches.bands
+        whole = int(self._starts[-1])
+        self._indices = np.arange(whole) if indices is None else np.asarray(indices, np.int64)
+        self._levels = self._normalisations(patches)
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def physical(self, index: int) -> dict[str, Array]:
+        """Return a patch as it is stored: float32 "ms", "pan" and "reference" in the set's units."""
+        shard, row = self._find(index)
+        return {name: np.array(shard[name][row], np.float32) for name in TENSORS}
+
+    def __getitem__(self, index: int) -> dict[str, Tensor]:
+        shard, row = self._find(index)
+        scene = int(shard["scene"][row]) if "scene" in shard else 0
+        levels = self._levels[scene if self._scaling.kind == "scene" else 0]
+        item = {}
+        for name in TENSORS:
+            mean, std = levels["pan" if name == "pan" else "ms"]
+            values = self._scaling.scaled(shard[name][row])
+            item[name] = torch.from_numpy((values - mean) / std)
+        item["mean"], item["std"] = (torch.from_numpy(level.copy()) for level in levels["ms"])
+        return item
+
+    def _find(self, index: int) -> tuple[dict[str, Array], int]:
+        place = int(self._indices[index])
+        number = int(np.searchsorted(self._starts, place, "right")) - 1
+        return self._shards[number], place - int(self._starts[number])
+
+    def _normalisations(self, patches: PatchSet) -> list[dict[str, tuple[Array, Array]]]:
+        """Return (mean, standard deviation) of "ms" and "pan": one for all patches, or one for each scene."""
+        scaling = self._scaling
+        if scaling.kind == "scene":
+            several = [
+                statistics(source["statistics"], scaling.scale, scaling.offset) for source in patches.data["sources"]
+            ]
+        elif scaling.mean is not None and scaling.std is not None:
+            several = [(dict(scaling.mean), dict(scaling.std))]  # type: ignore[arg-type]
+        else:
+            zeros, ones = {"ms": [0.0] * self.bands, "pan": [0.0]}, {"ms": [1.0] * self.bands, "pan": [1.0]}
+            several = [(zeros, ones)]
+        return [{role: (_column(mean[role]), _column(std[role])) for role in ("ms", "pan")} for mean, std in several]
+
+
+def _column(values: Sequence[float]) -> Array:
+    return np.array(values, np.float32).reshape(-1, 1, 1)
+
+
+class Order(Sampler):
+    """The indices of the batches from one step to another: each epoch is a shuffle of its own, settled by the seed.
+
+    So step k sees the same patches, whether the training was interrupted before it or not.
+
+    Args:
+        count: Number of patches.
+        batch: Patches of a batch; the last batch of an epoch is filled up from the next.
+        seed: The same seed gives the same order.
+        first: First step.
+        last: One past the last step.
+    """
+
+    def __init__(self, count: int, batch: int, seed: int, first: int, last: int) -> None:
+        self._count, self._batch, self._seed = count, batch, seed
+        self._first, self._last = first, last
+
+    def __len__(self) -> int:
+        return max(0, self._last - self._first)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        epoch, shuffled = -1, np.arange(self._count)
+        for step in range(self._first, self._last):
+            indices = []
+            for place in range(step * self._batch, (step + 1) * self._batch):
+                if place // self._count != epoch:
+                    epoch = place // self._count
+                    shuffled = np.random.default_rng([self._seed, epoch]).permutation(self._count)
+                indices.append(int(shuffled[place % self._count]))
+            yield indices
+
+
+def turned(batch: Mapping[str, Tensor], seed: int, step: int) -> dict[str, Tensor]:
+    """Return a batch of which each patch is turned and mirrored in one of eight ways, settled by seed and step."""
+    ways = np.random.default_rng([seed, 1, step]).integers(0, 8, len(batch["pan"]))
+    result = dict(batch)
+    for name in TENSORS:
+        result[name] = torch.stack([_turn(patch, int(way)) for patch, way in zip(batch[name], ways)])
+    return result
+
+
+def noisy(batch: Mapping[str, Tensor], most: float, seed: int, step: int) -> dict[str, Tensor]:
+    """Return a batch with noise on PAN, settled by seed and step.
+
+    Args:
+        batch: As `Patches` gives it.
+        most: Each patch gets a standard deviation between 0 and this.
+        seed: The same seed and step give the same noise.
+        step: See `seed`.
+    """
+    pan = batch["pan"]
+    rng = np.random.default_rng([seed, 2, step])
+    deviation = rng.uniform(0.0, most, (len(pan), 1, 1, 1)).astype(np.float32)
+    noise = rng.standard_normal(tuple(pan.shape), np.float32) * deviation
+    return {**batch, "pan": pan + torch.from_numpy(noise).to(pan.device)}
+
+
+def _turn(patch: Tensor, way: int) -> Tensor:
+    rotated = torch.rot90(patch, way % 4, (-2, -1))
+    return torch.flip(rotated, (-1,)) if way >= 4 else rotated
+
+
+def some_of(count: int, most: int) -> list[int]:
+    """Return at most `most` of `count` indices, evenly spread."""
+    if count <= most:
+        return list(range(count))
+    return [int(place) for place in np.linspace(0, count - 1, most).round()]

@@ -1,0 +1,227 @@
+"""How a network is trained: every setting in one place, and the presets, published and recommended.
+
+Published presets follow the papers and their option files: SatFusion (arXiv 2510.07905) for PanNet, INNformer and
+ARConv; the option files of the WV3/QB/GF2 experiments for PNN (with the last layer's tenth of Masi et al. 2016,
+10.3390/rs8070594), DiCNN, DRPNN, MSDCNN, FusionNet and U2Net; Pan-Mamba (10.1016/j.inffus.2024.102779) for its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Optional
+
+from ...tasks.errors import InputError
+from .data import NORMALISATIONS
+from .losses import LOSSES
+
+OPTIMISERS = ("adam", "adamw", "sgd")
+SCHEDULES = ("none", "step", "cosine", "restarts")
+PRECISIONS = ("32", "16-mixed", "bf16-mixed")
+PRESETS = ("recommended", "published")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a network is trained.
+
+    Attributes:
+        loss: One of `losses.LOSSES`.
+        optimiser: "adam", "adamw" or "sgd".
+        learning_rate: Its rate at the start.
+        rate_per_band: The rate is multiplied by the number of MS bands.
+        last_layer_factor: Factor on the rate of the network's last layer.
+        weight_decay: Of the optimiser.
+        momentum: Of "sgd".
+        schedule: "none"; "step" (times `step_factor` every `step_epochs`); "cosine" (down to `lowest_rate` over the
+            whole run, or over the time limit where that ends it first); "restarts" (cosine over `restart_epochs`,
+            again and again).
+        step_epochs: Of "step".
+        step_factor: Of "step".
+        restart_epochs: Of "restarts".
+        lowest_rate: Of "cosine" and "restarts".
+        warm_up_steps: Steps over which the rate rises to its value.
+        start_at_exp: A network that adds its detail to MS begins with none: its last layer begins at 0.
+        freeze_step: Step after which ARConv keeps its numbers of samples.
+        gradient_clip: Largest norm of the gradient; 0 for none.
+        batch: Patches of a batch.
+        epochs: How often every patch is seen.
+        steps: Number of steps instead of `epochs`; 0 takes the epochs.
+        validate_every: Steps between validations; 0 takes an epoch, but 20 at least and 500 at most.
+        validation_patches: At most so many are looked at while it trains.
+        augment: Turn and mirror the patches.
+        pan_noise: Noise added to PAN in each step, in units of what the network takes: of each patch a standard
+            deviation drawn between 0 and this. The degraded PAN has less noise than the scene's own, for degrading
+            averages; without it a network learns to trust PAN too much.
+        channels_last: Lay images out with their bands innermost, which makes convolutions a third quicker on a CPU.
+        normalise: "none", "standard" or "scene"; see `data.Scaling`.
+        scale: Factor on physical values before; None chooses it by their range.
+        clip: Lowest and highest scaled value, or None.
+        time_limit_s: Seconds after which it ends, validation and model included; 0 for no limit.
+        seed: The same seed gives the same network on a CPU.
+        precision: "32", "16-mixed" or "bf16-mixed"; on a CPU always "32".
+        device: "auto", "cpu", "cuda", "cuda:0" or "mps".
+        threads: Threads of a CPU; 0 leaves it to PyTorch.
+    """
+
+    loss: str = "l1"
+    optimiser: str = "adam"
+    learning_rate: float = 5e-4
+    rate_per_band: bool = False
+    last_layer_factor: float = 1.0
+    weight_decay: float = 0.0
+    momentum: float = 0.9
+    schedule: str = "cosine"
+    step_epochs: int = 1
+    step_factor: float = 0.5
+    restart_epochs: int = 300
+    lowest_rate: float = 0.0
+    warm_up_steps: int = 0
+    start_at_exp: bool = False
+    freeze_step: int = 200
+    gradient_clip: float = 0.0
+    batch: int = 16
+    epochs: int = 100
+    steps: int = 0
+    validate_every: int = 0
+    validation_patches: int = 64
+    augment: bool = True
+    pan_noise: float = 0.0
+    channels_last: bool = False
+    normalise: str = "none"
+    scale: Optional[float] = None
+    clip: Optional[tuple[float, float]] = None
+    time_limit_s: float = 0.0
+    seed: int = 0
+    precision: str = "32"
+    device: str = "auto"
+    threads: int = 0
+
+    def check(self) -> Settings:
+        """Return the settings, checked.
+
+        Raises:
+            InputError: A value is out of range.
+        """
+        for name, value, allowed in (
+            ("LOSS", self.loss, tuple(LOSSES)),
+            ("OPTIMISER", self.optimiser, OPTIMISERS),
+            ("SCHEDULE", self.schedule, SCHEDULES),
+            ("NORMALISE", self.normalise, NORMALISATIONS),
+            ("PRECISION", self.precision, PRECISIONS),
+        ):
+            if value not in allowed:
+                raise InputError(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
+        for name, number, least in (
+            ("LEARNING_RATE", self.learning_rate, 1e-12),
+            ("BATCH", self.batch, 1),
+            ("EPOCHS", self.epochs, 1),
+            ("STEPS", self.steps, 0),
+            ("TIME_LIMIT", self.time_limit_s, 0),
+            ("SEED", self.seed, 0),
+            ("PAN_NOISE", self.pan_noise, 0),
+        ):
+            if not number >= least:
+                raise InputError(f"{name} must be at least {least:g}, not {number:g}.")
+        return self
+
+    def plain(self) -> dict[str, Any]:
+        """Return the settings as data for JSON."""
+        return asdict(self)
+
+
+_SATFUSION = Settings(
+    loss="combined_published",
+    learning_rate=1e-4,
+    weight_decay=1e-4,
+    schedule="restarts",
+    batch=8,
+    epochs=20,
+    precision="16-mixed",
+    seed=122938034,
+)
+_PLAIN = Settings(loss="mse", schedule="none", augment=False, seed=1)
+PUBLISHED: Mapping[str, Settings] = {
+    "pnn": replace(
+        _PLAIN,
+        optimiser="sgd",
+        learning_rate=1e-4 * 17 * 17,
+        rate_per_band=True,
+        last_layer_factor=0.1,
+        batch=64,
+        epochs=12000,
+    ),
+    "pannet": _SATFUSION,
+    "innformer": _SATFUSION,
+    "panmamba": replace(
+        _PLAIN, loss="l1", learning_rate=5e-4, schedule="cosine", lowest_rate=5e-8, gradient_clip=4.0, batch=4,
+        epochs=500,
+    ),
+    "u2net": replace(_PLAIN, learning_rate=1e-3, batch=8, epochs=500),
+    "arconv": replace(_SATFUSION, freeze_step=101),
+    "dicnn": replace(_PLAIN, learning_rate=2e-4, schedule="step", step_epochs=1500, batch=64, epochs=5000),
+    "drpnn": replace(_PLAIN, learning_rate=2e-4, schedule="step", step_epochs=30, batch=32, epochs=500),
+    "fusionnet": replace(_PLAIN, learning_rate=3e-4, batch=32, epochs=400),
+    "msdcnn": replace(
+        _PLAIN, learning_rate=1e-4, weight_decay=1e-5, schedule="step", step_epochs=40, batch=64, epochs=500
+    ),
+}  # fmt: skip
+RECOMMENDED = Settings(start_at_exp=True, warm_up_steps=50, gradient_clip=1.0)
+
+
+def preset(name: str, method: str) -> Settings:
+    """Return a preset for a method.
+
+    Raises:
+        InputError: There is no such preset, or none was published for the method.
+    """
+    if name == "recommended":
+        return RECOMMENDED
+    if name != "published":
+        raise InputError(f"PRESET must be one of {', '.join(PRESETS)}, not {name!r}.")
+    if method not in PUBLISHED:
+        raise InputError(f"PRESET: no published settings are known for {method}; take recommended.")
+    return PUBLISHED[method]
+
+
+def settings_of(given: Mapping[str, Any], method: str = "") -> Settings:
+    """Return the settings of a training: a preset ("preset"), with single settings in place of its own.
+
+    Args:
+        given: Settings by name; None stands for the preset's.
+        method: Method id, for the published preset.
+
+    Raises:
+        InputError: A setting is unknown or out of range.
+    """
+    values = {name: value for name, value in given.items() if value is not None}
+    base = preset(str(values.pop("preset", "recommended")), method)
+    known = {item.name for item in fields(Settings)}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise InputError(f"The training has no setting {', '.join(unknown)}; it has: {', '.join(sorted(known))}.")
+    return replace(base, **{name: _checked(name, value) for name, value in values.items()}).check()
+
+
+def _checked(name: str, value: Any) -> Any:
+    """Return a setting as its own type.
+
+    Raises:
+        InputError: It is of another type.
+    """
+    kind = str({item.name: item.type for item in fields(Settings)}[name])
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if name == "clip":
+        if isinstance(value, (list, tuple)) and len(value) == 2 and value[0] < value[1]:
+            return float(value[0]), float(value[1])
+        raise InputError(f"CLIP must be two rising numbers, not {value!r}.")
+    if kind == "int" and is_number and value == int(value):
+        return int(value)
+    if "float" in kind and is_number:
+        return float(value)
+    if (kind == "str" and isinstance(value, str)) or (kind == "bool" and isinstance(value, bool)):
+        return value
+    if kind == "str" and name == "precision" and is_number:
+        return f"{value:g}"
+    raise InputError(f"{name.upper()} has a wrong value: {value!r}.")

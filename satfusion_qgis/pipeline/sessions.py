@@ -1,0 +1,70 @@
+"""Where a run computes: classical methods in this interpreter, networks in the engine's."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Optional
+
+from ..runtime.in_process import InProcessSession
+from ..runtime.interpreters import find_engine
+from ..runtime.machine import Machine
+from ..runtime.session import Session
+from ..runtime.settings import EngineSettings
+from ..runtime.worker_session import WorkerSession
+from ..tasks.errors import InputError
+from ..tasks.method import Method
+
+if TYPE_CHECKING:
+    from .plan import Plan
+
+
+def session_of(plan: Plan, engine: EngineSettings) -> Session:
+    """Return the session that computes a plan; nothing is started yet.
+
+    Raises:
+        InputError: It is a network's, and there is no engine.
+    """
+    if plan.card is not None:
+        check_engine(plan.method, engine)
+        python = engine_python(engine)
+        if python is not None:
+            return WorkerSession(
+                python,
+                plan.method,
+                plan.implementation.parameters,
+                plan.scene,
+                plan.card.folder,
+                plan.job.device,
+                plan.job.threads,
+            )
+    return InProcessSession(plan.method, plan.implementation, plan.job.device, plan.job.threads)
+
+
+def engine_python(engine: EngineSettings) -> Optional[Path]:
+    """Return the engine's interpreter, or None where there is none beside this one.
+
+    Raises:
+        InputError: The interpreter that the user named is not there.
+    """
+    found = find_engine("" if engine.interpreter is None else str(engine.interpreter), Machine())
+    return None if found is None else found.path
+
+
+def check_engine(method: Method, engine: EngineSettings) -> None:
+    """Refuse a network where there is no engine.
+
+    Raises:
+        InputError: It says how to get one.
+    """
+    if method.runtime == "engine" and engine_python(engine) is None and not _is_engine():
+        raise InputError(
+            f"{method.title} needs the engine, which is not installed: run Install the engine (engine_install), or "
+            "name a Python with ONNX Runtime or PyTorch in the options or in SATFUSION_PYTHON."
+        )
+
+
+def _is_engine() -> bool:
+    """Tell whether this interpreter can run networks itself; QGIS's never does, whatever lies in it."""
+    return "qgis" not in sys.modules and any(importlib.util.find_spec(name) for name in ("onnxruntime", "torch"))

@@ -1,0 +1,77 @@
+"""Official checkpoints of every family that is known are imported as a user would, and give the official outputs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from satfusion_qgis.engine import checkpoints
+from satfusion_qgis.engine.models.exporting import export_model
+from satfusion_qgis.engine.models.importing import import_model
+from satfusion_qgis.engine.models.running import model_network
+from satfusion_qgis.tasks.errors import InputError
+from satfusion_qgis.tasks.model_card import ModelCard
+from scripts import parity
+from tests.shared_data import needs_shared, shared_folder
+
+pytestmark = needs_shared("parity")
+
+
+def cases():
+    """The shared cases of families that are known."""
+    folder = shared_folder()
+    found = sorted((folder / "parity").glob("*/manifest.json")) if folder is not None else []
+    return [path.parent for path in found if _is_known(json.loads(path.read_text()))]
+
+
+def _is_known(manifest):
+    """Whether its family is known, and its weights alone tell how they are used: ARConv's say nothing of the epoch."""
+    return manifest["family"] in checkpoints.MODULES and (manifest["config"].get("epoch") or 101) > 100
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    torch.set_num_threads(1)
+
+
+def bring(tmp_path, case, **answers):
+    manifest = json.loads((case / "manifest.json").read_text())
+    path = tmp_path / "official.pth"
+    torch.save({"state_dict": parity.official_state(manifest)}, path)
+    arguments = {"INPUT": str(path), "MODELS": str(tmp_path / "models"), **answers}
+    return manifest, import_model(arguments, lambda said: None, lambda: False)
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_import_gives_the_official_outputs(tmp_path, case):
+    manifest, made = bring(tmp_path, case)
+    assert made["family"] == manifest["family"]
+    network = model_network(ModelCard.load(Path(made["folder"])))
+    with torch.no_grad():
+        ours = checkpoints.family(manifest["family"]).call(network, parity.inputs_of(manifest))
+    with np.load(case / "expected.npz", allow_pickle=False) as expected:
+        for output in manifest["outputs"]:
+            for found, limit in parity.compared(output, ours, expected):
+                assert found <= limit, (output["name"], found, limit)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_export(tmp_path, case):
+    """Each network is written as ONNX with the same values, or says on its card why it cannot be."""
+    _, made = bring(tmp_path, case)
+    folder = Path(made["folder"])
+    try:
+        result = export_model({"MODEL": str(folder)}, lambda said: None, lambda: False)
+    except InputError:
+        card = ModelCard.load(folder)
+        reason = getattr(model_network(card), "NOT_EXPORTABLE", None)
+        assert reason and reason in card.data["limits"]
+        assert card.file("onnx") is None
+        return
+    assert result["max_difference"] < 1e-3
+    assert ModelCard.load(folder).file("onnx") is not None
