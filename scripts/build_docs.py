@@ -49,7 +49,6 @@ ORDER = (
     "adapting.md",
     "model-cards.md",
     "speed.md",
-    "speed.md",
     "versions.md",
 )
 DOI = re.compile(r"\b(10\.\d{4,9}/(?:\([^\s()]*\)|[^\s()])*[^\s().,;])")
