@@ -15,8 +15,6 @@ from ...tasks.method import Array
 from ...tasks.window import Window
 from .running import one_thread, sample
 
-_TILES = 2
-
 
 def seam_error(
     network: nn.Module,
@@ -27,7 +25,7 @@ def seam_error(
 ) -> Optional[float]:
     """Return the largest difference between tiles and the whole, relative to the range of the whole's answer.
 
-    The image is smooth, random and two tiles high and wide.
+    The image is smooth, random and two tiles wide; compared is what two neighbours blend, on both sides of their seam.
 
     Args:
         network: The network, in eval mode on the CPU.
@@ -42,29 +40,32 @@ def seam_error(
     if not bool(getattr(network, "global_context", False)):
         return None
     lattice = Lattice.of(tile, int(getattr(network, "halo", 0)))
-    side = _TILES * tile
-    images = [image[0].numpy() for image in sample(bands, 1, side, side)]
+    images = [image[0].numpy() for image in sample(bands, 1, tile, 2 * tile)]
     if standardised:
         images = [(image - image.mean()) / image.std() for image in images]
-    window = Window(0, 0, side, side, {})
-    reach = lattice.side
-    padded = [np.pad(image, [(0, 0), (reach, reach), (reach, reach)], mode="edge") for image in images]
 
-    def run(top: int, left: int, length: int) -> Array:
-        """Run on a square that may reach beyond the image, less the margin."""
+    def run(top: int, left: int, rows: int, columns: int) -> Array:
+        """Run on a rectangle that may reach beyond the image, less the margin."""
         raise_if(cancelled)
-        cut = (slice(None), slice(top + reach, top + reach + length), slice(left + reach, left + reach + length))
-        ms, pan = (torch.from_numpy(np.ascontiguousarray(image[cut])[None]) for image in padded)
+        places = (np.arange(top, top + rows).clip(0, tile - 1), np.arange(left, left + columns).clip(0, 2 * tile - 1))
+        ms, pan = (torch.from_numpy(image[:, places[0][:, None], places[1][None]][None]) for image in images)
         with torch.inference_mode(), one_thread():
             answer = network(ms, pan)[0].numpy()
-        inner = slice(lattice.margin, length - lattice.margin)
-        result: Array = answer[:, inner, inner]
+        margin = lattice.margin
+        result: Array = answer[:, margin : rows - margin, margin : columns - margin]
         return result
 
     def tile_at(row: int, column: int) -> Array:
-        return run(lattice.first(row) - lattice.margin, lattice.first(column) - lattice.margin, lattice.side)
+        return run(
+            lattice.first(row) - lattice.margin, lattice.first(column) - lattice.margin, lattice.side, lattice.side
+        )
 
-    whole = run(-lattice.margin, -lattice.margin, side + 2 * lattice.margin)
+    # Of the tiles (0, 0) and (0, 1), what no third one has a part in: both sides of one seam.
+    half = lattice.overlap // 2 + 1
+    window = Window(half, half, lattice.step - 2 * half, 2 * lattice.step - 2 * half, {})
+    margin = lattice.margin
+    whole = run(-margin, -margin, tile + 2 * margin, 2 * (tile + margin))
+    same = whole[:, window.row : window.row + window.rows, window.column : window.column + window.columns]
     tiled = blend(lattice, window, len(whole), tile_at)
     spread = float(np.ptp(whole)) or 1.0
-    return float(np.abs(tiled - whole).max()) / spread
+    return float(np.abs(tiled - same).max()) / spread
