@@ -52,7 +52,10 @@ demo: setup ## fuse a generated scene in QGIS and compare with its truth (demo-o
 	@$(PYTHON) scripts/demo.py
 
 bench: setup ## measure speed and memory
-	@$(PYTHON) benchmarks/bench.py
+	@status=0; \
+	$(PYTHON) benchmarks/bench.py || status=1; \
+	$(ENGINE_PYTHON) benchmarks/bench_networks.py || status=1; \
+	exit $$status
 
 docs: setup ## make the documentation's pages (build/docs/index.html)
 	@$(PYTHON) scripts/build_docs.py

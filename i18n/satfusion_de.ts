@@ -20,8 +20,24 @@
 <translation>(1 - D_lambda_K) (1 - D_s): Farbe und Detail in voller Auflösung.</translation>
 </message>
 <message>
+<source>, cut to {} to {}</source>
+<translation>, begrenzt auf {} bis {}</translation>
+</message>
+<message>
+<source>, then less the mean and over the standard deviation of {}</source>
+<translation>, dann minus das Mittel und geteilt durch die Standardabweichung {}</translation>
+</message>
+<message>
+<source>, trained with {}</source>
+<translation>, trainiert mit {}</translation>
+</message>
+<message>
 <source>, without a border of {} pixels</source>
 <translation>, ohne einen Rand von {} Pixeln</translation>
+</message>
+<message>
+<source>0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle</source>
+<translation>0,3 quadratischer Fehler, 0,3 absoluter Fehler, 0,2 strukturelle Ähnlichkeit, 0,2 Spektralwinkel</translation>
 </message>
 <message>
 <source>1 - Q2n of MS and of the fused image degraded with the MTF of the MS sensor onto the MS grid.</source>
@@ -30,6 +46,10 @@
 <message>
 <source>1 - sum of squared errors / sum of squared deviations of the reference; over all: mean over the bands.</source>
 <translation>1 - Summe der Fehlerquadrate / Summe der Abweichungsquadrate der Referenz; gesamt: Mittel über die Bänder.</translation>
+</message>
+<message>
+<source>1 when networks can run, else 0</source>
+<translation>1, wenn neuronale Netze laufen können, sonst 0</translation>
 </message>
 <message>
 <source>100 / M * sqrt(mean over bands of RMSE^2) in percent, M = mean of the reference over all bands.</source>
@@ -60,8 +80,36 @@
 <translation>95 %, Bootstrap aus {} Blöcken von {} x {} MS-Pixeln, {} Ziehungen</translation>
 </message>
 <message>
+<source>A checkpoint is opened as data: one that needs to run code is refused. This needs the engine with torch; an ONNX file does with ONNX Runtime.</source>
+<translation>Ein Checkpoint wird als reine Daten geöffnet: einer, der dafür Code ausführen müsste, wird abgelehnt. Das braucht die Rechenumgebung mit torch; für eine ONNX-Datei genügt ONNX Runtime.</translation>
+</message>
+<message>
+<source>A deep branch with kernels of several sizes beside a shallow one.</source>
+<translation>Ein tiefer Zweig mit Faltungskernen mehrerer Größen neben einem flachen.</translation>
+</message>
+<message>
+<source>A JSON file that names models, their licences and addresses. Empty takes SatFusion's own.</source>
+<translation>Eine JSON-Datei, die Modelle, ihre Lizenzen und Adressen nennt. Leer: die von SatFusion.</translation>
+</message>
+<message>
+<source>A model whose card is damaged is named with what is wrong.</source>
+<translation>Ein Modell, dessen Modellkarte beschädigt ist, wird mit dem Fehler genannt.</translation>
+</message>
+<message>
+<source>A number of steps in place of the time, so that a repeated run gives the same on the same processor. 0 takes the time.</source>
+<translation>Eine Zahl von Schritten anstelle der Zeit, damit ein wiederholter Lauf auf demselben Prozessor dasselbe ergibt. 0 nimmt die Zeit.</translation>
+</message>
+<message>
 <source>A page with scores and pictures in one HTML file; it opens in the results viewer and in any browser.</source>
 <translation>Eine Seite mit Bewertungen und Bildern in einer einzigen HTML-Datei; sie öffnet sich in der Ergebnisanzeige und in jedem Browser.</translation>
+</message>
+<message>
+<source>A page with the curves of the loss and the scores, written anew at each validation: look at it while it runs.</source>
+<translation>Eine Seite mit den Kurven des Verlusts und der Bewertungen, bei jeder Validierung neu geschrieben: sehen Sie sie während des Trainings an.</translation>
+</message>
+<message>
+<source>A pixel depends on</source>
+<translation>Ein Pixel hängt ab von</translation>
 </message>
 <message>
 <source>A place is one more than the number of methods that are better by more than the interval of the difference, so methods may share a place. The bar is the 95 % interval of the score itself; two bars may overlap and the methods still differ, because differences are drawn on the same blocks. Shaded: the interval of the first.</source>
@@ -70,6 +118,14 @@
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
 <translation>Ein Raster, das SatFusion geschrieben hat: seine Metadaten enthalten den Auftrag.</translation>
+</message>
+<message>
+<source>A split for each scene, in their order and separated by commas: train, validation or test. Empty cuts every scene by place: blocks of it go whole to train, validation or test, with a buffer between them.</source>
+<translation>Eine Teilmenge für jede Szene, in ihrer Reihenfolge und durch Kommas getrennt: train, validation oder test. Leer: jede Szene wird räumlich aufgeteilt: Blöcke von ihr kommen als Ganzes zu train, validation oder test, mit einem Puffer dazwischen.</translation>
+</message>
+<message>
+<source>A U-shaped network whose convolutions stretch to the height and width of what they look at. The largest of these networks.</source>
+<translation>Ein U-förmiges Netz, dessen Faltungen sich in Höhe und Breite nach dem strecken, was sie betrachten. Das größte dieser Netze.</translation>
 </message>
 <message>
 <source>About {} left</source>
@@ -108,8 +164,16 @@
 <translation>Fügt hinzu, was ein Mittelwertfilter von PAN wegnimmt, angepasst an jedes Band. Einfach; nehmen Sie eine MTF-GLP-Methode, wo die Unschärfe des Sensors bekannt ist.</translation>
 </message>
 <message>
+<source>all</source>
+<translation>alle</translation>
+</message>
+<message>
 <source>All bands</source>
 <translation>Alle Bänder</translation>
+</message>
+<message>
+<source>All files (*)</source>
+<translation>Alle Dateien (*)</translation>
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
@@ -128,8 +192,24 @@
 <translation>Auch in voller Auflösung beurteilen</translation>
 </message>
 <message>
+<source>also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)</source>
+<translation>trainiert sie auch und passt sie an, mit torch (etwa 1,3 GB; für eine NVIDIA-GPU ein Mehrfaches)</translation>
+</message>
+<message>
+<source>An empty or new folder, or one with an older patch set, which is replaced.</source>
+<translation>Ein leerer oder neuer Ordner oder einer mit einem älteren Patch-Satz, der ersetzt wird.</translation>
+</message>
+<message>
 <source>Any other sensor (gain 0.30)</source>
 <translation>Jeder andere Sensor (MTF 0,30)</translation>
+</message>
+<message>
+<source>Apple GPU (MPS)</source>
+<translation>Apple-GPU (MPS)</translation>
+</message>
+<message>
+<source>ARConv</source>
+<translation>ARConv</translation>
 </message>
 <message>
 <source>Area</source>
@@ -144,6 +224,10 @@
 <translation>wie angegeben</translation>
 </message>
 <message>
+<source>as is usual with the official code</source>
+<translation>wie beim offiziellen Code üblich</translation>
+</message>
+<message>
 <source>as small and quicker, for GDAL with ZSTD</source>
 <translation>ebenso klein und schneller, für GDAL mit ZSTD</translation>
 </message>
@@ -152,8 +236,16 @@
 <translation type="vanished">wie die Eingabe</translation>
 </message>
 <message>
+<source>Ask who looks after this computer to allow programs in the engine's folder, or set SATFUSION_ENGINE_FOLDER to a folder where they are allowed.</source>
+<translation>Bitten Sie den Administrator dieses Rechners, Programme im Ordner der Rechenumgebung zu erlauben, oder setzen Sie SATFUSION_ENGINE_FOLDER auf einen Ordner, in dem sie erlaubt sind.</translation>
+</message>
+<message>
 <source>Assessment</source>
 <translation>Bewertung</translation>
+</message>
+<message>
+<source>Attribution</source>
+<translation>Namensnennung</translation>
 </message>
 <message>
 <source>Automatic choice</source>
@@ -162,6 +254,10 @@
 <message>
 <source>Automatic choice: from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain</source>
 <translation>Automatische Wahl: danach, wie das Detail jedes Bandes dem von PAN folgt: EXP, wo keine Korrelation 0.1 erreicht, MTF-GLP mit einem Faktor je Band, wo alle 0.95 oder mehr betragen oder die Szene weniger als 400 MS-Pixel hat, sonst MTF-GLP mit örtlichem Faktor</translation>
+</message>
+<message>
+<source>automatic: a graphics card where there is one</source>
+<translation>automatisch: eine Grafikkarte, wo es eine gibt</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
@@ -192,6 +288,10 @@
 <translation>BANDS nennt Band {}, aber MS hat {} Dateien.</translation>
 </message>
 <message>
+<source>Bands of MS</source>
+<translation>Bänder von MS</translation>
+</message>
+<message>
 <source>Bands of the multispectral image</source>
 <translation>Bänder des Multispektralbildes</translation>
 </message>
@@ -200,12 +300,28 @@
 <translation>Bänder des Multispektralbildes, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
 </message>
 <message>
+<source>Bands of the multispectral images to use, such as 1,2,3. Empty uses all.</source>
+<translation>Bänder der Multispektralbilder, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
+</message>
+<message>
 <source>Bands of the reference</source>
 <translation>Bänder der Referenz</translation>
 </message>
 <message>
+<source>Baseline</source>
+<translation>Grundlinie</translation>
+</message>
+<message>
+<source>Batch</source>
+<translation>Batch-Größe</translation>
+</message>
+<message>
 <source>BDSD (band-dependent spatial detail)</source>
 <translation>BDSD (bandabhängiges räumliches Detail)</translation>
+</message>
+<message>
+<source>Begin anew</source>
+<translation>Neu beginnen</translation>
 </message>
 <message>
 <source>Behind the first (95 % interval)</source>
@@ -214,6 +330,10 @@
 <message>
 <source>Best</source>
 <translation>Am besten</translation>
+</message>
+<message>
+<source>Between patches of different splits, so that nothing is scored that lies beside what was learned. It should be no less than what the network sees around a pixel.</source>
+<translation>Zwischen Patches verschiedener Teilmengen, damit nichts bewertet wird, was neben Gelerntem liegt. Er sollte nicht kleiner sein als das, was das Netz um ein Pixel sieht.</translation>
 </message>
 <message>
 <source>Bias</source>
@@ -226,6 +346,10 @@
 <message>
 <source>Bias of the same in physical units (0 is best)</source>
 <translation>Mittlere Abweichung desselben in physikalischen Einheiten (am besten 0)</translation>
+</message>
+<message>
+<source>bilinear</source>
+<translation>bilinear</translation>
 </message>
 <message>
 <source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
@@ -260,12 +384,32 @@
 <translation>BT-H (Brovey mit Dunstkorrektur)</translation>
 </message>
 <message>
+<source>Buffer</source>
+<translation>Puffer</translation>
+</message>
+<message>
 <source>Build overviews</source>
 <translation>Übersichten (Pyramiden) erstellen</translation>
 </message>
 <message>
+<source>Cancel</source>
+<translation>Abbrechen</translation>
+</message>
+<message>
+<source>Cancelled.</source>
+<translation>Abgebrochen.</translation>
+</message>
+<message>
 <source>Cannot write {}: {}.</source>
 <translation type="vanished">{} kann nicht geschrieben werden: {}.</translation>
+</message>
+<message>
+<source>Card as JSON</source>
+<translation>Modellkarte als JSON</translation>
+</message>
+<message>
+<source>Card of an ONNX file</source>
+<translation>Modellkarte einer ONNX-Datei</translation>
 </message>
 <message>
 <source>CC</source>
@@ -274,6 +418,10 @@
 <message>
 <source>Centre of the preview</source>
 <translation>Mitte der Vorschau</translation>
+</message>
+<message>
+<source>Change</source>
+<translation>Änderung</translation>
 </message>
 <message>
 <source>Change of colour: 1 - Q2n of the degraded fused image and MS.</source>
@@ -286,6 +434,42 @@
 <message>
 <source>Change of the likeness of each band with PAN, from MS scale to PAN scale.</source>
 <translation>Änderung der Ähnlichkeit jedes Bandes mit PAN, von der Auflösung von MS zu der von PAN.</translation>
+</message>
+<message>
+<source>Check</source>
+<translation>Prüfen</translation>
+</message>
+<message>
+<source>Check again when the computer has less to do; a scan for viruses can make the first start very slow.</source>
+<translation>Prüfen Sie noch einmal, wenn der Rechner weniger zu tun hat; eine Suche nach Viren kann den ersten Start sehr verlangsamen.</translation>
+</message>
+<message>
+<source>Check the engine</source>
+<translation>Rechenumgebung prüfen</translation>
+</message>
+<message>
+<source>Check the files</source>
+<translation>Dateien prüfen</translation>
+</message>
+<message>
+<source>Checkpoint or ONNX file</source>
+<translation>Checkpoint oder ONNX-Datei</translation>
+</message>
+<message>
+<source>Choose a model to see its card.</source>
+<translation>Wählen Sie ein Modell, um seine Modellkarte zu sehen.</translation>
+</message>
+<message>
+<source>Choose DEVICE=cpu and update the driver: the device computes wrong numbers.</source>
+<translation>Wählen Sie DEVICE=cpu und aktualisieren Sie den Treiber: das Gerät rechnet falsch.</translation>
+</message>
+<message>
+<source>Choose DEVICE=cpu: the installed packages were not made for this GPU.</source>
+<translation>Wählen Sie DEVICE=cpu: die installierten Pakete wurden nicht für diese GPU gemacht.</translation>
+</message>
+<message>
+<source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
+<translation>Schließen Sie andere Programme, die die GPU benutzen, und prüfen Sie noch einmal; wählen Sie bis dahin DEVICE=cpu.</translation>
 </message>
 <message>
 <source>cloud-optimised GeoTIFF with DEFLATE</source>
@@ -320,6 +504,10 @@
 <translation>Kompression</translation>
 </message>
 <message>
+<source>Configuration</source>
+<translation>Konfiguration</translation>
+</message>
+<message>
 <source>Consistency: CC</source>
 <translation>Konsistenz: CC</translation>
 </message>
@@ -334,6 +522,14 @@
 <message>
 <source>Consistency: RMSE [{}]</source>
 <translation>Konsistenz: RMSE [{}]</translation>
+</message>
+<message>
+<source>Copy command</source>
+<translation>Befehl kopieren</translation>
+</message>
+<message>
+<source>Core ML (macOS)</source>
+<translation>Core ML (macOS)</translation>
 </message>
 <message>
 <source>Correlation (1 is best)</source>
@@ -356,6 +552,10 @@
 <translation>CSV-Dateien (*.csv)</translation>
 </message>
 <message>
+<source>cubic</source>
+<translation>kubisch</translation>
+</message>
+<message>
 <source>Cubic interpolation of the bands onto the panchromatic grid: no sharpening, the baseline that every method has to beat.</source>
 <translation>Kubische Interpolation der Bänder auf das panchromatische Gitter: keine Schärfung, sondern die Grundlinie, die jede Methode übertreffen muss.</translation>
 </message>
@@ -370,6 +570,10 @@
 <message>
 <source>D_s</source>
 <translation>D_s</translation>
+</message>
+<message>
+<source>Data</source>
+<translation>Daten</translation>
 </message>
 <message>
 <source>Data preparation</source>
@@ -408,16 +612,80 @@
 <translation>Vergröbertes panchromatisches Bild</translation>
 </message>
 <message>
+<source>Delete the engine in {}? It can be installed again.</source>
+<translation>Die Rechenumgebung in {} löschen? Sie kann wieder installiert werden.</translation>
+</message>
+<message>
+<source>Delete the model {} with all that is in {}? This cannot be undone.</source>
+<translation>Das Modell {} mit allem löschen, was in {} ist? Das lässt sich nicht rückgängig machen.</translation>
+</message>
+<message>
+<source>Deletes the engine that is there first. Without it, an installation that was cut off goes on, and one that is complete is left alone or brought up to date.</source>
+<translation>Löscht zuerst die vorhandene Rechenumgebung. Ohne dies wird eine abgebrochene Installation fortgesetzt, und eine vollständige bleibt, wie sie ist, oder wird auf den neuesten Stand gebracht.</translation>
+</message>
+<message>
 <source>Detail</source>
 <translation>Ausschnitt</translation>
+</message>
+<message>
+<source>Device</source>
+<translation>Gerät</translation>
+</message>
+<message>
+<source>device</source>
+<translation>Gerät</translation>
+</message>
+<message>
+<source>Devices that work, separated by commas</source>
+<translation>Geräte, die funktionieren, durch Kommas getrennt</translation>
+</message>
+<message>
+<source>DiCNN</source>
+<translation>DiCNN</translation>
 </message>
 <message>
 <source>Difference</source>
 <translation>Differenz</translation>
 </message>
 <message>
+<source>DirectML (Windows)</source>
+<translation>DirectML (Windows)</translation>
+</message>
+<message>
+<source>Download a model</source>
+<translation>Ein Modell herunterladen</translation>
+</message>
+<message>
+<source>Download…</source>
+<translation>Herunterladen…</translation>
+</message>
+<message>
+<source>DRPNN</source>
+<translation>DRPNN</translation>
+</message>
+<message>
+<source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
+<translation>Jedes Paket wird dort importiert, und auf jedem Gerät (Prozessor, NVIDIA- und andere GPUs) wird eine kleine Faltung wirklich berechnet, verglichen und ihre Zeit gemessen. Was nicht gelingt, wird genannt, und dazu, was zu tun ist. Das Protokoll enthält auch die genauen Befehle, die die Rechenumgebung von Hand installieren. Nichts wird heruntergeladen oder verändert.</translation>
+</message>
+<message>
 <source>Each point is the mean of {} x {} pixels.</source>
 <translation>Jeder Punkt ist das Mittel von {} x {} Pixeln.</translation>
+</message>
+<message>
+<source>Engine</source>
+<translation>Rechenumgebung</translation>
+</message>
+<message>
+<source>Engine…</source>
+<translation>Rechenumgebung…</translation>
+</message>
+<message>
+<source>Epoch</source>
+<translation>Epoche</translation>
+</message>
+<message>
+<source>Epochs</source>
+<translation>Epochen</translation>
 </message>
 <message>
 <source>ERGAS</source>
@@ -428,12 +696,20 @@
 <translation>ERGAS (am besten 0)</translation>
 </message>
 <message>
+<source>ERGAS of plain interpolation on the same patches</source>
+<translation>ERGAS der bloßen Interpolation auf denselben Patches</translation>
+</message>
+<message>
 <source>ERGAS of the best method (0 is best)</source>
 <translation>ERGAS der besten Methode (am besten 0)</translation>
 </message>
 <message>
 <source>ERGAS of the degraded fused image against the multispectral one (0 is best)</source>
 <translation>ERGAS des vergröberten fusionierten Bildes gegen das multispektrale (am besten 0)</translation>
+</message>
+<message>
+<source>ERGAS of the model (0 is best)</source>
+<translation>ERGAS des Modells (am besten 0)</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
@@ -452,24 +728,100 @@
 <translation>Fehler im Verhältnis zur mittleren Helligkeit aller Bänder.</translation>
 </message>
 <message>
+<source>errors relative to the brightness of each band, as ERGAS counts them</source>
+<translation>Fehler im Verhältnis zur Helligkeit jedes Bandes, wie ERGAS sie zählt</translation>
+</message>
+<message>
 <source>Errors relative to the data range, squares pooled over the bands.</source>
 <translation>Fehler im Verhältnis zum Wertebereich, Quadrate über die Bänder zusammengefasst.</translation>
+</message>
+<message>
+<source>EXP</source>
+<translation>EXP</translation>
 </message>
 <message>
 <source>EXP (interpolation only)</source>
 <translation>EXP (nur Interpolation)</translation>
 </message>
 <message>
+<source>Export a model to ONNX</source>
+<translation>Ein Modell nach ONNX exportieren</translation>
+</message>
+<message>
+<source>Export to ONNX</source>
+<translation>Nach ONNX exportieren</translation>
+</message>
+<message>
+<source>fails: {}</source>
+<translation>scheitert: {}</translation>
+</message>
+<message>
+<source>Features inside the network, where it begins from nothing; more of them need more time. 0 takes the usual number.</source>
+<translation>Merkmale im Inneren des Netzes, wo es von Grund auf beginnt; mehr davon brauchen mehr Zeit. 0 nimmt die übliche Zahl.</translation>
+</message>
+<message>
+<source>Fetches the weights of a network into the folder of your models. The model's card comes first, with its licence; its files follow once you accept that.</source>
+<translation>Holt die Gewichte eines neuronalen Netzes in den Ordner Ihrer Modelle. Zuerst kommt die Modellkarte mit der Lizenz; die Dateien folgen, sobald Sie diese annehmen.</translation>
+</message>
+<message>
+<source>File</source>
+<translation>Datei</translation>
+</message>
+<message>
+<source>File for tests</source>
+<translation>Datei für Tests</translation>
+</message>
+<message>
+<source>File for training</source>
+<translation>Datei für das Training</translation>
+</message>
+<message>
+<source>File for validation</source>
+<translation>Datei für die Validierung</translation>
+</message>
+<message>
+<source>Files</source>
+<translation>Dateien</translation>
+</message>
+<message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
 <translation>Findet heraus, welche Methode zu Ihrer Szene passt: macht eine gröbere Kopie von ihr, wie derselbe Sensor sie aus größerer Entfernung sähe, schärft die Kopie mit jeder Methode und bewertet die Ergebnisse gegen das ursprüngliche Multispektralbild (Walds Protokoll).</translation>
+</message>
+<message>
+<source>Fit a network to the scene</source>
+<translation>Ein Netz an die Szene anpassen</translation>
+</message>
+<message>
+<source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
+<translation>Passt ein kleines neuronales Netz an Ihre eigene Szene an, gleich welcher Sensor, welche Bänder und welches Verhältnis, und schärft die Szene damit.</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
 <translation>Kennzeichen, die nicht benutzt werden</translation>
 </message>
 <message>
+<source>Folder</source>
+<translation>Ordner</translation>
+</message>
+<message>
 <source>Folder for the virtual rasters</source>
 <translation>Ordner für die virtuellen Raster</translation>
+</message>
+<message>
+<source>Folder of the fitted model</source>
+<translation>Ordner des angepassten Modells</translation>
+</message>
+<message>
+<source>Folder of the model</source>
+<translation>Ordner des Modells</translation>
+</message>
+<message>
+<source>Folder of the patch set</source>
+<translation>Ordner des Patch-Satzes</translation>
+</message>
+<message>
+<source>Folder of wheels</source>
+<translation>Ordner mit Wheels</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -484,6 +836,18 @@
 <translation>für die Szene, mit physikalischen Vorzeichen (BDSD-PC)</translation>
 </message>
 <message>
+<source>fourth graphics card (CUDA)</source>
+<translation>vierte Grafikkarte (CUDA)</translation>
+</message>
+<message>
+<source>From</source>
+<translation>Herkunft</translation>
+</message>
+<message>
+<source>From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.</source>
+<translation>Von der Ecke eines Patches zu der des nächsten; unterhalb der Seite überlappen sich die Patches. Leer: die Seite.</translation>
+</message>
+<message>
 <source>from the number of bits</source>
 <translation>aus der Zahl der Bits</translation>
 </message>
@@ -494,6 +858,10 @@
 <message>
 <source>Full scale: the fused image is compared with MS and PAN, from which it was made</source>
 <translation>Volle Auflösung: das fusionierte Bild wird mit MS und PAN verglichen, aus denen es gemacht wurde</translation>
+</message>
+<message>
+<source>full: also trains and adapts them</source>
+<translation>vollständig: trainiert sie auch und passt sie an</translation>
 </message>
 <message>
 <source>Fused [{}]</source>
@@ -520,12 +888,24 @@
 <translation>Fusioniert nur 512 x 512 Pixel des groben Bildes in der Mitte der Karte, um eine Methode oder eine Einstellung zu versuchen. Die Statistik ist die der ganzen Szene: die Vorschau ist, was der volle Lauf dort ergibt.</translation>
 </message>
 <message>
+<source>FusionNet</source>
+<translation>FusionNet</translation>
+</message>
+<message>
+<source>Gaofen-2, four bands, 10 bits</source>
+<translation>Gaofen-2, vier Bänder, 10 Bit</translation>
+</message>
+<message>
 <source>GeoEye-1, WorldView-4</source>
 <translation>GeoEye-1, WorldView-4</translation>
 </message>
 <message>
 <source>GIHS (generalised IHS)</source>
 <translation>GIHS (verallgemeinertes IHS)</translation>
+</message>
+<message>
+<source>Give the model either as INPUT (a file) or as INPUT_FOLDER.</source>
+<translation>Geben Sie das Modell entweder als INPUT (eine Datei) oder als INPUT_FOLDER an.</translation>
 </message>
 <message>
 <source>Give the product either as INPUT (a file) or as FOLDER.</source>
@@ -536,8 +916,24 @@
 <translation>Gibt jedem Band dasselbe Detail: PAN minus das Mittel der Bänder. Einfach und schnell; verschiebt Farben, wo die Bänder den Spektralbereich von PAN nicht abdecken.</translation>
 </message>
 <message>
+<source>Go on with an earlier training</source>
+<translation>Ein früheres Training fortsetzen</translation>
+</message>
+<message>
+<source>Goes on where a training with the same folder, patches and network stopped.</source>
+<translation>Fährt fort, wo ein Training mit demselben Ordner, denselben Patches und demselben Netz aufgehört hat.</translation>
+</message>
+<message>
+<source>graphics card (CUDA)</source>
+<translation>Grafikkarte (CUDA)</translation>
+</message>
+<message>
 <source>Grey: no data.</source>
 <translation>Grau: keine Daten.</translation>
+</message>
+<message>
+<source>Ground sampling distance</source>
+<translation>Bodenabtastweite</translation>
 </message>
 <message>
 <source>Grow the masks</source>
@@ -556,12 +952,40 @@
 <translation>GSA (adaptives Gram-Schmidt)</translation>
 </message>
 <message>
+<source>half (16 bits), where the device and the model's file allow it</source>
+<translation>halbe (16 Bit), wo das Gerät und die Datei des Modells es erlauben</translation>
+</message>
+<message>
+<source>Half precision is quicker on a GPU and takes half the memory; the result differs a little.</source>
+<translation>Halbe Genauigkeit ist auf einer GPU schneller und braucht halb so viel Speicher; das Ergebnis weicht ein wenig ab.</translation>
+</message>
+<message>
 <source>Haze</source>
 <translation>Dunst</translation>
 </message>
 <message>
 <source>highest value of the reference</source>
 <translation>höchster Wert der Referenz</translation>
+</message>
+<message>
+<source>How fast it learns; too fast, and the loss is no number any more. Empty takes the preset's.</source>
+<translation>Wie schnell es lernt; zu schnell, und der Verlust ist keine Zahl mehr. Leer: die der Vorgabe.</translation>
+</message>
+<message>
+<source>How it went</source>
+<translation>Verlauf</translation>
+</message>
+<message>
+<source>How long it took [s]</source>
+<translation>Dauer [s]</translation>
+</message>
+<message>
+<source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
+<translation>Wie viele PAN-Pixel ein MS-Pixel im Training breit war. Leer: wie beim offiziellen Code üblich.</translation>
+</message>
+<message>
+<source>How many processor cores networks use.</source>
+<translation>Wie viele Prozessorkerne neuronale Netze benutzen.</translation>
 </message>
 <message>
 <source>How many processor cores to use; 0 uses all.</source>
@@ -572,8 +996,32 @@
 <translation>Um wie viel gröber die Ergebnisse sind. Leer: das Verhältnis der beiden Pixelgrößen, sodass das vergröberte panchromatische Bild so große Pixel hat wie das Multispektralbild, das dann die Wahrheit ist.</translation>
 </message>
 <message>
+<source>How MS was brought onto PAN's grid in training.</source>
+<translation>Wie MS im Training auf das Gitter von PAN gebracht wurde.</translation>
+</message>
+<message>
 <source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
 <translation>Wie viel jedes Band in der Intensität zählt, mit der PAN verglichen wird, durch Kommas getrennt. Leer: die Gewichte werden durch Regression von PAN auf die Bänder gefunden, was für fast jede Szene richtig ist.</translation>
+</message>
+<message>
+<source>How much lower its ERGAS is than the best classical one</source>
+<translation>Um wie viel sein ERGAS kleiner ist als das der besten klassischen Methode</translation>
+</message>
+<message>
+<source>How much of each scene chooses the best state of the network.</source>
+<translation>Wie viel von jeder Szene den besten Zustand des Netzes bestimmt.</translation>
+</message>
+<message>
+<source>How much of each scene gives the scores on the model's card, and is used for nothing else.</source>
+<translation>Wie viel von jeder Szene die Bewertungen auf der Modellkarte liefert und für nichts anderes benutzt wird.</translation>
+</message>
+<message>
+<source>How often every patch is seen, if the time suffices. Empty takes the preset's.</source>
+<translation>Wie oft jeder Patch gesehen wird, wenn die Zeit reicht. Leer: wie in der Vorgabe.</translation>
+</message>
+<message>
+<source>How often the scene is degraded before it is cut.</source>
+<translation>Wie oft die Szene vergröbert wird, bevor sie zerschnitten wird.</translation>
 </message>
 <message>
 <source>How the images are fused.</source>
@@ -604,8 +1052,24 @@
 <translation>HTML-Dateien (*.html)</translation>
 </message>
 <message>
+<source>I accept the model's licence</source>
+<translation>Ich nehme die Lizenz des Modells an</translation>
+</message>
+<message>
+<source>Id</source>
+<translation>Kennung</translation>
+</message>
+<message>
 <source>Id of the best method</source>
 <translation>Kennung der besten Methode</translation>
+</message>
+<message>
+<source>Id of the model</source>
+<translation>Kennung des Modells</translation>
+</message>
+<message>
+<source>Ids of the models, separated by commas</source>
+<translation>Kennungen der Modelle, durch Kommas getrennt</translation>
 </message>
 <message>
 <source>IKONOS</source>
@@ -616,16 +1080,136 @@
 <translation>Bilder</translation>
 </message>
 <message>
+<source>Import a model</source>
+<translation>Ein Modell importieren</translation>
+</message>
+<message>
+<source>Import…</source>
+<translation>Importieren…</translation>
+</message>
+<message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
 <translation>In der Reihenfolge der Rangliste oben. Verringerte und volle Auflösung können einander widersprechen: keine von beiden ist die ganze Wahrheit.</translation>
+</message>
+<message>
+<source>inference: runs networks</source>
+<translation>Inferenz: führt neuronale Netze aus</translation>
+</message>
+<message>
+<source>INNformer</source>
+<translation>INNformer</translation>
 </message>
 <message>
 <source>INPUT: a raster is needed.</source>
 <translation>INPUT: Ein Raster wird gebraucht.</translation>
 </message>
 <message>
+<source>Install</source>
+<translation>Installieren</translation>
+</message>
+<message>
+<source>Install the engine</source>
+<translation>Rechenumgebung installieren</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and DEVICE=gpu to use this GPU.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und DEVICE=gpu neu, um diese GPU zu benutzen.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and REINSTALL, or name another INTERPRETER.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und REINSTALL neu, oder nennen Sie einen anderen INTERPRETER.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and REINSTALL: a package is damaged.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und REINSTALL neu: ein Paket ist beschädigt.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and REINSTALL: its numpy does not fit the other packages.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und REINSTALL neu: ihr numpy passt nicht zu den anderen Paketen.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and REINSTALL; if it stops again, choose DEVICE=cpu.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install und REINSTALL neu; wenn sie wieder abbricht, wählen Sie DEVICE=cpu.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install, DEVICE=gpu and REINSTALL: libraries of CUDA or cuDNN are missing.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install, DEVICE=gpu und REINSTALL neu: Bibliotheken von CUDA oder cuDNN fehlen.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install: it needs numpy.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install neu: sie braucht numpy.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install: it needs onnxruntime or torch.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install neu: sie braucht onnxruntime oder torch.</translation>
+</message>
+<message>
+<source>Install the engine with satfusion:engine_install.</source>
+<translation>Installieren Sie die Rechenumgebung mit satfusion:engine_install.</translation>
+</message>
+<message>
+<source>Install the Microsoft Visual C++ Redistributable (2015-2022, x64), restart Windows, and check again.</source>
+<translation>Installieren Sie Microsoft Visual C++ Redistributable (2015-2022, x64), starten Sie Windows neu und prüfen Sie noch einmal.</translation>
+</message>
+<message>
+<source>Install the NVIDIA driver if there is an NVIDIA GPU; otherwise choose DEVICE=cpu.</source>
+<translation>Installieren Sie den NVIDIA-Treiber, wenn es eine NVIDIA-GPU gibt; wählen Sie sonst DEVICE=cpu.</translation>
+</message>
+<message>
+<source>Installation</source>
+<translation>Installation</translation>
+</message>
+<message>
+<source>installed by SatFusion</source>
+<translation>von SatFusion installiert</translation>
+</message>
+<message>
+<source>Installs from the wheels (*.whl) in this folder, without any network. Empty fetches them.</source>
+<translation>Installiert aus den Wheels (*.whl) in diesem Ordner, ganz ohne Internetverbindung. Leer: sie werden heruntergeladen.</translation>
+</message>
+<message>
+<source>Interpolation of MS</source>
+<translation>Interpolation von MS</translation>
+</message>
+<message>
+<source>Interpreter of the engine</source>
+<translation>Interpreter der Rechenumgebung</translation>
+</message>
+<message>
+<source>Interpreter: {} ({})</source>
+<translation>Interpreter: {} ({})</translation>
+</message>
+<message>
+<source>Interval</source>
+<translation>Intervall</translation>
+</message>
+<message>
 <source>Intervals</source>
 <translation>Intervalle</translation>
+</message>
+<message>
+<source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result.</source>
+<translation>Es läuft in der Rechenumgebung, mit PyTorch. Die verringerte Auflösung ist nicht die volle: sehen Sie das Ergebnis an.</translation>
+</message>
+<message>
+<source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
+<translation>Es läuft in der Rechenumgebung, mit PyTorch. Behalten wird der Zustand mit dem kleinsten Verlust auf den Validierungs-Patches, auch wenn Sie abbrechen oder die Zeit um ist. Ein Netz, das an wenigen Orten gelernt hat, kennt diese Orte: bewerten Sie es an anderen.</translation>
+</message>
+<message>
+<source>It took {}.</source>
+<translation>Dauer: {}.</translation>
+</message>
+<message>
+<source>Its ERGAS on the held-out pixels (0 is best)</source>
+<translation>Sein ERGAS auf den zurückgehaltenen Pixeln (am besten 0)</translation>
+</message>
+<message>
+<source>Its files are compared with the card: their size and SHA-256.</source>
+<translation>Seine Dateien werden mit der Modellkarte verglichen: ihre Größe und SHA-256.</translation>
+</message>
+<message>
+<source>Its spectral angle there in degrees (0 is best)</source>
+<translation>Sein Spektralwinkel dort in Grad (am besten 0)</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -640,8 +1224,16 @@
 <translation>Reihenfolge der Dateien mit einem Band behalten</translation>
 </message>
 <message>
+<source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
+<translation>Behält das angepasste Netz, um damit andere Szenen desselben Sensors zu schärfen.</translation>
+</message>
+<message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
 <translation>Bekannt sind: Landsat Collection 2, Sentinel-2, Pleiades und SPOT 6/7 (DIMAP), WorldView und GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. Das Produkt wird an seinem Inhalt erkannt; Zip- und Tar-Dateien werden gelesen, ohne dass man sie auspackt.</translation>
+</message>
+<message>
+<source>Label of the model. Empty takes the file's name.</source>
+<translation>Bezeichnung des Modells. Leer: der Name der Datei.</translation>
 </message>
 <message>
 <source>Landsat 7 ETM+</source>
@@ -652,12 +1244,60 @@
 <translation>Landsat 8/9 OLI</translation>
 </message>
 <message>
+<source>Largest difference from the network</source>
+<translation>Größte Abweichung vom Netz</translation>
+</message>
+<message>
+<source>Learning rate</source>
+<translation>Lernrate</translation>
+</message>
+<message>
+<source>Level of the products that it was trained on, such as L1C or L2A.</source>
+<translation>Verarbeitungsstufe der Produkte, mit denen es trainiert wurde, etwa L1C oder L2A.</translation>
+</message>
+<message>
+<source>Licence</source>
+<translation>Lizenz</translation>
+</message>
+<message>
+<source>Licence of the model, as an SPDX identifier such as CC-BY-4.0. Look at the terms of the scenes first.</source>
+<translation>Lizenz des Modells als SPDX-Kennung, etwa CC-BY-4.0. Sehen Sie vorher die Nutzungsbedingungen der Szenen an.</translation>
+</message>
+<message>
+<source>Licence of the weights as an SPDX identifier, such as Apache-2.0 or CC-BY-NC-4.0. LicenseRef-unknown says that their author states none, and then nobody may pass them on.</source>
+<translation>Lizenz der Gewichte als SPDX-Kennung, etwa Apache-2.0 oder CC-BY-NC-4.0. LicenseRef-unknown sagt, dass ihr Urheber keine angibt; dann darf niemand sie weitergeben.</translation>
+</message>
+<message>
+<source>Licence: {}</source>
+<translation>Lizenz: {}</translation>
+</message>
+<message>
 <source>Likeness of local mean, contrast and structure.</source>
 <translation>Ähnlichkeit von örtlichem Mittel, Kontrast und Struktur.</translation>
 </message>
 <message>
 <source>Likeness of local structure.</source>
 <translation>Ähnlichkeit der örtlichen Struktur.</translation>
+</message>
+<message>
+<source>Limits</source>
+<translation>Grenzen</translation>
+</message>
+<message>
+<source>List of models</source>
+<translation>Liste der Modelle</translation>
+</message>
+<message>
+<source>List the models</source>
+<translation>Modelle auflisten</translation>
+</message>
+<message>
+<source>Lists the weights of networks that are there: those that come with SatFusion and your own. Each row says for which bands and which ratio of pixel sizes a model was made, its licence and its size.</source>
+<translation>Listet die vorhandenen Gewichte neuronaler Netze auf: die mit SatFusion gelieferten und Ihre eigenen. Jede Zeile sagt, für welche Bänder und welches Verhältnis der Pixelgrößen ein Modell gemacht ist, seine Lizenz und seine Größe.</translation>
+</message>
+<message>
+<source>Loss</source>
+<translation>Verlust</translation>
 </message>
 <message>
 <source>Made by SatFusion {}.</source>
@@ -670,6 +1310,18 @@
 <message>
 <source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
 <translation>Macht eine gröbere Kopie einer Szene, wie derselbe Sensor sie aus größerer Entfernung sähe: jedes Band wird mit der Modulationsübertragungsfunktion des Sensors unscharf gemacht und auf einem gröberen Gitter abgetastet.</translation>
+</message>
+<message>
+<source>Makes a model of the weights that somebody published: a PyTorch checkpoint (.pth, .pt, .ckpt), safetensors, a model folder of SatFusion, or an ONNX file with its card.</source>
+<translation>Macht ein Modell aus Gewichten, die jemand veröffentlicht hat: aus einem PyTorch-Checkpoint (.pth, .pt, .ckpt), safetensors, einem Modellordner von SatFusion oder einer ONNX-Datei mit ihrer Modellkarte.</translation>
+</message>
+<message>
+<source>Makes a Python environment of its own for networks, in the folder for the user's data (the variable SATFUSION_ENGINE_FOLDER moves it). QGIS's own Python is not changed, and an update of SatFusion leaves the engine alone.</source>
+<translation>Legt für neuronale Netze eine eigene Python-Umgebung an, im Ordner für die Daten des Benutzers (die Variable SATFUSION_ENGINE_FOLDER verlegt ihn). Das Python von QGIS wird nicht verändert, und eine Aktualisierung von SatFusion lässt die Rechenumgebung, wie sie ist.</translation>
+</message>
+<message>
+<source>Makes a set of patches, from which a pansharpening network learns, from your own scenes: multispectral and panchromatic image are degraded as the same sensor would see them from farther away, so that the original multispectral image is the truth (Wald's protocol), and cut into small squares.</source>
+<translation>Macht aus Ihren eigenen Szenen einen Satz von Patches, aus dem ein neuronales Netz die Bildschärfung lernt: Multispektralbild und panchromatisches Bild werden vergröbert, wie derselbe Sensor sie aus größerer Entfernung sähe, sodass das ursprüngliche Multispektralbild die Wahrheit ist (Walds Protokoll), und in kleine Quadrate zerschnitten.</translation>
 </message>
 <message>
 <source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
@@ -708,8 +1360,16 @@
 <translation>Passt PAN durch Regression an jedes Band an statt nach Standardabweichungen.</translation>
 </message>
 <message>
+<source>Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. Looks at the whole of a tile.</source>
+<translation>Ordnet Ausschnitten der Bänder durch Attention Ausschnitte von PAN zu und mischt beide in umkehrbaren Blöcken. Betrachtet eine ganze Kachel.</translation>
+</message>
+<message>
 <source>Mean [{}]</source>
 <translation>Mittel [{}]</translation>
+</message>
+<message>
+<source>mean absolute error</source>
+<translation>mittlerer absoluter Fehler</translation>
 </message>
 <message>
 <source>Mean absolute error in physical units (0 is best)</source>
@@ -768,6 +1428,14 @@
 <translation>Mittlere Spektren</translation>
 </message>
 <message>
+<source>mean square error</source>
+<translation>mittlerer quadratischer Fehler</translation>
+</message>
+<message>
+<source>memory</source>
+<translation>Speicher</translation>
+</message>
+<message>
 <source>Method</source>
 <translation>Methode</translation>
 </message>
@@ -796,6 +1464,46 @@
 <translation>Methoden, die nicht ausgeführt werden konnten</translation>
 </message>
 <message>
+<source>Model</source>
+<translation>Modell</translation>
+</message>
+<message>
+<source>Model folder</source>
+<translation>Modellordner</translation>
+</message>
+<message>
+<source>Model of step {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), on the {} patches</source>
+<translation>Modell von Schritt {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), auf den {}-Patches</translation>
+</message>
+<message>
+<source>MODEL: name a model by its id or its folder.</source>
+<translation>MODEL: Nennen Sie ein Modell mit seiner Kennung oder seinem Ordner.</translation>
+</message>
+<message>
+<source>MODEL: name a model of the list, or the https:// address of a model's card.</source>
+<translation>MODEL: Nennen Sie ein Modell der Liste oder die https://-Adresse der Modellkarte.</translation>
+</message>
+<message>
+<source>Models</source>
+<translation>Modelle</translation>
+</message>
+<message>
+<source>Models as JSON</source>
+<translation>Modelle als JSON</translation>
+</message>
+<message>
+<source>Models folder</source>
+<translation>Ordner der Modelle</translation>
+</message>
+<message>
+<source>Models with a damaged card</source>
+<translation>Modelle mit beschädigter Modellkarte</translation>
+</message>
+<message>
+<source>Models…</source>
+<translation>Modelle…</translation>
+</message>
+<message>
 <source>More scores, at reduced scale</source>
 <translation>Weitere Bewertungen, in verringerter Auflösung</translation>
 </message>
@@ -810,6 +1518,14 @@
 <message>
 <source>MS: a raster is needed.</source>
 <translation>MS: Ein Raster wird gebraucht.</translation>
+</message>
+<message>
+<source>MS_LIST has {} images and PAN_LIST {}; give one of each for every scene.</source>
+<translation>MS_LIST hat {} Bilder und PAN_LIST {}; geben Sie für jede Szene je eines an.</translation>
+</message>
+<message>
+<source>MSDCNN</source>
+<translation>MSDCNN</translation>
 </message>
 <message>
 <source>MTF gain at Nyquist</source>
@@ -856,6 +1572,10 @@
 <translation>MTF-GLP-HPM (Hochpassmodulation)</translation>
 </message>
 <message>
+<source>Multiple</source>
+<translation>Vielfaches</translation>
+</message>
+<message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
 <translation>Multipliziert jedes Band mit dem angepassten PAN geteilt durch seinen Tiefpass mit der Unschärfe des Sensors; mit Regression auch als HPM-R bekannt. Wo der Quotient ausufern würde, wird das Detail addiert.</translation>
 </message>
@@ -870,6 +1590,10 @@
 <message>
 <source>Multispectral image</source>
 <translation>Multispektralbild</translation>
+</message>
+<message>
+<source>Multispectral images</source>
+<translation>Multispektralbilder</translation>
 </message>
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size, which ERGAS needs. Empty takes it from the fused image, where SatFusion made it.</source>
@@ -888,8 +1612,56 @@
 <translation>Multispektrale Pixel entlang der Ränder, die nicht bewertet werden. Leer: viermal das Verhältnis, in kleinen Bildern weniger.</translation>
 </message>
 <message>
+<source>name</source>
+<translation>Name</translation>
+</message>
+<message>
 <source>Name of the product</source>
 <translation>Name des Produkts</translation>
+</message>
+<message>
+<source>named by the variable {}</source>
+<translation>genannt in der Variablen {}</translation>
+</message>
+<message>
+<source>named in the options or in INTERPRETER</source>
+<translation>genannt in den Optionen oder in INTERPRETER</translation>
+</message>
+<message>
+<source>nearest neighbour</source>
+<translation>nächster Nachbar</translation>
+</message>
+<message>
+<source>Network</source>
+<translation>Neuronales Netz</translation>
+</message>
+<message>
+<source>no</source>
+<translation>nein</translation>
+</message>
+<message>
+<source>None are stated.</source>
+<translation>Keine angegeben.</translation>
+</message>
+<message>
+<source>None are stated: compare it with the classical methods on your own scene.</source>
+<translation>Keine angegeben: vergleichen Sie es an Ihrer eigenen Szene mit den klassischen Methoden.</translation>
+</message>
+<message>
+<source>not checked</source>
+<translation>nicht geprüft</translation>
+</message>
+<message>
+<source>Not installed: {}</source>
+<translation>Nicht installiert: {}</translation>
+</message>
+<message>
+<source>Nothing is stated.</source>
+<translation>Nichts angegeben.</translation>
+</message>
+<message>
+<source>Number of models</source>
+<translation>Zahl der Modelle</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -900,12 +1672,44 @@
 <translation>Zahlen wie in der Eingabe, mit deren Skala und Offset</translation>
 </message>
 <message>
+<source>numbers as stored</source>
+<translation>Zahlen wie gespeichert</translation>
+</message>
+<message>
+<source>Official code</source>
+<translation>Offizieller Code</translation>
+</message>
+<message>
 <source>Offset</source>
 <translation>Offset</translation>
 </message>
 <message>
+<source>on a GPU as well: NVIDIA with its driver, any on Windows, Intel on Linux, Apple's</source>
+<translation>auch auf einer GPU: NVIDIA mit Treiber, jede unter Windows, Intel unter Linux, die von Apple</translation>
+</message>
+<message>
+<source>on the processor</source>
+<translation>auf dem Prozessor</translation>
+</message>
+<message>
+<source>once; the original multispectral image is the truth</source>
+<translation>einmal; das ursprüngliche Multispektralbild ist die Wahrheit</translation>
+</message>
+<message>
+<source>One raster with several bands for each scene; or, with a single panchromatic image, the single-band files of one scene.</source>
+<translation>Ein Raster mit mehreren Bändern für jede Szene; oder, bei einem einzigen panchromatischen Bild, die Dateien einer Szene mit je einem Band.</translation>
+</message>
+<message>
 <source>One stretch for all, that of the reference.</source>
 <translation>Eine Streckung für alle, die der Referenz.</translation>
+</message>
+<message>
+<source>Only https addresses are taken, also after a redirect. Each file's size and SHA-256 are compared with the card; a download that broke off goes on where it stopped. What is fetched holds numbers, no programs.</source>
+<translation>Nur https-Adressen werden angenommen, auch nach einer Weiterleitung. Größe und SHA-256 jeder Datei werden mit der Modellkarte verglichen; ein abgebrochenes Herunterladen wird fortgesetzt, wo es aufgehört hat. Was geholt wird, enthält Zahlen, keine Programme.</translation>
+</message>
+<message>
+<source>Only models of this method, such as pnn. Empty lists those of all methods.</source>
+<translation>Nur Modelle dieser Methode, etwa pnn. Leer: die aller Methoden.</translation>
 </message>
 <message>
 <source>Only pixels whose centre lies inside these polygons count in the statistics and are written; the others become no data. The polygons may be in any CRS. Empty processes everything.</source>
@@ -914,6 +1718,18 @@
 <message>
 <source>Only this part is processed. Empty processes all that the inputs have in common.</source>
 <translation>Nur dieser Teil wird verarbeitet. Leer: alles, was die Eingaben gemeinsam haben.</translation>
+</message>
+<message>
+<source>ONNX file</source>
+<translation>ONNX-Datei</translation>
+</message>
+<message>
+<source>Open the folder</source>
+<translation>Ordner öffnen</translation>
+</message>
+<message>
+<source>OpenVINO</source>
+<translation>OpenVINO</translation>
 </message>
 <message>
 <source>Other scores, with intervals</source>
@@ -940,12 +1756,24 @@
 <translation>Eigene MTF-Werte statt derer des Sensors: eine Zahl für alle Bänder oder eine je Band, durch Kommas getrennt, jede zwischen 0.05 und 0.6. Das Wort estimate findet sie aus der Szene. Leer: die des Sensors.</translation>
 </message>
 <message>
+<source>Pan-Mamba</source>
+<translation>Pan-Mamba</translation>
+</message>
+<message>
 <source>Panchromatic image</source>
 <translation>Panchromatisches Bild</translation>
 </message>
 <message>
+<source>Panchromatic images</source>
+<translation>Panchromatische Bilder</translation>
+</message>
+<message>
 <source>Panchromatic or finer image</source>
 <translation>Panchromatisches oder feineres Bild</translation>
+</message>
+<message>
+<source>PanNet</source>
+<translation>PanNet</translation>
 </message>
 <message>
 <source>Pansharpen</source>
@@ -962,6 +1790,30 @@
 <message>
 <source>Part to process</source>
 <translation>Zu verarbeitender Teil</translation>
+</message>
+<message>
+<source>Patches</source>
+<translation>Patches</translation>
+</message>
+<message>
+<source>Patches for tests</source>
+<translation>Patches für Tests</translation>
+</message>
+<message>
+<source>Patches for training</source>
+<translation>Patches für das Training</translation>
+</message>
+<message>
+<source>Patches for validation</source>
+<translation>Patches für die Validierung</translation>
+</message>
+<message>
+<source>Patches left out because of missing pixels</source>
+<translation>Wegen fehlender Pixel ausgelassene Patches</translation>
+</message>
+<message>
+<source>Patches that are looked at together. Empty takes the preset's.</source>
+<translation>Patches, die zusammen betrachtet werden. Leer: wie in der Vorgabe.</translation>
 </message>
 <message>
 <source>PCA (principal component substitution)</source>
@@ -984,6 +1836,14 @@
 <translation>Physikalischer Offset der Bänder (physikalischer Wert = Zahl * Skala + Offset) statt dessen, den die Metadaten des Produkts angeben; -0.1 steht für -1000 in den Zahlen von Sentinel-2. Leer: der des Produkts.</translation>
 </message>
 <message>
+<source>physical values</source>
+<translation>physikalische Werte</translation>
+</message>
+<message>
+<source>physical values such as reflectance</source>
+<translation>physikalische Werte wie Reflektanz</translation>
+</message>
+<message>
 <source>Pixels</source>
 <translation>Pixel</translation>
 </message>
@@ -996,6 +1856,10 @@
 <translation>Pixel nach dem Wert in der Referenz (waagerecht) und im fusionierten Bild (senkrecht); dunkler ist mehr, auf einer logarithmischen Skala. Auf der gestrichelten Linie sind beide gleich. Werte jenseits der Achsen sind an deren Enden gezeichnet.</translation>
 </message>
 <message>
+<source>Pixels of the panchromatic grid at the reduced scale, which are those of the original multispectral image.</source>
+<translation>Pixel des panchromatischen Gitters in der verringerten Auflösung; es sind die des ursprünglichen Multispektralbildes.</translation>
+</message>
+<message>
 <source>Place</source>
 <translation>Platz</translation>
 </message>
@@ -1004,8 +1868,16 @@
 <translation>Pleiades, SPOT 6/7, SuperView, Gaofen (keine veröffentlichten Werte: 0,30)</translation>
 </message>
 <message>
+<source>PNN</source>
+<translation>PNN</translation>
+</message>
+<message>
 <source>PRACS (partial replacement)</source>
 <translation>PRACS (teilweise Ersetzung)</translation>
+</message>
+<message>
+<source>Precision</source>
+<translation>Genauigkeit</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -1016,12 +1888,32 @@
 <translation>Ein Produkt vorbereiten, wie es geliefert wird</translation>
 </message>
 <message>
+<source>Prepare patches from PanCollection</source>
+<translation>Patches aus PanCollection vorbereiten</translation>
+</message>
+<message>
+<source>Prepare training patches</source>
+<translation>Trainings-Patches vorbereiten</translation>
+</message>
+<message>
 <source>Preview only</source>
 <translation>Nur Vorschau</translation>
 </message>
 <message>
 <source>PRISMA (hyperspectral)</source>
 <translation>PRISMA (hyperspektral)</translation>
+</message>
+<message>
+<source>processor</source>
+<translation>Prozessor</translation>
+</message>
+<message>
+<source>processor and GPU</source>
+<translation>Prozessor und GPU</translation>
+</message>
+<message>
+<source>Product level</source>
+<translation>Verarbeitungsstufe</translation>
 </message>
 <message>
 <source>Product: archive or metadata file</source>
@@ -1036,12 +1928,28 @@
 <translation>Protokoll</translation>
 </message>
 <message>
+<source>Proxy</source>
+<translation>Proxy</translation>
+</message>
+<message>
 <source>PSNR</source>
 <translation>PSNR</translation>
 </message>
 <message>
 <source>PSNR, mean of bands</source>
 <translation>PSNR, Mittel der Bänder</translation>
+</message>
+<message>
+<source>Python does not start</source>
+<translation>Python startet nicht</translation>
+</message>
+<message>
+<source>Python interpreter</source>
+<translation>Python-Interpreter</translation>
+</message>
+<message>
+<source>Python {}</source>
+<translation>Python {}</translation>
 </message>
 <message>
 <source>Q2n</source>
@@ -1088,6 +1996,10 @@
 <translation>QuickBird</translation>
 </message>
 <message>
+<source>QuickBird, four bands, 11 bits</source>
+<translation>QuickBird, vier Bänder, 11 Bit</translation>
+</message>
+<message>
 <source>quickest and largest</source>
 <translation>am schnellsten und am größten</translation>
 </message>
@@ -1128,6 +2040,10 @@
 <translation>RATIO wird gebraucht, da es nicht zu finden ist: {}</translation>
 </message>
 <message>
+<source>Ratio: {}</source>
+<translation>Verhältnis: {}</translation>
+</message>
+<message>
 <source>Reads a satellite product as it is delivered, and makes one virtual raster for each pixel size: with band names, wavelengths, scale and offset, nodata and date, and with a mask from its quality band.</source>
 <translation>Liest ein Satellitenprodukt, wie es geliefert wird, und macht für jede Pixelgröße ein virtuelles Raster: mit Bandnamen, Wellenlängen, Skala und Offset, Nodata-Wert und Datum, und mit einer Maske aus seinem Qualitätsband.</translation>
 </message>
@@ -1164,6 +2080,18 @@
 <translation>Faktor durch Regression (HPM-R)</translation>
 </message>
 <message>
+<source>Remove</source>
+<translation>Entfernen</translation>
+</message>
+<message>
+<source>Remove the engine</source>
+<translation>Rechenumgebung entfernen</translation>
+</message>
+<message>
+<source>Replace</source>
+<translation>Ersetzen</translation>
+</message>
+<message>
 <source>Replaces each band's intensity only as far as the band correlates with it, and adjusts the detail pixel by pixel. Keeps bands that PAN does not see.</source>
 <translation>Ersetzt die Intensität jedes Bandes nur so weit, wie das Band mit ihr korreliert, und passt das Detail Pixel für Pixel an. Schont Bänder, die PAN nicht sieht.</translation>
 </message>
@@ -1174,6 +2102,22 @@
 <message>
 <source>Report</source>
 <translation>Bericht</translation>
+</message>
+<message>
+<source>Residual blocks on the difference between PAN and each interpolated band find the detail that is added. Small; close to the classical methods in what it looks at.</source>
+<translation>Residualblöcke auf der Differenz zwischen PAN und jedem interpolierten Band finden das Detail, das hinzugefügt wird. Klein; betrachtet Ähnliches wie die klassischen Methoden.</translation>
+</message>
+<message>
+<source>Residual network on high-passed bands and PAN, added to the interpolated bands: carries over to other sensors better than networks that see the values themselves.</source>
+<translation>Residualnetz auf hochpassgefilterten Bändern und PAN, zu den interpolierten Bändern addiert: lässt sich besser auf andere Sensoren übertragen als Netze, die die Werte selbst sehen.</translation>
+</message>
+<message>
+<source>result</source>
+<translation>Ergebnis</translation>
+</message>
+<message>
+<source>Result depends on the seed</source>
+<translation>Ergebnis hängt vom Startwert ab</translation>
 </message>
 <message>
 <source>RMSE</source>
@@ -1188,8 +2132,16 @@
 <translation>RMSE jedes Bandes [{}]</translation>
 </message>
 <message>
+<source>RMSE of {} [{}]</source>
+<translation>RMSE von {} [{}]</translation>
+</message>
+<message>
 <source>RMSE over all bands [{}]</source>
 <translation>RMSE über alle Bänder [{}]</translation>
+</message>
+<message>
+<source>RMSE, all bands [{}]</source>
+<translation>RMSE, alle Bänder [{}]</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
@@ -1204,6 +2156,10 @@
 <translation>Mittlerer quadratischer Fehler der besten Methode in physikalischen Einheiten (am besten 0)</translation>
 </message>
 <message>
+<source>Root mean square error of the model (0 is best)</source>
+<translation>Mittlerer quadratischer Fehler des Modells (am besten 0)</translation>
+</message>
+<message>
 <source>Root mean square error of the same in physical units (0 is best)</source>
 <translation>Mittlerer quadratischer Fehler desselben in physikalischen Einheiten (am besten 0)</translation>
 </message>
@@ -1216,12 +2172,48 @@
 <translation>Führt noch einmal aus: {} mit {}</translation>
 </message>
 <message>
+<source>runs networks with ONNX Runtime (about 200 MB on the disk)</source>
+<translation>führt neuronale Netze mit ONNX Runtime aus (etwa 200 MB auf der Festplatte)</translation>
+</message>
+<message>
+<source>Runs the engine; empty takes the installed one.</source>
+<translation>Führt die Rechenumgebung aus; leer: die installierte.</translation>
+</message>
+<message>
+<source>runtime</source>
+<translation>Bibliothek</translation>
+</message>
+<message>
 <source>SAM</source>
 <translation>SAM</translation>
 </message>
 <message>
+<source>SAM [°]</source>
+<translation>SAM [°]</translation>
+</message>
+<message>
+<source>SatFusion</source>
+<translation>SatFusion</translation>
+</message>
+<message>
+<source>SatFusion: engine</source>
+<translation>SatFusion: Rechenumgebung</translation>
+</message>
+<message>
+<source>SatFusion: models</source>
+<translation>SatFusion: Modelle</translation>
+</message>
+<message>
+<source>Scale</source>
+<translation>Skala</translation>
+</message>
+<message>
 <source>SCC</source>
 <translation>SCC</translation>
+</message>
+<message>
+<source>Scenes</source>
+<translation>Szenen</translation>
 </message>
 <message>
 <source>Score</source>
@@ -1248,8 +2240,32 @@
 <translation>Bewertungen jedes Bandes</translation>
 </message>
 <message>
+<source>Scores of the model</source>
+<translation>Bewertungen des Modells</translation>
+</message>
+<message>
 <source>Scores over all bands</source>
 <translation>Bewertungen über alle Bänder</translation>
+</message>
+<message>
+<source>Script</source>
+<translation>Skript</translation>
+</message>
+<message>
+<source>second graphics card (CUDA)</source>
+<translation>zweite Grafikkarte (CUDA)</translation>
+</message>
+<message>
+<source>Seed</source>
+<translation>Startwert</translation>
+</message>
+<message>
+<source>Seed of the fit.</source>
+<translation>Startwert der Anpassung.</translation>
+</message>
+<message>
+<source>Selective state-space scans over bands and PAN that exchange channels: sees a whole tile at a cost that grows with its area only.</source>
+<translation>Selektive Zustandsraum-Durchläufe (State Space) über Bänder und PAN, die Kanäle austauschen: sieht eine ganze Kachel zu Kosten, die nur mit ihrer Fläche wachsen.</translation>
 </message>
 <message>
 <source>Sensor</source>
@@ -1264,8 +2280,20 @@
 <translation>Einstellungen</translation>
 </message>
 <message>
+<source>settings that suit most scenes</source>
+<translation>Einstellungen, die zu den meisten Szenen passen</translation>
+</message>
+<message>
 <source>SFIM (smoothing filter-based intensity modulation)</source>
 <translation>SFIM (Intensitätsmodulation mit Glättungsfilter)</translation>
+</message>
+<message>
+<source>Share for tests</source>
+<translation>Anteil für Tests</translation>
+</message>
+<message>
+<source>Share for validation</source>
+<translation>Anteil für die Validierung</translation>
 </message>
 <message>
 <source>Share of the reference's variance that is explained.</source>
@@ -1284,12 +2312,28 @@
 <translation>Schärft auch die Szene selbst mit jeder Methode und bewertet sie ohne Referenz (HQNR und die Konsistenz mit dem Multispektralbild). Dauert viel länger als die verringerte Auflösung allein; beide können einander widersprechen, sehen Sie also beide an.</translation>
 </message>
 <message>
+<source>Short name of the model, which is also its folder's. Empty makes one from the title.</source>
+<translation>Kurzer Name des Modells, zugleich der seines Ordners. Leer: aus dem Titel gebildet.</translation>
+</message>
+<message>
+<source>Show a model</source>
+<translation>Ein Modell zeigen</translation>
+</message>
+<message>
 <source>Shown is {}.</source>
 <translation>Gezeigt ist {}.</translation>
 </message>
 <message>
+<source>Shows what a model was made for and where it comes from: bands and wavelengths, units, ratio, licence, training data, scores, and where it loses.</source>
+<translation>Zeigt, wofür ein Modell gemacht ist und woher es kommt: Bänder und Wellenlängen, Einheiten, Verhältnis, Lizenz, Trainingsdaten, Bewertungen, und wo es unterliegt.</translation>
+</message>
+<message>
 <source>Side of a block</source>
 <translation>Seite eines Blocks</translation>
+</message>
+<message>
+<source>Side of a patch</source>
+<translation>Seite eines Patches</translation>
 </message>
 <message>
 <source>Side of the blocks of local coefficients. Smaller follows the land more closely, and noise too.</source>
@@ -1308,6 +2352,18 @@
 <translation>Seite des Quadrats, das auf einmal verarbeitet wird. Das Ergebnis hängt nicht davon ab; kleinere Fenster brauchen weniger Speicher. 0 wählt eine Größe.</translation>
 </message>
 <message>
+<source>single (32 bits)</source>
+<translation>einfache (32 Bit)</translation>
+</message>
+<message>
+<source>Size</source>
+<translation>Größe</translation>
+</message>
+<message>
+<source>Size [MB]</source>
+<translation>Größe [MB]</translation>
+</message>
+<message>
 <source>small, read everywhere</source>
 <translation>klein, überall lesbar</translation>
 </message>
@@ -1320,12 +2376,20 @@
 <translation>Räumliche Verzerrung D_s (am besten 0)</translation>
 </message>
 <message>
+<source>spectral angle</source>
+<translation>Spektralwinkel</translation>
+</message>
+<message>
 <source>Spectral angle in degrees (0 is best)</source>
 <translation>Spektralwinkel in Grad (am besten 0)</translation>
 </message>
 <message>
 <source>Spectral angle of the best method in degrees (0 is best)</source>
 <translation>Spektralwinkel der besten Methode in Grad (am besten 0)</translation>
+</message>
+<message>
+<source>Spectral angle of the model in degrees (0 is best)</source>
+<translation>Spektralwinkel des Modells in Grad (am besten 0)</translation>
 </message>
 <message>
 <source>Spectral distortion D_lambda (0 is best)</source>
@@ -1336,8 +2400,48 @@
 <translation>Spektrale Verzerrung D_lambda_K (am besten 0)</translation>
 </message>
 <message>
+<source>SPLITS names {} splits for {} scenes; give one for each.</source>
+<translation>SPLITS nennt {} Teilmengen für {} Szenen; geben Sie für jede eine an.</translation>
+</message>
+<message>
+<source>Splits of whole scenes</source>
+<translation>Teilmengen ganzer Szenen</translation>
+</message>
+<message>
+<source>Squares for learning, for validation and for tests come from different places, with a buffer between them. Those with missing pixels are left out. Values are in physical units where scale and offset are known.</source>
+<translation>Die Quadrate zum Lernen, für die Validierung und für Tests kommen von verschiedenen Orten, mit einem Puffer dazwischen. Solche mit fehlenden Pixeln werden ausgelassen. Die Werte sind in physikalischen Einheiten, wo Skala und Offset bekannt sind.</translation>
+</message>
+<message>
 <source>SSIM</source>
 <translation>SSIM</translation>
+</message>
+<message>
+<source>State</source>
+<translation>Zustand</translation>
+</message>
+<message>
+<source>Step</source>
+<translation>Schritt</translation>
+</message>
+<message>
+<source>Steps</source>
+<translation>Schritte</translation>
+</message>
+<message>
+<source>Steps done</source>
+<translation>Ausgeführte Schritte</translation>
+</message>
+<message>
+<source>Steps of the fit</source>
+<translation>Schritte der Anpassung</translation>
+</message>
+<message>
+<source>Stride</source>
+<translation>Schrittweite</translation>
+</message>
+<message>
+<source>structural similarity</source>
+<translation>strukturelle Ähnlichkeit</translation>
 </message>
 <message>
 <source>Structural similarity (1 is best)</source>
@@ -1348,12 +2452,104 @@
 <translation>Strukturelle Ähnlichkeit, 11-x-11-Gaußfenster von 1.5 Pixeln, mit dem angegebenen Wertebereich; gesamt: Mittel über die Bänder; nur Fenster, die im Bereich liegen und kein maskiertes Pixel enthalten.</translation>
 </message>
 <message>
+<source>Such as http://host:port. Empty takes that of QGIS's options.</source>
+<translation>Etwa http://host:port. Leer: der aus den Optionen von QGIS.</translation>
+</message>
+<message>
+<source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
+<translation>Nehmen Sie ein älteres Python für die Rechenumgebung (INTERPRETER von satfusion:engine_install): dessen Pakete sind für so alte Systeme wie dieses gemacht.</translation>
+</message>
+<message>
+<source>Take another computer, or an INTERPRETER whose packages were built for this processor: it lacks instructions that the engine's packages use.</source>
+<translation>Nehmen Sie einen anderen Rechner oder einen INTERPRETER, dessen Pakete für diesen Prozessor gebaut wurden: ihm fehlen Befehle, die die Pakete der Rechenumgebung benutzen.</translation>
+</message>
+<message>
 <source>Takes single-band files in the order of the list, instead of ordering them by wavelength or band number.</source>
 <translation>Nimmt Dateien mit einem Band in der Reihenfolge der Liste, statt sie nach Wellenlänge oder Bandnummer zu ordnen.</translation>
 </message>
 <message>
+<source>Takes the place of a model of yours with the same id.</source>
+<translation>Tritt an die Stelle eines eigenen Modells mit derselben Kennung.</translation>
+</message>
+<message>
+<source>Task</source>
+<translation>Aufgabe</translation>
+</message>
+<message>
+<source>Tells whether networks can run on this computer. The engine is a Python of its own, beside that of QGIS, with ONNX Runtime or torch; classical methods do not need it.</source>
+<translation>Sagt, ob neuronale Netze auf diesem Rechner laufen können. Die Rechenumgebung ist ein eigenes Python neben dem von QGIS, mit ONNX Runtime oder torch; klassische Methoden brauchen sie nicht.</translation>
+</message>
+<message>
+<source>Ten convolutions with a skip around them: a deeper PNN.</source>
+<translation>Zehn Faltungen mit einer Überbrückung (Skip-Verbindung): ein tieferes PNN.</translation>
+</message>
+<message>
+<source>that of the preset</source>
+<translation>der der Vorgabe</translation>
+</message>
+<message>
 <source>The algorithm was not prepared.</source>
 <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
+</message>
+<message>
+<source>The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, separated by commas, such as Blue:485, Green:555, Red:660, NIR:830; or a sensor's id, such as worldview3. Empty states no wavelengths; the network then takes any bands in the order they come in.</source>
+<translation>Die Bänder, mit denen das Netz trainiert wurde, in seiner Reihenfolge: Name:Wellenlänge oder Name:Wellenlänge:Breite in nm, durch Kommas getrennt, etwa Blue:485, Green:555, Red:660, NIR:830; oder die Kennung eines Sensors, etwa worldview3. Leer: keine Wellenlängen; das Netz nimmt dann beliebige Bänder in der Reihenfolge, in der sie kommen.</translation>
+</message>
+<message>
+<source>The card as it is written.</source>
+<translation>Die Modellkarte, wie sie geschrieben ist.</translation>
+</message>
+<message>
+<source>The card as one HTML file.</source>
+<translation>Die Modellkarte als eine einzige HTML-Datei.</translation>
+</message>
+<message>
+<source>The card.json of an ONNX file. Empty takes the one beside the file.</source>
+<translation>Die card.json einer ONNX-Datei. Leer: die neben der Datei.</translation>
+</message>
+<message>
+<source>the combination after a fit of brightness and shift, for references of another sensor</source>
+<translation>diese Kombination nach Angleichung von Helligkeit und Lage, für Referenzen eines anderen Sensors</translation>
+</message>
+<message>
+<source>the combination as the published code computes it, with its faults</source>
+<translation>diese Kombination, wie der veröffentlichte Code sie berechnet, mit seinen Fehlern</translation>
+</message>
+<message>
+<source>The device must be one of {}, not {}.</source>
+<translation>Das Gerät muss eines von {} sein, nicht {}.</translation>
+</message>
+<message>
+<source>The engine does not work.</source>
+<translation>Die Rechenumgebung funktioniert nicht.</translation>
+</message>
+<message>
+<source>The engine is another Python: {}</source>
+<translation>Die Rechenumgebung ist ein anderes Python: {}</translation>
+</message>
+<message>
+<source>The engine was removed.</source>
+<translation>Die Rechenumgebung wurde entfernt.</translation>
+</message>
+<message>
+<source>The engine works.</source>
+<translation>Die Rechenumgebung funktioniert.</translation>
+</message>
+<message>
+<source>The engine works: {}</source>
+<translation>Die Rechenumgebung funktioniert: {}</translation>
+</message>
+<message>
+<source>The file is compared with the network on images of several sizes before it is kept; the largest difference stands on the card. Networks that ONNX cannot express are refused with the reason. This needs the engine with torch.</source>
+<translation>Die Datei wird mit dem Netz an Bildern mehrerer Größen verglichen, bevor sie behalten wird; die größte Abweichung steht auf der Modellkarte. Netze, die ONNX nicht ausdrücken kann, werden mit Angabe des Grundes abgelehnt. Das braucht die Rechenumgebung mit torch.</translation>
+</message>
+<message>
+<source>The files are HDF5 with the data sets gt (reference), lms (enlarged multispectral image) and pan. Look at their terms of use before you publish a network that learned from them.</source>
+<translation>Die Dateien sind HDF5 mit den Datensätzen gt (Referenz), lms (vergrößertes Multispektralbild) und pan. Sehen Sie ihre Nutzungsbedingungen an, bevor Sie ein Netz veröffentlichen, das daraus gelernt hat.</translation>
+</message>
+<message>
+<source>The files of {} are those of its card.</source>
+<translation>Die Dateien von {} sind die seiner Modellkarte.</translation>
 </message>
 <message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
@@ -1362,6 +2558,14 @@
 <message>
 <source>The finer single-band image of the same scene. The result has its grid, where it overlaps the multispectral image.</source>
 <translation type="vanished">Das feinere Bild derselben Szene mit einem Band. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
+</message>
+<message>
+<source>The folder is {}</source>
+<translation>Der Ordner ist {}</translation>
+</message>
+<message>
+<source>The folder of a model with its card.json, in place of a file.</source>
+<translation>Der Ordner eines Modells mit seiner card.json, anstelle einer Datei.</translation>
 </message>
 <message>
 <source>The folder of the product, if it is not given as a file.</source>
@@ -1374,6 +2578,30 @@
 <message>
 <source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none. Empty takes auto for BT-H, and none for MTF-GLP-HPM.</source>
 <translation>Der Dunst in jedem Band, der nicht mit dem Detail von PAN multipliziert wird: Zahlen in den Einheiten des Bildes, durch Kommas getrennt, auto (für Blau, Grün, Rot und nahes Infrarot aus dem dunkelsten Hundertstel, sonst das Minimum), minimum oder none. Leer: auto für BT-H und none für MTF-GLP-HPM.</translation>
+</message>
+<message>
+<source>The HDF5 file at the reduced scale that gives the scores; its images are cut.</source>
+<translation>Die HDF5-Datei in verringerter Auflösung, die die Bewertungen liefert; ihre Bilder werden zerschnitten.</translation>
+</message>
+<message>
+<source>The HDF5 file that chooses the best state of the network.</source>
+<translation>Die HDF5-Datei, die den besten Zustand des Netzes bestimmt.</translation>
+</message>
+<message>
+<source>The HDF5 file with gt, lms and pan for training.</source>
+<translation>Die HDF5-Datei mit gt, lms und pan für das Training.</translation>
+</message>
+<message>
+<source>The id of a model in the library, or the folder of another one. Empty takes weights that fit the bands and the ratio, where there are any, and begins from nothing otherwise; none always begins from nothing.</source>
+<translation>Die Kennung eines vorhandenen Modells oder der Ordner eines anderen. Leer: Gewichte, die zu den Bändern und dem Verhältnis passen, wenn es welche gibt, sonst ein Beginn von Grund auf; none beginnt immer von Grund auf.</translation>
+</message>
+<message>
+<source>The id of a model in the library, or the folder of another one. List the models shows the ids.</source>
+<translation>Die Kennung eines vorhandenen Modells oder der Ordner eines anderen. Modelle auflisten zeigt die Kennungen.</translation>
+</message>
+<message>
+<source>The id of a model in the list, or the https:// address of a model's card.json; its files are fetched from beside it. Empty shows the list in the log.</source>
+<translation>Die Kennung eines Modells der Liste oder die https://-Adresse der card.json eines Modells; seine Dateien werden von daneben geholt. Leer: zeigt die Liste im Protokoll.</translation>
 </message>
 <message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
@@ -1404,6 +2632,14 @@
 <translation>Der Auftrag steht in den Metadaten des Rasters, Domäne SATFUSION, Eintrag JOB.</translation>
 </message>
 <message>
+<source>The last {} of {}.</source>
+<translation>Die letzten {} von {}.</translation>
+</message>
+<message>
+<source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
+<translation>Über diese Zeit wird die Lernrate abgesenkt. Vorbereiten und Schärfen brauchen ihre eigene Zeit; eine Schätzung steht vorher im Protokoll.</translation>
+</message>
+<message>
 <source>The middle of the area, pixel by pixel:</source>
 <translation>Die Mitte des Bereichs, Pixel für Pixel:</translation>
 </message>
@@ -1412,12 +2648,32 @@
 <translation>Die Mitte der Szene in verringerter Auflösung</translation>
 </message>
 <message>
+<source>The model {} was removed.</source>
+<translation>Das Modell {} wurde entfernt.</translation>
+</message>
+<message>
 <source>The multispectral bands on the panchromatic grid, in the multispectral image's units.</source>
 <translation>Die multispektralen Bänder auf dem panchromatischen Gitter, in den Einheiten des Multispektralbildes.</translation>
 </message>
 <message>
+<source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
+<translation>Das Netz wird an den Namen und Formen seiner Gewichte erkannt; sie werden streng geladen, geprüft und an einem kleinen Bild ausprobiert und mit einer Modellkarte in den Ordner Ihrer Modelle geschrieben. Was ein Checkpoint nicht sagt (Bänder, Einheiten, Lizenz), wird unten gefragt; was leer bleibt, gilt wie beim offiziellen Code üblich.</translation>
+</message>
+<message>
 <source>The new raster. Tables that the job wrote too are written beside it.</source>
 <translation>Das neue Raster. Tabellen, die der Auftrag ebenfalls schrieb, kommen daneben.</translation>
+</message>
+<message>
+<source>The number of threads must be a whole number, not {}.</source>
+<translation>Die Zahl der Threads muss eine ganze Zahl sein, nicht {}.</translation>
+</message>
+<message>
+<source>The packages are fetched by pip, with QGIS's proxy, or taken from a folder of wheels without any network. A cancelled or failed installation goes on where it stopped when it is run again. The log begins with the commands that do the same by hand.</source>
+<translation>Die Pakete werden von pip geholt, mit dem Proxy von QGIS, oder ganz ohne Internetverbindung aus einem Ordner mit Wheels genommen. Eine abgebrochene oder gescheiterte Installation fährt beim nächsten Lauf fort, wo sie aufgehört hat. Das Protokoll beginnt mit den Befehlen, die dasselbe von Hand tun.</translation>
+</message>
+<message>
+<source>The panchromatic image of each scene, in the order of the multispectral images.</source>
+<translation>Das panchromatische Bild jeder Szene, in der Reihenfolge der Multispektralbilder.</translation>
 </message>
 <message>
 <source>The panchromatic image of the same scene.</source>
@@ -1432,20 +2688,96 @@
 <translation>Die Zip- oder Tar-Datei des Produkts oder seine Metadatendatei (MTL, MTD, DIM, TIL).</translation>
 </message>
 <message>
+<source>The Python to check. Empty takes that of the options, else the one that the variable SATFUSION_PYTHON names, else the installed engine.</source>
+<translation>Das Python, das geprüft wird. Leer: das aus den Optionen, sonst das, das die Variable SATFUSION_PYTHON nennt, sonst die installierte Rechenumgebung.</translation>
+</message>
+<message>
+<source>The Python to make the environment with. Empty looks for one; the log says which it took.</source>
+<translation>Das Python, mit dem die Umgebung angelegt wird. Leer: es wird eines gesucht; das Protokoll sagt, welches genommen wurde.</translation>
+</message>
+<message>
 <source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
 <translation>Der Bereich, den Werte haben können, in physikalischen Einheiten: 1 für Reflektanz, 2047 für Zahlen mit 11 Bit. PSNR und SSIM hängen davon ab; vergleichen Sie also nur Bewertungen mit demselben Bereich. Leer: die Zahl der Bits, die die Referenz angibt, sonst der höchste Wert der Referenz; nie der Datentyp.</translation>
+</message>
+<message>
+<source>The same by hand:</source>
+<translation>Dasselbe von Hand:</translation>
+</message>
+<message>
+<source>The same seed cuts a scene in the same way.</source>
+<translation>Derselbe Startwert zerschneidet eine Szene auf dieselbe Weise.</translation>
+</message>
+<message>
+<source>The same seed gives the same network on the same processor, where no time limit ends it. Empty takes that of the preset.</source>
+<translation>Derselbe Startwert ergibt auf demselben Prozessor dasselbe Netz, wo keine Zeitgrenze das Training beendet. Leer: der der Vorgabe.</translation>
+</message>
+<message>
+<source>the same, and the spectral angle</source>
+<translation>dieselben und der Spektralwinkel</translation>
+</message>
+<message>
+<source>the scene</source>
+<translation>der Szene</translation>
+</message>
+<message>
+<source>The scene is degraded by the ratio of its pixels, so that its multispectral image is the truth (Wald's protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared with classical methods on what was held out: only where it is better by 2 % in ERGAS, and no worse in spectral angle, it sharpens the scene; otherwise the best classical method does. The log says which, and by how much.</source>
+<translation>Die Szene wird um das Verhältnis ihrer Pixel vergröbert, sodass ihr Multispektralbild die Wahrheit ist (Walds Protokoll). Ein Fünftel davon wird zurückgehalten. Das Netz lernt in der angegebenen Zeit aus dem Rest und wird auf dem Zurückgehaltenen mit klassischen Methoden verglichen: nur wo es im ERGAS um 2 % besser und im Spektralwinkel nicht schlechter ist, schärft es die Szene; sonst tut es die beste klassische Methode. Das Protokoll sagt, welche, und um wie viel.</translation>
 </message>
 <message>
 <source>The scores as CSV, for spreadsheets.</source>
 <translation>Die Bewertungen als CSV, für Tabellenprogramme.</translation>
 </message>
 <message>
+<source>The sensor of the files: it says which bands they hold, and the highest number.</source>
+<translation>Der Sensor der Dateien: er sagt, welche Bänder sie enthalten und was die höchste Zahl ist.</translation>
+</message>
+<message>
 <source>The sensor of the multispectral image: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
 <translation>Der Sensor des Multispektralbildes: seine Modulationsübertragungsfunktion (MTF) sagt, wie unscharf jedes Band ist. Nehmen Sie die Voreinstellung, wenn Ihrer nicht aufgeführt ist.</translation>
 </message>
 <message>
+<source>The side, the stride and the corners of patches are multiples of this.</source>
+<translation>Seite, Schrittweite und Ecken der Patches sind Vielfache davon.</translation>
+</message>
+<message>
+<source>The state of step {}, on the {} patches, in physical units; 0 is best everywhere.</source>
+<translation>Der Zustand von Schritt {}, auf den {}-Patches, in physikalischen Einheiten; überall ist 0 am besten.</translation>
+</message>
+<message>
 <source>The style could not be written: {}</source>
 <translation>Der Stil konnte nicht geschrieben werden: {}</translation>
+</message>
+<message>
+<source>The table as data, with each model's folder.</source>
+<translation>Die Tabelle als Daten, mit dem Ordner jedes Modells.</translation>
+</message>
+<message>
+<source>The table as one HTML file.</source>
+<translation>Die Tabelle als eine einzige HTML-Datei.</translation>
+</message>
+<message>
+<source>The time limit ended the training.</source>
+<translation>Die Zeitgrenze hat das Training beendet.</translation>
+</message>
+<message>
+<source>The toolbox has no {}; enable Processing.</source>
+<translation>Die Werkzeugkiste hat kein {}; aktivieren Sie die Erweiterung Processing.</translation>
+</message>
+<message>
+<source>the training data</source>
+<translation>der Trainingsdaten</translation>
+</message>
+<message>
+<source>The training is finished.</source>
+<translation>Das Training ist beendet.</translation>
+</message>
+<message>
+<source>The training is running; this page is written anew at each validation.</source>
+<translation>Das Training läuft; diese Seite wird bei jeder Validierung neu geschrieben.</translation>
+</message>
+<message>
+<source>The training was cancelled; the best state so far is kept in the model folder.</source>
+<translation>Das Training wurde abgebrochen; der bisher beste Zustand bleibt im Modellordner.</translation>
 </message>
 <message>
 <source>The true image: as many bands, in the same order, on the same grid.</source>
@@ -1456,20 +2788,64 @@
 <translation>Die virtuellen Raster verweisen auf die Dateien des Produkts, die bleiben müssen, wo sie sind. Ordner, Archiv oder Metadatendatei eines Produkts können auch unmittelbar überall angegeben werden, wo SatFusion ein Raster verlangt.</translation>
 </message>
 <message>
+<source>The weights of a network: the id of a model in the library, or the folder of another one. Empty takes the model that fits the bands and the ratio.</source>
+<translation>Die Gewichte eines neuronalen Netzes: die Kennung eines vorhandenen Modells oder der Ordner eines anderen. Leer: das Modell, das zu den Bändern und dem Verhältnis passt.</translation>
+</message>
+<message>
+<source>The weights: .pth, .pt, .ckpt, .bin, .safetensors or .onnx.</source>
+<translation>Die Gewichte: .pth, .pt, .ckpt, .bin, .safetensors oder .onnx.</translation>
+</message>
+<message>
+<source>the whole tile of {} pixels</source>
+<translation>der ganzen Kachel von {} Pixeln</translation>
+</message>
+<message>
+<source>There are no models yet.</source>
+<translation>Es gibt noch keine Modelle.</translation>
+</message>
+<message>
+<source>There are no models yet: import weights, download a model, or train one.</source>
+<translation>Es gibt noch keine Modelle: importieren Sie Gewichte, laden Sie ein Modell herunter oder trainieren Sie eines.</translation>
+</message>
+<message>
 <source>There are only {} blocks: the intervals are rough.</source>
 <translation>Es gibt nur {} Blöcke: die Intervalle sind grob.</translation>
+</message>
+<message>
+<source>There was no engine to remove.</source>
+<translation>Es gab keine Rechenumgebung zu entfernen.</translation>
 </message>
 <message>
 <source>Thermal image</source>
 <translation>Thermalbild</translation>
 </message>
 <message>
+<source>These lines are in the clipboard.</source>
+<translation>Diese Zeilen sind in der Zwischenablage.</translation>
+</message>
+<message>
 <source>they are not looked at</source>
 <translation>sie werden nicht beachtet</translation>
 </message>
 <message>
+<source>third graphics card (CUDA)</source>
+<translation>dritte Grafikkarte (CUDA)</translation>
+</message>
+<message>
+<source>those with which the network was published</source>
+<translation>die, mit denen das Netz veröffentlicht wurde</translation>
+</message>
+<message>
 <source>Threads</source>
 <translation>Threads</translation>
+</message>
+<message>
+<source>Three convolutions find the detail that is added to the interpolated bands. Small and quick to fit to a scene of your own.</source>
+<translation>Drei Faltungen finden das Detail, das zu den interpolierten Bändern hinzugefügt wird. Klein und schnell an eine eigene Szene anzupassen.</translation>
+</message>
+<message>
+<source>Three convolutions from the bands and PAN to the sharpened bands: the first network for pansharpening. Small; does well on scenes like those it was trained on.</source>
+<translation>Drei Faltungen von den Bändern und PAN zu den geschärften Bändern: das erste neuronale Netz für die Bildschärfung. Klein; gut bei Szenen wie denen, mit denen es trainiert wurde.</translation>
 </message>
 <message>
 <source>tie</source>
@@ -1484,12 +2860,68 @@
 <translation>Zeit [s]</translation>
 </message>
 <message>
+<source>Time for the fit</source>
+<translation>Zeit für die Anpassung</translation>
+</message>
+<message>
+<source>Time limit</source>
+<translation>Zeitgrenze</translation>
+</message>
+<message>
+<source>Title</source>
+<translation>Titel</translation>
+</message>
+<message>
+<source>To install the engine by hand (nothing of this was run):</source>
+<translation>Um die Rechenumgebung von Hand zu installieren (nichts davon wurde ausgeführt):</translation>
+</message>
+<message>
 <source>Tools</source>
 <translation>Werkzeuge</translation>
 </message>
 <message>
+<source>Train a pansharpening network</source>
+<translation>Ein Netz für die Bildschärfung trainieren</translation>
+</message>
+<message>
+<source>Training</source>
+<translation>Training</translation>
+</message>
+<message>
+<source>Training data</source>
+<translation>Trainingsdaten</translation>
+</message>
+<message>
+<source>Training loss</source>
+<translation>Trainingsverlust</translation>
+</message>
+<message>
+<source>Training: {}</source>
+<translation>Training: {}</translation>
+</message>
+<message>
+<source>Trains a network on patches of your own scenes (Prepare training patches), and writes a model folder that can be used for pansharpening: its weights, and a card that says what it was made for and what it reaches beside plain interpolation.</source>
+<translation>Trainiert ein neuronales Netz mit Patches Ihrer eigenen Szenen (Trainings-Patches vorbereiten) und schreibt einen Modellordner, mit dem sich Bilder schärfen lassen: seine Gewichte und eine Modellkarte, die sagt, wofür es gemacht ist und was es neben der bloßen Interpolation erreicht.</translation>
+</message>
+<message>
+<source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training.</source>
+<translation>Macht aus den Dateien von PanCollection, dem Datensatz, an dem neuronale Netze für die Bildschärfung verglichen werden, einen Satz von Patches für das Training.</translation>
+</message>
+<message>
+<source>twice, for a network that is adapted to this scene and scored on it at the scale above</source>
+<translation>zweimal, für ein Netz, das an diese Szene angepasst und eine Stufe feiner an ihr bewertet wird</translation>
+</message>
+<message>
+<source>Two U-shaped branches, for the bands and for PAN, joined by spatial and spectral attention. Strong on its own sensor; slow on large tiles.</source>
+<translation>Zwei U-förmige Zweige, für die Bänder und für PAN, verbunden durch räumliche und spektrale Attention. Stark beim eigenen Sensor; langsam bei großen Kacheln.</translation>
+</message>
+<message>
 <source>Typical size of the errors; large errors count for more.</source>
 <translation>Typische Größe der Fehler; große Fehler zählen mehr.</translation>
+</message>
+<message>
+<source>U2Net</source>
+<translation>U2Net</translation>
 </message>
 <message>
 <source>Units</source>
@@ -1504,6 +2936,10 @@
 <translation>Universeller Qualitätsindex über alle Lagen eines quadratischen Fensters; gesamt: Mittel über die Bänder; nur Fenster ohne maskiertes Pixel.</translation>
 </message>
 <message>
+<source>Update the NVIDIA driver, and check again; until then choose DEVICE=cpu.</source>
+<translation>Aktualisieren Sie den NVIDIA-Treiber und prüfen Sie noch einmal; wählen Sie bis dahin DEVICE=cpu.</translation>
+</message>
+<message>
 <source>UQI</source>
 <translation>UQI</translation>
 </message>
@@ -1512,12 +2948,56 @@
 <translation>UQI {} x {}, Q2n-Blöcke {} x {}</translation>
 </message>
 <message>
+<source>Validation</source>
+<translation>Validierung</translation>
+</message>
+<message>
+<source>Validation loss</source>
+<translation>Validierungsverlust</translation>
+</message>
+<message>
+<source>Validations</source>
+<translation>Validierungen</translation>
+</message>
+<message>
 <source>Value</source>
 <translation>Wert</translation>
 </message>
 <message>
 <source>Values of the bands</source>
 <translation>Werte der Bänder</translation>
+</message>
+<message>
+<source>verified: size and SHA-256 are those of the card</source>
+<translation>geprüft: Größe und SHA-256 sind die der Modellkarte</translation>
+</message>
+<message>
+<source>Version</source>
+<translation>Version</translation>
+</message>
+<message>
+<source>Version of lightning</source>
+<translation>Version von lightning</translation>
+</message>
+<message>
+<source>Version of numpy</source>
+<translation>Version von numpy</translation>
+</message>
+<message>
+<source>Version of ONNX Runtime</source>
+<translation>Version von ONNX Runtime</translation>
+</message>
+<message>
+<source>Version of Python</source>
+<translation>Version von Python</translation>
+</message>
+<message>
+<source>Version of torch</source>
+<translation>Version von torch</translation>
+</message>
+<message>
+<source>Versions of the packages</source>
+<translation>Versionen der Pakete</translation>
 </message>
 <message>
 <source>Views</source>
@@ -1540,8 +3020,36 @@
 <translation>Wellenlänge [nm]</translation>
 </message>
 <message>
+<source>Weights to start from</source>
+<translation>Gewichte zum Beginn</translation>
+</message>
+<message>
+<source>What it takes</source>
+<translation>Was es bekommt</translation>
+</message>
+<message>
 <source>What it tells</source>
 <translation>Was sie sagt</translation>
+</message>
+<message>
+<source>What Prepare training patches has made.</source>
+<translation>Was Trainings-Patches vorbereiten gemacht hat.</translation>
+</message>
+<message>
+<source>What sharpened the scene</source>
+<translation>Womit die Szene geschärft wurde</translation>
+</message>
+<message>
+<source>What the engine is for.</source>
+<translation>Wofür die Rechenumgebung da ist.</translation>
+</message>
+<message>
+<source>What the network learns to make small.</source>
+<translation>Was das Netz klein zu machen lernt.</translation>
+</message>
+<message>
+<source>What the network was trained on, separated by semicolons.</source>
+<translation>Womit das Netz trainiert wurde, durch Semikolons getrennt.</translation>
 </message>
 <message>
 <source>What the numbers in the output mean. Reflectance is the stored number times the scale plus the offset of the input, which must be known; any other physical value that they give comes out the same way.</source>
@@ -1556,12 +3064,60 @@
 <translation>Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Eingaben geschieht, die Produkte wie geliefert sind. Fehlende Pixel werden immer ausgelassen.</translation>
 </message>
 <message>
+<source>What values were multiplied by before they entered the network: 1/2047 = 0.000488520 for numbers of 11 bits. Empty takes what is usual with the official code.</source>
+<translation>Womit Werte multipliziert wurden, bevor sie in das Netz kamen: 1/2047 = 0.000488520 für Zahlen mit 11 Bit. Leer: wie beim offiziellen Code üblich.</translation>
+</message>
+<message>
+<source>What was added after the scale. Empty takes 0.</source>
+<translation>Was nach der Skala addiert wurde. Leer: 0.</translation>
+</message>
+<message>
+<source>When it has to be finished, scores and model included; the learning rate is brought down in time. 0 sets no limit.</source>
+<translation>Wann es fertig sein muss, Bewertungen und Modell eingeschlossen; die Lernrate wird rechtzeitig abgesenkt. 0 setzt keine Grenze.</translation>
+</message>
+<message>
+<source>Where a network runs. What is not there is replaced by the processor, and the log says so.</source>
+<translation>Wo ein neuronales Netz läuft. Was es nicht gibt, wird durch den Prozessor ersetzt, und das Protokoll sagt es.</translation>
+</message>
+<message>
+<source>Where all settings come from that are not given here.</source>
+<translation>Die Vorgabe, aus der alle Einstellungen kommen, die hier nicht angegeben sind.</translation>
+</message>
+<message>
+<source>Where card and weights go; the name of the folder becomes that of the model.</source>
+<translation>Wohin Modellkarte und Gewichte kommen; der Name des Ordners wird der des Modells.</translation>
+</message>
+<message>
+<source>Where measured</source>
+<translation>Ort der Messung</translation>
+</message>
+<message>
+<source>Where networks run: auto takes a GPU that works, else the processor.</source>
+<translation>Wo neuronale Netze laufen: auto nimmt eine GPU, die funktioniert, sonst den Prozessor.</translation>
+</message>
+<message>
+<source>Where networks will run.</source>
+<translation>Wo neuronale Netze laufen werden.</translation>
+</message>
+<message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
 <translation>Wo die Vorschau gemacht wird. Leer: in der Mitte der Karte, und ohne Karte (in einem Modell, als Stapel außerhalb von QGIS) in der Mitte der Szene.</translation>
 </message>
 <message>
+<source>Where your own models lie; empty takes the usual place.</source>
+<translation>Wo Ihre eigenen Modelle liegen; leer: der übliche Ort.</translation>
+</message>
+<message>
+<source>Whether its files are those of the card</source>
+<translation>Ob seine Dateien die der Modellkarte sind</translation>
+</message>
+<message>
 <source>Whether the output holds numbers as the input does, with its scale and offset, or physical values (reflectance, radiance) as 32-bit floats.</source>
 <translation type="vanished">Ob die Ausgabe Zahlen enthält wie die Eingabe, mit deren Skala und Offset, oder physikalische Werte (Reflektanz, Strahldichte) als 32-Bit-Gleitkommazahlen.</translation>
+</message>
+<message>
+<source>Whether the scale below is applied to physical values (reflectance) or to numbers as they are stored (DN).</source>
+<translation>Ob die Skala unten für physikalische Werte (Reflektanz) gilt oder für Zahlen, wie sie gespeichert sind (DN).</translation>
 </message>
 <message>
 <source>Which band to use where the raster has several.</source>
@@ -1592,6 +3148,34 @@
 <translation>Welche Methoden verglichen werden. Keine gewählt: alle.</translation>
 </message>
 <message>
+<source>Which network is fitted where it begins from nothing.</source>
+<translation>Welches Netz angepasst wird, wo es von Grund auf beginnt.</translation>
+</message>
+<message>
+<source>Which network is trained. FusionNet, DiCNN and PNN are small and learn in minutes on a processor; ARConv, Pan-Mamba and INNformer want a GPU.</source>
+<translation>Welches Netz trainiert wird. FusionNet, DiCNN und PNN sind klein und lernen in Minuten auf einem Prozessor; ARConv, Pan-Mamba und INNformer brauchen eine GPU.</translation>
+</message>
+<message>
+<source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
+<translation>Aus welchem offiziellen Code der Checkpoint stammt, etwa dlpan.pnn. Leer: er wird an den Namen und Formen der Gewichte erkannt; wo mehrere passen, nennt der Fehler sie.</translation>
+</message>
+<message>
+<source>Whom to name for the weights. Empty names the official code.</source>
+<translation>Wer für die Gewichte zu nennen ist. Leer: der offizielle Code.</translation>
+</message>
+<message>
+<source>Why it ended: finished, time or cancelled</source>
+<translation>Warum es endete: finished (fertig), time (Zeit) oder cancelled (abgebrochen)</translation>
+</message>
+<message>
+<source>Width [nm]</source>
+<translation>Breite [nm]</translation>
+</message>
+<message>
+<source>Width of the network</source>
+<translation>Breite des Netzes</translation>
+</message>
+<message>
 <source>Window of UQI</source>
 <translation>Fenster von UQI</translation>
 </message>
@@ -1608,20 +3192,60 @@
 <translation>Benutzte Fenster: SSIM {}, UQI {}, SCC {}.</translation>
 </message>
 <message>
+<source>Without it, the licence is shown in the log and nothing but the card is fetched.</source>
+<translation>Ohne dies wird die Lizenz im Protokoll gezeigt und nichts als die Modellkarte geholt.</translation>
+</message>
+<message>
+<source>works: {:.2f} ms</source>
+<translation>funktioniert: {:.2f} ms</translation>
+</message>
+<message>
 <source>WorldView-2</source>
 <translation>WorldView-2</translation>
+</message>
+<message>
+<source>WorldView-2, eight bands, 11 bits</source>
+<translation>WorldView-2, acht Bänder, 11 Bit</translation>
 </message>
 <message>
 <source>WorldView-3</source>
 <translation>WorldView-3</translation>
 </message>
 <message>
+<source>WorldView-3, eight bands, 11 bits</source>
+<translation>WorldView-3, acht Bänder, 11 Bit</translation>
+</message>
+<message>
 <source>Write masks</source>
 <translation>Masken schreiben</translation>
 </message>
 <message>
+<source>Writes a model's network as an ONNX file beside its weights. ONNX Runtime runs it without torch, and usually faster on a processor.</source>
+<translation>Schreibt das Netz eines Modells als ONNX-Datei neben seine Gewichte. ONNX Runtime führt es ohne torch aus, und auf einem Prozessor meist schneller.</translation>
+</message>
+<message>
 <source>Writes for each image a mask that is 1 where the product's quality band says that a pixel is not to be used: fill, cloud, cloud shadow, cirrus, saturation.</source>
 <translation>Schreibt für jedes Bild eine Maske, die 1 ist, wo das Qualitätsband des Produkts sagt, dass ein Pixel nicht zu benutzen ist: Füllwert, Wolke, Wolkenschatten, Zirrus, Sättigung.</translation>
+</message>
+<message>
+<source>Wrote {}; it differs from the network by {} at most.</source>
+<translation>{} geschrieben; es weicht vom Netz um höchstens {} ab.</translation>
+</message>
+<message>
+<source>yes</source>
+<translation>ja</translation>
+</message>
+<message>
+<source>your models</source>
+<translation>eigene Modelle</translation>
+</message>
+<message>
+<source>Your own models are in {}</source>
+<translation>Ihre eigenen Modelle sind in {}</translation>
+</message>
+<message>
+<source>{:.1f} of {:.1f} GiB free</source>
+<translation>{:.1f} von {:.1f} GiB frei</translation>
 </message>
 <message>
 <source>{} and {} are a tie.</source>
@@ -1656,8 +3280,20 @@
 <translation>{} MS-Pixel, {} fusionierte Pixel je Seite; {} benutzt, {} ausgelassen</translation>
 </message>
 <message>
+<source>{} of the validation patches (0 is best)</source>
+<translation>{} der Validierungs-Patches (am besten 0)</translation>
+</message>
+<message>
+<source>{} pixels around it</source>
+<translation>{} Pixeln ringsum</translation>
+</message>
+<message>
 <source>{} s</source>
 <translation>{} s</translation>
+</message>
+<message>
+<source>{} to {}</source>
+<translation>{} bis {}</translation>
 </message>
 <message>
 <source>{} used, {} masked, {} not finite</source>
@@ -1700,8 +3336,20 @@
 <translation>{}: Reihenfolge der Dateien ({}): {}</translation>
 </message>
 <message>
+<source>{}: verified</source>
+<translation>{}: geprüft</translation>
+</message>
+<message>
 <source>{}: {}</source>
 <translation>{}: {}</translation>
+</message>
+<message>
+<source>{}: {} bands; the network gets {}.</source>
+<translation>{}: {} Bänder; das Netz bekommt {}.</translation>
+</message>
+<message>
+<source>{}: {}. {}</source>
+<translation>{}: {}. {}</translation>
 </message>
 </context>
 </TS>

@@ -20,8 +20,24 @@
 <translation>(1 - D_lambda_K) (1 - D_s) : couleur et détail à pleine échelle.</translation>
 </message>
 <message>
+<source>, cut to {} to {}</source>
+<translation>, bornées entre {} et {}</translation>
+</message>
+<message>
+<source>, then less the mean and over the standard deviation of {}</source>
+<translation>, puis centrées et réduites par la moyenne et l'écart type {}</translation>
+</message>
+<message>
+<source>, trained with {}</source>
+<translation>, apprentissage avec {}</translation>
+</message>
+<message>
 <source>, without a border of {} pixels</source>
 <translation>, sans un bord de {} pixels</translation>
+</message>
+<message>
+<source>0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle</source>
+<translation>0.3 erreur quadratique, 0.3 erreur absolue, 0.2 similarité structurelle, 0.2 angle spectral</translation>
 </message>
 <message>
 <source>1 - Q2n of MS and of the fused image degraded with the MTF of the MS sensor onto the MS grid.</source>
@@ -30,6 +46,10 @@
 <message>
 <source>1 - sum of squared errors / sum of squared deviations of the reference; over all: mean over the bands.</source>
 <translation>1 - somme des carrés des erreurs / somme des carrés des écarts de la référence ; global : moyenne sur les bandes.</translation>
+</message>
+<message>
+<source>1 when networks can run, else 0</source>
+<translation>1 si des réseaux peuvent s'exécuter, sinon 0</translation>
 </message>
 <message>
 <source>100 / M * sqrt(mean over bands of RMSE^2) in percent, M = mean of the reference over all bands.</source>
@@ -60,8 +80,36 @@
 <translation>95 %, bootstrap sur {} blocs de {} x {} pixels MS, {} tirages</translation>
 </message>
 <message>
+<source>A checkpoint is opened as data: one that needs to run code is refused. This needs the engine with torch; an ONNX file does with ONNX Runtime.</source>
+<translation>Un checkpoint est ouvert comme des données : s'il a besoin d'exécuter du code, il est refusé. Il faut pour cela le moteur avec torch ; pour un fichier ONNX, ONNX Runtime suffit.</translation>
+</message>
+<message>
+<source>A deep branch with kernels of several sizes beside a shallow one.</source>
+<translation>Une branche profonde à noyaux de plusieurs tailles à côté d'une branche peu profonde.</translation>
+</message>
+<message>
+<source>A JSON file that names models, their licences and addresses. Empty takes SatFusion's own.</source>
+<translation>Un fichier JSON qui nomme des modèles, leurs licences et leurs adresses. Vide : celui de SatFusion.</translation>
+</message>
+<message>
+<source>A model whose card is damaged is named with what is wrong.</source>
+<translation>Un modèle dont la fiche est endommagée est nommé, avec ce qui ne va pas.</translation>
+</message>
+<message>
+<source>A number of steps in place of the time, so that a repeated run gives the same on the same processor. 0 takes the time.</source>
+<translation>Un nombre d'itérations au lieu de la durée, pour qu'un traitement répété donne la même chose sur le même processeur. 0 : la durée.</translation>
+</message>
+<message>
 <source>A page with scores and pictures in one HTML file; it opens in the results viewer and in any browser.</source>
 <translation>Une page avec les notes et des images dans un seul fichier HTML ; elle s'ouvre dans la visionneuse de résultats et dans tout navigateur.</translation>
+</message>
+<message>
+<source>A page with the curves of the loss and the scores, written anew at each validation: look at it while it runs.</source>
+<translation>Une page avec les courbes de la perte et des notes, réécrite à chaque validation : consultez-la pendant l'apprentissage.</translation>
+</message>
+<message>
+<source>A pixel depends on</source>
+<translation>Un pixel dépend de</translation>
 </message>
 <message>
 <source>A place is one more than the number of methods that are better by more than the interval of the difference, so methods may share a place. The bar is the 95 % interval of the score itself; two bars may overlap and the methods still differ, because differences are drawn on the same blocks. Shaded: the interval of the first.</source>
@@ -70,6 +118,14 @@
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
 <translation>Un raster écrit par SatFusion : ses métadonnées contiennent le travail.</translation>
+</message>
+<message>
+<source>A split for each scene, in their order and separated by commas: train, validation or test. Empty cuts every scene by place: blocks of it go whole to train, validation or test, with a buffer between them.</source>
+<translation>Un sous-ensemble pour chaque scène, dans leur ordre et séparés par des virgules : train, validation ou test. Vide : chaque scène est découpée par lieu ; des blocs entiers vont à train, validation ou test, avec une zone tampon entre eux.</translation>
+</message>
+<message>
+<source>A U-shaped network whose convolutions stretch to the height and width of what they look at. The largest of these networks.</source>
+<translation>Un réseau en U dont les convolutions s'étirent à la hauteur et à la largeur de ce qu'elles regardent. Le plus gros de ces réseaux.</translation>
 </message>
 <message>
 <source>About {} left</source>
@@ -108,8 +164,16 @@
 <translation>Ajoute ce qu'un filtre moyenneur enlève à PAN, ajusté à chaque bande. Simple ; prenez une méthode MTF-GLP là où le flou du capteur est connu.</translation>
 </message>
 <message>
+<source>all</source>
+<translation>tous</translation>
+</message>
+<message>
 <source>All bands</source>
 <translation>Toutes les bandes</translation>
+</message>
+<message>
+<source>All files (*)</source>
+<translation>Tous les fichiers (*)</translation>
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
@@ -128,8 +192,24 @@
 <translation>Juger aussi à pleine échelle</translation>
 </message>
 <message>
+<source>also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)</source>
+<translation>les entraîne et les adapte aussi, avec torch (environ 1,3 Go ; plusieurs fois autant pour un GPU NVIDIA)</translation>
+</message>
+<message>
+<source>An empty or new folder, or one with an older patch set, which is replaced.</source>
+<translation>Un dossier vide ou nouveau, ou un dossier avec un ancien jeu d'imagettes, qui est remplacé.</translation>
+</message>
+<message>
 <source>Any other sensor (gain 0.30)</source>
 <translation>Tout autre capteur (gain 0,30)</translation>
+</message>
+<message>
+<source>Apple GPU (MPS)</source>
+<translation>GPU Apple (MPS)</translation>
+</message>
+<message>
+<source>ARConv</source>
+<translation>ARConv</translation>
 </message>
 <message>
 <source>Area</source>
@@ -144,6 +224,10 @@
 <translation>tel que donné</translation>
 </message>
 <message>
+<source>as is usual with the official code</source>
+<translation>comme d'usage avec le code officiel</translation>
+</message>
+<message>
 <source>as small and quicker, for GDAL with ZSTD</source>
 <translation>aussi petit et plus rapide, pour GDAL avec ZSTD</translation>
 </message>
@@ -152,8 +236,16 @@
 <translation type="vanished">comme l'entrée</translation>
 </message>
 <message>
+<source>Ask who looks after this computer to allow programs in the engine's folder, or set SATFUSION_ENGINE_FOLDER to a folder where they are allowed.</source>
+<translation>Demandez à la personne qui s'occupe de cet ordinateur d'autoriser les programmes dans le dossier du moteur, ou donnez à SATFUSION_ENGINE_FOLDER un dossier où ils sont autorisés.</translation>
+</message>
+<message>
 <source>Assessment</source>
 <translation>Évaluation</translation>
+</message>
+<message>
+<source>Attribution</source>
+<translation>Attribution</translation>
 </message>
 <message>
 <source>Automatic choice</source>
@@ -162,6 +254,10 @@
 <message>
 <source>Automatic choice: from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain</source>
 <translation>Choix automatique : d'après la façon dont le détail de chaque bande suit celui de PAN : EXP là où aucune corrélation n'atteint 0.1, MTF-GLP avec un gain par bande là où toutes valent 0.95 ou plus ou si la scène a moins de 400 pixels MS, sinon MTF-GLP à gain local</translation>
+</message>
+<message>
+<source>automatic: a graphics card where there is one</source>
+<translation>automatique : une carte graphique s'il y en a une</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
@@ -192,6 +288,10 @@
 <translation>BANDS nomme la bande {}, mais MS a {} fichiers.</translation>
 </message>
 <message>
+<source>Bands of MS</source>
+<translation>Bandes de MS</translation>
+</message>
+<message>
 <source>Bands of the multispectral image</source>
 <translation>Bandes de l'image multispectrale</translation>
 </message>
@@ -200,12 +300,28 @@
 <translation>Bandes de l'image multispectrale à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
 </message>
 <message>
+<source>Bands of the multispectral images to use, such as 1,2,3. Empty uses all.</source>
+<translation>Bandes des images multispectrales à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
+</message>
+<message>
 <source>Bands of the reference</source>
 <translation>Bandes de la référence</translation>
 </message>
 <message>
+<source>Baseline</source>
+<translation>Référence de base</translation>
+</message>
+<message>
+<source>Batch</source>
+<translation>Lot</translation>
+</message>
+<message>
 <source>BDSD (band-dependent spatial detail)</source>
 <translation>BDSD (détail spatial dépendant de la bande)</translation>
+</message>
+<message>
+<source>Begin anew</source>
+<translation>Recommencer de zéro</translation>
 </message>
 <message>
 <source>Behind the first (95 % interval)</source>
@@ -214,6 +330,10 @@
 <message>
 <source>Best</source>
 <translation>Le mieux</translation>
+</message>
+<message>
+<source>Between patches of different splits, so that nothing is scored that lies beside what was learned. It should be no less than what the network sees around a pixel.</source>
+<translation>Entre les imagettes de sous-ensembles différents, afin que rien ne soit noté juste à côté de ce qui a été appris. Elle ne devrait pas être inférieure à ce que le réseau voit autour d'un pixel.</translation>
 </message>
 <message>
 <source>Bias</source>
@@ -226,6 +346,10 @@
 <message>
 <source>Bias of the same in physical units (0 is best)</source>
 <translation>Biais de la même en unités physiques (le mieux est 0)</translation>
+</message>
+<message>
+<source>bilinear</source>
+<translation>bilinéaire</translation>
 </message>
 <message>
 <source>Bits (Landsat QA_PIXEL) or classes (Sentinel-2 SCL) that the masks mark, separated by commas. Empty takes bits 0 to 4 (fill, dilated cloud, cirrus, cloud, shadow) or classes 0, 1, 3, 8, 9, 10.</source>
@@ -260,12 +384,32 @@
 <translation>BT-H (Brovey avec correction de la brume)</translation>
 </message>
 <message>
+<source>Buffer</source>
+<translation>Zone tampon</translation>
+</message>
+<message>
 <source>Build overviews</source>
 <translation>Construire des aperçus (pyramides)</translation>
 </message>
 <message>
+<source>Cancel</source>
+<translation>Annuler</translation>
+</message>
+<message>
+<source>Cancelled.</source>
+<translation>Annulé.</translation>
+</message>
+<message>
 <source>Cannot write {}: {}.</source>
 <translation type="vanished">Impossible d'écrire {} : {}.</translation>
+</message>
+<message>
+<source>Card as JSON</source>
+<translation>Fiche en JSON</translation>
+</message>
+<message>
+<source>Card of an ONNX file</source>
+<translation>Fiche d'un fichier ONNX</translation>
 </message>
 <message>
 <source>CC</source>
@@ -274,6 +418,10 @@
 <message>
 <source>Centre of the preview</source>
 <translation>Centre de l'aperçu</translation>
+</message>
+<message>
+<source>Change</source>
+<translation>Variation</translation>
 </message>
 <message>
 <source>Change of colour: 1 - Q2n of the degraded fused image and MS.</source>
@@ -286,6 +434,42 @@
 <message>
 <source>Change of the likeness of each band with PAN, from MS scale to PAN scale.</source>
 <translation>Changement de la ressemblance de chaque bande avec PAN, de l'échelle MS à l'échelle PAN.</translation>
+</message>
+<message>
+<source>Check</source>
+<translation>Vérifier</translation>
+</message>
+<message>
+<source>Check again when the computer has less to do; a scan for viruses can make the first start very slow.</source>
+<translation>Vérifiez de nouveau quand l'ordinateur est moins occupé ; une analyse antivirus peut rendre le premier démarrage très lent.</translation>
+</message>
+<message>
+<source>Check the engine</source>
+<translation>Vérifier le moteur</translation>
+</message>
+<message>
+<source>Check the files</source>
+<translation>Vérifier les fichiers</translation>
+</message>
+<message>
+<source>Checkpoint or ONNX file</source>
+<translation>Checkpoint ou fichier ONNX</translation>
+</message>
+<message>
+<source>Choose a model to see its card.</source>
+<translation>Choisissez un modèle pour voir sa fiche.</translation>
+</message>
+<message>
+<source>Choose DEVICE=cpu and update the driver: the device computes wrong numbers.</source>
+<translation>Choisissez DEVICE=cpu et mettez à jour le pilote : le périphérique calcule des nombres faux.</translation>
+</message>
+<message>
+<source>Choose DEVICE=cpu: the installed packages were not made for this GPU.</source>
+<translation>Choisissez DEVICE=cpu : les paquets installés n'ont pas été faits pour ce GPU.</translation>
+</message>
+<message>
+<source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
+<translation>Fermez les autres programmes qui utilisent le GPU, et vérifiez de nouveau ; d'ici là, choisissez DEVICE=cpu.</translation>
 </message>
 <message>
 <source>cloud-optimised GeoTIFF with DEFLATE</source>
@@ -320,6 +504,10 @@
 <translation>Compression</translation>
 </message>
 <message>
+<source>Configuration</source>
+<translation>Configuration</translation>
+</message>
+<message>
 <source>Consistency: CC</source>
 <translation>Cohérence : CC</translation>
 </message>
@@ -334,6 +522,14 @@
 <message>
 <source>Consistency: RMSE [{}]</source>
 <translation>Cohérence : RMSE [{}]</translation>
+</message>
+<message>
+<source>Copy command</source>
+<translation>Copier la commande</translation>
+</message>
+<message>
+<source>Core ML (macOS)</source>
+<translation>Core ML (macOS)</translation>
 </message>
 <message>
 <source>Correlation (1 is best)</source>
@@ -356,6 +552,10 @@
 <translation>Fichiers CSV (*.csv)</translation>
 </message>
 <message>
+<source>cubic</source>
+<translation>cubique</translation>
+</message>
+<message>
 <source>Cubic interpolation of the bands onto the panchromatic grid: no sharpening, the baseline that every method has to beat.</source>
 <translation>Interpolation cubique des bandes sur la grille panchromatique : aucun affinage, la référence de base que toute méthode doit battre.</translation>
 </message>
@@ -370,6 +570,10 @@
 <message>
 <source>D_s</source>
 <translation>D_s</translation>
+</message>
+<message>
+<source>Data</source>
+<translation>Données</translation>
 </message>
 <message>
 <source>Data preparation</source>
@@ -408,16 +612,80 @@
 <translation>Image panchromatique dégradée</translation>
 </message>
 <message>
+<source>Delete the engine in {}? It can be installed again.</source>
+<translation>Supprimer le moteur dans {} ? Il peut être réinstallé.</translation>
+</message>
+<message>
+<source>Delete the model {} with all that is in {}? This cannot be undone.</source>
+<translation>Supprimer le modèle {} avec tout ce que contient {} ? Cette action est irréversible.</translation>
+</message>
+<message>
+<source>Deletes the engine that is there first. Without it, an installation that was cut off goes on, and one that is complete is left alone or brought up to date.</source>
+<translation>Supprime d'abord le moteur présent. Sinon, une installation interrompue reprend, et une installation complète est laissée telle quelle ou mise à jour.</translation>
+</message>
+<message>
 <source>Detail</source>
 <translation>Détail</translation>
+</message>
+<message>
+<source>Device</source>
+<translation>Périphérique de calcul</translation>
+</message>
+<message>
+<source>device</source>
+<translation>périphérique</translation>
+</message>
+<message>
+<source>Devices that work, separated by commas</source>
+<translation>Périphériques qui fonctionnent, séparés par des virgules</translation>
+</message>
+<message>
+<source>DiCNN</source>
+<translation>DiCNN</translation>
 </message>
 <message>
 <source>Difference</source>
 <translation>Différence</translation>
 </message>
 <message>
+<source>DirectML (Windows)</source>
+<translation>DirectML (Windows)</translation>
+</message>
+<message>
+<source>Download a model</source>
+<translation>Télécharger un modèle</translation>
+</message>
+<message>
+<source>Download…</source>
+<translation>Télécharger…</translation>
+</message>
+<message>
+<source>DRPNN</source>
+<translation>DRPNN</translation>
+</message>
+<message>
+<source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
+<translation>Chaque paquet y est importé, et sur chaque périphérique (processeur, GPU NVIDIA et autres) une petite convolution est réellement calculée, comparée et chronométrée. Ce qui échoue est nommé, avec ce qu'il faut y faire. Le journal contient aussi les commandes exactes qui installent le moteur à la main. Rien n'est téléchargé ni modifié.</translation>
+</message>
+<message>
 <source>Each point is the mean of {} x {} pixels.</source>
 <translation>Chaque point est la moyenne de {} x {} pixels.</translation>
+</message>
+<message>
+<source>Engine</source>
+<translation>Moteur</translation>
+</message>
+<message>
+<source>Engine…</source>
+<translation>Moteur…</translation>
+</message>
+<message>
+<source>Epoch</source>
+<translation>Époque</translation>
+</message>
+<message>
+<source>Epochs</source>
+<translation>Époques</translation>
 </message>
 <message>
 <source>ERGAS</source>
@@ -428,12 +696,20 @@
 <translation>ERGAS (le mieux est 0)</translation>
 </message>
 <message>
+<source>ERGAS of plain interpolation on the same patches</source>
+<translation>ERGAS de la simple interpolation sur les mêmes imagettes</translation>
+</message>
+<message>
 <source>ERGAS of the best method (0 is best)</source>
 <translation>ERGAS de la meilleure méthode (le mieux est 0)</translation>
 </message>
 <message>
 <source>ERGAS of the degraded fused image against the multispectral one (0 is best)</source>
 <translation>ERGAS de l'image fusionnée dégradée par rapport à la multispectrale (le mieux est 0)</translation>
+</message>
+<message>
+<source>ERGAS of the model (0 is best)</source>
+<translation>ERGAS du modèle (le mieux est 0)</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
@@ -452,24 +728,100 @@
 <translation>Erreur relative à la luminosité moyenne de toutes les bandes.</translation>
 </message>
 <message>
+<source>errors relative to the brightness of each band, as ERGAS counts them</source>
+<translation>erreurs relatives à la luminosité de chaque bande, comme ERGAS les compte</translation>
+</message>
+<message>
 <source>Errors relative to the data range, squares pooled over the bands.</source>
 <translation>Erreurs relatives à la plage des données, carrés groupés sur les bandes.</translation>
+</message>
+<message>
+<source>EXP</source>
+<translation>EXP</translation>
 </message>
 <message>
 <source>EXP (interpolation only)</source>
 <translation>EXP (interpolation seule)</translation>
 </message>
 <message>
+<source>Export a model to ONNX</source>
+<translation>Exporter un modèle en ONNX</translation>
+</message>
+<message>
+<source>Export to ONNX</source>
+<translation>Exporter en ONNX</translation>
+</message>
+<message>
+<source>fails: {}</source>
+<translation>échoue : {}</translation>
+</message>
+<message>
+<source>Features inside the network, where it begins from nothing; more of them need more time. 0 takes the usual number.</source>
+<translation>Nombre de canaux à l'intérieur du réseau, quand il part de zéro ; davantage de canaux demandent plus de temps. 0 : le nombre habituel.</translation>
+</message>
+<message>
+<source>Fetches the weights of a network into the folder of your models. The model's card comes first, with its licence; its files follow once you accept that.</source>
+<translation>Télécharge les poids d'un réseau dans le dossier de vos modèles. La fiche du modèle vient d'abord, avec sa licence ; ses fichiers suivent une fois que vous l'avez acceptée.</translation>
+</message>
+<message>
+<source>File</source>
+<translation>Fichier</translation>
+</message>
+<message>
+<source>File for tests</source>
+<translation>Fichier pour les tests</translation>
+</message>
+<message>
+<source>File for training</source>
+<translation>Fichier pour l'apprentissage</translation>
+</message>
+<message>
+<source>File for validation</source>
+<translation>Fichier pour la validation</translation>
+</message>
+<message>
+<source>Files</source>
+<translation>Fichiers</translation>
+</message>
+<message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
 <translation>Trouve la méthode qui convient à votre scène : en fait une copie plus grossière, telle que le même capteur la verrait de plus loin, affine la copie avec chaque méthode, et note les résultats par rapport à l'image multispectrale d'origine (protocole de Wald).</translation>
+</message>
+<message>
+<source>Fit a network to the scene</source>
+<translation>Adapter un réseau à la scène</translation>
+</message>
+<message>
+<source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
+<translation>Adapte un petit réseau à votre propre scène, quels que soient son capteur, ses bandes et son rapport, et affine la scène avec lui.</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
 <translation>Marques à ne pas utiliser</translation>
 </message>
 <message>
+<source>Folder</source>
+<translation>Dossier</translation>
+</message>
+<message>
 <source>Folder for the virtual rasters</source>
 <translation>Dossier des rasters virtuels</translation>
+</message>
+<message>
+<source>Folder of the fitted model</source>
+<translation>Dossier du modèle adapté</translation>
+</message>
+<message>
+<source>Folder of the model</source>
+<translation>Dossier du modèle</translation>
+</message>
+<message>
+<source>Folder of the patch set</source>
+<translation>Dossier du jeu d'imagettes</translation>
+</message>
+<message>
+<source>Folder of wheels</source>
+<translation>Dossier de paquets wheel</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -484,6 +836,18 @@
 <translation>pour la scène, aux signes physiques (BDSD-PC)</translation>
 </message>
 <message>
+<source>fourth graphics card (CUDA)</source>
+<translation>quatrième carte graphique (CUDA)</translation>
+</message>
+<message>
+<source>From</source>
+<translation>Provenance</translation>
+</message>
+<message>
+<source>From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.</source>
+<translation>Du coin d'une imagette à celui de la suivante ; s'il est inférieur au côté, les imagettes se recouvrent. Vide : le côté.</translation>
+</message>
+<message>
 <source>from the number of bits</source>
 <translation>d'après le nombre de bits</translation>
 </message>
@@ -494,6 +858,10 @@
 <message>
 <source>Full scale: the fused image is compared with MS and PAN, from which it was made</source>
 <translation>Pleine échelle : l'image fusionnée est comparée avec MS et PAN, dont elle a été faite</translation>
+</message>
+<message>
+<source>full: also trains and adapts them</source>
+<translation>full : les entraîne et les adapte aussi</translation>
 </message>
 <message>
 <source>Fused [{}]</source>
@@ -520,12 +888,24 @@
 <translation>Ne fusionne que 512 x 512 pixels de l'image grossière, au centre de la carte, pour essayer une méthode ou un réglage. Les statistiques sont celles de toute la scène : l'aperçu est ce que le traitement complet y donne.</translation>
 </message>
 <message>
+<source>FusionNet</source>
+<translation>FusionNet</translation>
+</message>
+<message>
+<source>Gaofen-2, four bands, 10 bits</source>
+<translation>Gaofen-2, quatre bandes, 10 bits</translation>
+</message>
+<message>
 <source>GeoEye-1, WorldView-4</source>
 <translation>GeoEye-1, WorldView-4</translation>
 </message>
 <message>
 <source>GIHS (generalised IHS)</source>
 <translation>GIHS (IHS généralisé)</translation>
+</message>
+<message>
+<source>Give the model either as INPUT (a file) or as INPUT_FOLDER.</source>
+<translation>Donnez le modèle soit dans INPUT (un fichier), soit dans INPUT_FOLDER.</translation>
 </message>
 <message>
 <source>Give the product either as INPUT (a file) or as FOLDER.</source>
@@ -536,8 +916,24 @@
 <translation>Donne à chaque bande le même détail : PAN moins la moyenne des bandes. Simple et rapide ; décale les couleurs là où les bandes ne couvrent pas le domaine spectral de PAN.</translation>
 </message>
 <message>
+<source>Go on with an earlier training</source>
+<translation>Reprendre un apprentissage antérieur</translation>
+</message>
+<message>
+<source>Goes on where a training with the same folder, patches and network stopped.</source>
+<translation>Reprend là où un apprentissage avec les mêmes dossier, imagettes et réseau s'est arrêté.</translation>
+</message>
+<message>
+<source>graphics card (CUDA)</source>
+<translation>carte graphique (CUDA)</translation>
+</message>
+<message>
 <source>Grey: no data.</source>
 <translation>Gris : sans donnée.</translation>
+</message>
+<message>
+<source>Ground sampling distance</source>
+<translation>Pas d'échantillonnage au sol</translation>
 </message>
 <message>
 <source>Grow the masks</source>
@@ -556,12 +952,40 @@
 <translation>GSA (Gram-Schmidt adaptatif)</translation>
 </message>
 <message>
+<source>half (16 bits), where the device and the model's file allow it</source>
+<translation>demi-précision (16 bits), là où le périphérique et le fichier du modèle le permettent</translation>
+</message>
+<message>
+<source>Half precision is quicker on a GPU and takes half the memory; the result differs a little.</source>
+<translation>La demi-précision est plus rapide sur un GPU et prend moitié moins de mémoire ; le résultat diffère un peu.</translation>
+</message>
+<message>
 <source>Haze</source>
 <translation>Brume</translation>
 </message>
 <message>
 <source>highest value of the reference</source>
 <translation>plus haute valeur de la référence</translation>
+</message>
+<message>
+<source>How fast it learns; too fast, and the loss is no number any more. Empty takes the preset's.</source>
+<translation>À quelle vitesse le réseau apprend ; trop vite, et la perte n'est plus un nombre. Vide : le taux du préréglage.</translation>
+</message>
+<message>
+<source>How it went</source>
+<translation>Déroulement</translation>
+</message>
+<message>
+<source>How long it took [s]</source>
+<translation>Durée totale [s]</translation>
+</message>
+<message>
+<source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
+<translation>Largeur d'un pixel MS en pixels PAN pendant l'apprentissage. Vide : comme d'usage avec le code officiel.</translation>
+</message>
+<message>
+<source>How many processor cores networks use.</source>
+<translation>Nombre de cœurs de processeur que les réseaux utilisent.</translation>
 </message>
 <message>
 <source>How many processor cores to use; 0 uses all.</source>
@@ -572,8 +996,32 @@
 <translation>De combien de fois les résultats sont plus grossiers. Vide : le rapport des deux tailles de pixel, de sorte que l'image panchromatique dégradée ait les pixels de l'image multispectrale, qui est alors la vérité.</translation>
 </message>
 <message>
+<source>How MS was brought onto PAN's grid in training.</source>
+<translation>Comment MS a été amené sur la grille de PAN pendant l'apprentissage.</translation>
+</message>
+<message>
 <source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
 <translation>Combien chaque bande compte dans l'intensité à laquelle PAN est comparé, séparés par des virgules. Vide : les poids sont trouvés par régression de PAN sur les bandes, ce qui convient à presque toutes les scènes.</translation>
+</message>
+<message>
+<source>How much lower its ERGAS is than the best classical one</source>
+<translation>De combien son ERGAS est inférieur à celui de la meilleure méthode classique</translation>
+</message>
+<message>
+<source>How much of each scene chooses the best state of the network.</source>
+<translation>La part de chaque scène qui choisit le meilleur état du réseau.</translation>
+</message>
+<message>
+<source>How much of each scene gives the scores on the model's card, and is used for nothing else.</source>
+<translation>La part de chaque scène qui donne les notes inscrites sur la fiche du modèle, et ne sert à rien d'autre.</translation>
+</message>
+<message>
+<source>How often every patch is seen, if the time suffices. Empty takes the preset's.</source>
+<translation>Combien de fois chaque imagette est vue, si le temps suffit. Vide : le nombre du préréglage.</translation>
+</message>
+<message>
+<source>How often the scene is degraded before it is cut.</source>
+<translation>Combien de fois la scène est dégradée avant d'être découpée.</translation>
 </message>
 <message>
 <source>How the images are fused.</source>
@@ -604,8 +1052,24 @@
 <translation>Fichiers HTML (*.html)</translation>
 </message>
 <message>
+<source>I accept the model's licence</source>
+<translation>J'accepte la licence du modèle</translation>
+</message>
+<message>
+<source>Id</source>
+<translation>Identifiant</translation>
+</message>
+<message>
 <source>Id of the best method</source>
 <translation>Identifiant de la meilleure méthode</translation>
+</message>
+<message>
+<source>Id of the model</source>
+<translation>Identifiant du modèle</translation>
+</message>
+<message>
+<source>Ids of the models, separated by commas</source>
+<translation>Identifiants des modèles, séparés par des virgules</translation>
 </message>
 <message>
 <source>IKONOS</source>
@@ -616,16 +1080,136 @@
 <translation>Images</translation>
 </message>
 <message>
+<source>Import a model</source>
+<translation>Importer un modèle</translation>
+</message>
+<message>
+<source>Import…</source>
+<translation>Importer…</translation>
+</message>
+<message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
 <translation>Dans l'ordre du classement ci-dessus. L'échelle réduite et la pleine échelle peuvent se contredire : aucune n'est toute la vérité.</translation>
+</message>
+<message>
+<source>inference: runs networks</source>
+<translation>inference : exécute des réseaux</translation>
+</message>
+<message>
+<source>INNformer</source>
+<translation>INNformer</translation>
 </message>
 <message>
 <source>INPUT: a raster is needed.</source>
 <translation>INPUT : il faut un raster.</translation>
 </message>
 <message>
+<source>Install</source>
+<translation>Installer</translation>
+</message>
+<message>
+<source>Install the engine</source>
+<translation>Installer le moteur</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and DEVICE=gpu to use this GPU.</source>
+<translation>Réinstallez le moteur avec satfusion:engine_install et DEVICE=gpu pour utiliser ce GPU.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and REINSTALL, or name another INTERPRETER.</source>
+<translation>Réinstallez le moteur avec satfusion:engine_install et REINSTALL, ou nommez un autre INTERPRETER.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and REINSTALL: a package is damaged.</source>
+<translation>Réinstallez le moteur avec satfusion:engine_install et REINSTALL : un paquet est endommagé.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and REINSTALL: its numpy does not fit the other packages.</source>
+<translation>Réinstallez le moteur avec satfusion:engine_install et REINSTALL : son numpy ne convient pas aux autres paquets.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install and REINSTALL; if it stops again, choose DEVICE=cpu.</source>
+<translation>Réinstallez le moteur avec satfusion:engine_install et REINSTALL ; s'il s'arrête encore, choisissez DEVICE=cpu.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install, DEVICE=gpu and REINSTALL: libraries of CUDA or cuDNN are missing.</source>
+<translation>Réinstallez le moteur avec satfusion:engine_install, DEVICE=gpu et REINSTALL : des bibliothèques de CUDA ou de cuDNN manquent.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install: it needs numpy.</source>
+<translation>Réinstallez le moteur avec satfusion:engine_install : il a besoin de numpy.</translation>
+</message>
+<message>
+<source>Install the engine again with satfusion:engine_install: it needs onnxruntime or torch.</source>
+<translation>Réinstallez le moteur avec satfusion:engine_install : il a besoin d'onnxruntime ou de torch.</translation>
+</message>
+<message>
+<source>Install the engine with satfusion:engine_install.</source>
+<translation>Installez le moteur avec satfusion:engine_install.</translation>
+</message>
+<message>
+<source>Install the Microsoft Visual C++ Redistributable (2015-2022, x64), restart Windows, and check again.</source>
+<translation>Installez le Microsoft Visual C++ Redistributable (2015-2022, x64), redémarrez Windows, et vérifiez de nouveau.</translation>
+</message>
+<message>
+<source>Install the NVIDIA driver if there is an NVIDIA GPU; otherwise choose DEVICE=cpu.</source>
+<translation>Installez le pilote NVIDIA s'il y a un GPU NVIDIA ; sinon choisissez DEVICE=cpu.</translation>
+</message>
+<message>
+<source>Installation</source>
+<translation>Installation</translation>
+</message>
+<message>
+<source>installed by SatFusion</source>
+<translation>installé par SatFusion</translation>
+</message>
+<message>
+<source>Installs from the wheels (*.whl) in this folder, without any network. Empty fetches them.</source>
+<translation>Installe à partir des paquets wheel (*.whl) de ce dossier, sans aucun réseau. Vide : ils sont téléchargés.</translation>
+</message>
+<message>
+<source>Interpolation of MS</source>
+<translation>Interpolation de MS</translation>
+</message>
+<message>
+<source>Interpreter of the engine</source>
+<translation>Interpréteur du moteur</translation>
+</message>
+<message>
+<source>Interpreter: {} ({})</source>
+<translation>Interpréteur : {} ({})</translation>
+</message>
+<message>
+<source>Interval</source>
+<translation>Intervalle</translation>
+</message>
+<message>
 <source>Intervals</source>
 <translation>Intervalles</translation>
+</message>
+<message>
+<source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result.</source>
+<translation>S'exécute dans le moteur, avec PyTorch. L'échelle réduite n'est pas la pleine échelle : regardez le résultat.</translation>
+</message>
+<message>
+<source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
+<translation>S'exécute dans le moteur, avec PyTorch. L'état à la plus faible perte sur les imagettes de validation est conservé, même si vous annulez ou si le temps est écoulé. Un réseau qui n'a appris que de peu de lieux connaît ces lieux : notez-le sur d'autres.</translation>
+</message>
+<message>
+<source>It took {}.</source>
+<translation>Durée : {}.</translation>
+</message>
+<message>
+<source>Its ERGAS on the held-out pixels (0 is best)</source>
+<translation>Son ERGAS sur les pixels mis de côté (le mieux est 0)</translation>
+</message>
+<message>
+<source>Its files are compared with the card: their size and SHA-256.</source>
+<translation>Ses fichiers sont comparés avec la fiche : leur taille et leur SHA-256.</translation>
+</message>
+<message>
+<source>Its spectral angle there in degrees (0 is best)</source>
+<translation>Son angle spectral sur les mêmes pixels, en degrés (le mieux est 0)</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -640,8 +1224,16 @@
 <translation>Garder l'ordre des fichiers à une bande</translation>
 </message>
 <message>
+<source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
+<translation>Conserve le réseau adapté, pour affiner avec lui d'autres scènes du même capteur.</translation>
+</message>
+<message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
 <translation>Sont connus : Landsat Collection 2, Sentinel-2, Pleiades et SPOT 6/7 (DIMAP), WorldView et GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. Le produit est reconnu à son contenu ; les fichiers zip et tar sont lus sans être décompressés.</translation>
+</message>
+<message>
+<source>Label of the model. Empty takes the file's name.</source>
+<translation>Libellé du modèle. Vide : le nom du fichier.</translation>
 </message>
 <message>
 <source>Landsat 7 ETM+</source>
@@ -652,12 +1244,60 @@
 <translation>Landsat 8/9 OLI</translation>
 </message>
 <message>
+<source>Largest difference from the network</source>
+<translation>Plus grande différence par rapport au réseau</translation>
+</message>
+<message>
+<source>Learning rate</source>
+<translation>Taux d'apprentissage</translation>
+</message>
+<message>
+<source>Level of the products that it was trained on, such as L1C or L2A.</source>
+<translation>Niveau des produits de son apprentissage, par exemple L1C ou L2A.</translation>
+</message>
+<message>
+<source>Licence</source>
+<translation>Licence</translation>
+</message>
+<message>
+<source>Licence of the model, as an SPDX identifier such as CC-BY-4.0. Look at the terms of the scenes first.</source>
+<translation>Licence du modèle, comme identifiant SPDX, par exemple CC-BY-4.0. Regardez d'abord les conditions des scènes.</translation>
+</message>
+<message>
+<source>Licence of the weights as an SPDX identifier, such as Apache-2.0 or CC-BY-NC-4.0. LicenseRef-unknown says that their author states none, and then nobody may pass them on.</source>
+<translation>Licence des poids, comme identifiant SPDX, par exemple Apache-2.0 ou CC-BY-NC-4.0. LicenseRef-unknown signifie que leur auteur n'en indique aucune, et alors personne n'a le droit de les transmettre.</translation>
+</message>
+<message>
+<source>Licence: {}</source>
+<translation>Licence : {}</translation>
+</message>
+<message>
 <source>Likeness of local mean, contrast and structure.</source>
 <translation>Ressemblance de moyenne, de contraste et de structure locaux.</translation>
 </message>
 <message>
 <source>Likeness of local structure.</source>
 <translation>Ressemblance de la structure locale.</translation>
+</message>
+<message>
+<source>Limits</source>
+<translation>Limites</translation>
+</message>
+<message>
+<source>List of models</source>
+<translation>Liste de modèles</translation>
+</message>
+<message>
+<source>List the models</source>
+<translation>Lister les modèles</translation>
+</message>
+<message>
+<source>Lists the weights of networks that are there: those that come with SatFusion and your own. Each row says for which bands and which ratio of pixel sizes a model was made, its licence and its size.</source>
+<translation>Liste les poids de réseaux présents : ceux qui viennent avec SatFusion et les vôtres. Chaque ligne indique pour quelles bandes et quel rapport de tailles de pixel un modèle a été fait, sa licence et sa taille.</translation>
+</message>
+<message>
+<source>Loss</source>
+<translation>Perte</translation>
 </message>
 <message>
 <source>Made by SatFusion {}.</source>
@@ -670,6 +1310,18 @@
 <message>
 <source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
 <translation>Fait une copie plus grossière d'une scène, telle que le même capteur la verrait de plus loin : chaque bande est rendue floue avec la fonction de transfert de modulation du capteur, puis échantillonnée sur une grille plus grossière.</translation>
+</message>
+<message>
+<source>Makes a model of the weights that somebody published: a PyTorch checkpoint (.pth, .pt, .ckpt), safetensors, a model folder of SatFusion, or an ONNX file with its card.</source>
+<translation>Fait un modèle des poids que quelqu'un a publiés : un checkpoint PyTorch (.pth, .pt, .ckpt), safetensors, un dossier de modèle de SatFusion, ou un fichier ONNX avec sa fiche.</translation>
+</message>
+<message>
+<source>Makes a Python environment of its own for networks, in the folder for the user's data (the variable SATFUSION_ENGINE_FOLDER moves it). QGIS's own Python is not changed, and an update of SatFusion leaves the engine alone.</source>
+<translation>Fait un environnement Python à part pour les réseaux de neurones, dans le dossier des données de l'utilisateur (la variable SATFUSION_ENGINE_FOLDER le déplace). Le Python de QGIS n'est pas modifié, et une mise à jour de SatFusion ne touche pas au moteur.</translation>
+</message>
+<message>
+<source>Makes a set of patches, from which a pansharpening network learns, from your own scenes: multispectral and panchromatic image are degraded as the same sensor would see them from farther away, so that the original multispectral image is the truth (Wald's protocol), and cut into small squares.</source>
+<translation>Fait à partir de vos propres scènes un jeu d'imagettes (patchs), d'où un réseau d'affinage panchromatique apprend : les images multispectrale et panchromatique sont dégradées telles que le même capteur les verrait de plus loin, de sorte que l'image multispectrale d'origine est la vérité (protocole de Wald), puis découpées en petits carrés.</translation>
 </message>
 <message>
 <source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
@@ -708,8 +1360,16 @@
 <translation>Ajuste PAN à chaque bande par régression au lieu des écarts types.</translation>
 </message>
 <message>
+<source>Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. Looks at the whole of a tile.</source>
+<translation>Met en correspondance par attention de petits carrés des bandes et de PAN, et mélange les deux dans des blocs inversibles. Regarde toute une tuile.</translation>
+</message>
+<message>
 <source>Mean [{}]</source>
 <translation>Moyenne [{}]</translation>
+</message>
+<message>
+<source>mean absolute error</source>
+<translation>erreur absolue moyenne</translation>
 </message>
 <message>
 <source>Mean absolute error in physical units (0 is best)</source>
@@ -768,6 +1428,14 @@
 <translation>Spectres moyens</translation>
 </message>
 <message>
+<source>mean square error</source>
+<translation>erreur quadratique moyenne</translation>
+</message>
+<message>
+<source>memory</source>
+<translation>mémoire</translation>
+</message>
+<message>
 <source>Method</source>
 <translation>Méthode</translation>
 </message>
@@ -796,6 +1464,46 @@
 <translation>Méthodes qui n'ont pas pu être exécutées</translation>
 </message>
 <message>
+<source>Model</source>
+<translation>Modèle</translation>
+</message>
+<message>
+<source>Model folder</source>
+<translation>Dossier du modèle</translation>
+</message>
+<message>
+<source>Model of step {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), on the {} patches</source>
+<translation>Modèle de l'itération {} : ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), sur les imagettes du sous-ensemble {}</translation>
+</message>
+<message>
+<source>MODEL: name a model by its id or its folder.</source>
+<translation>MODEL : nommez un modèle par son identifiant ou son dossier.</translation>
+</message>
+<message>
+<source>MODEL: name a model of the list, or the https:// address of a model's card.</source>
+<translation>MODEL : nommez un modèle de la liste, ou l'adresse https:// de la fiche d'un modèle.</translation>
+</message>
+<message>
+<source>Models</source>
+<translation>Modèles</translation>
+</message>
+<message>
+<source>Models as JSON</source>
+<translation>Modèles en JSON</translation>
+</message>
+<message>
+<source>Models folder</source>
+<translation>Dossier des modèles</translation>
+</message>
+<message>
+<source>Models with a damaged card</source>
+<translation>Modèles à la fiche endommagée</translation>
+</message>
+<message>
+<source>Models…</source>
+<translation>Modèles…</translation>
+</message>
+<message>
 <source>More scores, at reduced scale</source>
 <translation>Autres notes, à échelle réduite</translation>
 </message>
@@ -810,6 +1518,14 @@
 <message>
 <source>MS: a raster is needed.</source>
 <translation>MS : il faut un raster.</translation>
+</message>
+<message>
+<source>MS_LIST has {} images and PAN_LIST {}; give one of each for every scene.</source>
+<translation>MS_LIST a {} images et PAN_LIST {} ; donnez-en une de chaque pour chaque scène.</translation>
+</message>
+<message>
+<source>MSDCNN</source>
+<translation>MSDCNN</translation>
 </message>
 <message>
 <source>MTF gain at Nyquist</source>
@@ -856,6 +1572,10 @@
 <translation>MTF-GLP-HPM (modulation passe-haut)</translation>
 </message>
 <message>
+<source>Multiple</source>
+<translation>Multiple</translation>
+</message>
+<message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
 <translation>Multiplie chaque bande par PAN ajusté divisé par son passe-bas au flou du capteur ; avec régression, aussi connu comme HPM-R. Là où le quotient s'emballerait, le détail est ajouté.</translation>
 </message>
@@ -870,6 +1590,10 @@
 <message>
 <source>Multispectral image</source>
 <translation>Image multispectrale</translation>
+</message>
+<message>
+<source>Multispectral images</source>
+<translation>Images multispectrales</translation>
 </message>
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size, which ERGAS needs. Empty takes it from the fused image, where SatFusion made it.</source>
@@ -888,8 +1612,56 @@
 <translation>Pixels multispectraux le long des bords qui ne sont pas notés. Vide : quatre fois le rapport, et moins dans les petites images.</translation>
 </message>
 <message>
+<source>name</source>
+<translation>nom</translation>
+</message>
+<message>
 <source>Name of the product</source>
 <translation>Nom du produit</translation>
+</message>
+<message>
+<source>named by the variable {}</source>
+<translation>nommé par la variable {}</translation>
+</message>
+<message>
+<source>named in the options or in INTERPRETER</source>
+<translation>nommé dans les options ou dans INTERPRETER</translation>
+</message>
+<message>
+<source>nearest neighbour</source>
+<translation>plus proche voisin</translation>
+</message>
+<message>
+<source>Network</source>
+<translation>Réseau</translation>
+</message>
+<message>
+<source>no</source>
+<translation>non</translation>
+</message>
+<message>
+<source>None are stated.</source>
+<translation>Aucune n'est indiquée.</translation>
+</message>
+<message>
+<source>None are stated: compare it with the classical methods on your own scene.</source>
+<translation>Aucune n'est indiquée : comparez-le avec les méthodes classiques sur votre propre scène.</translation>
+</message>
+<message>
+<source>not checked</source>
+<translation>non vérifié</translation>
+</message>
+<message>
+<source>Not installed: {}</source>
+<translation>Non installés : {}</translation>
+</message>
+<message>
+<source>Nothing is stated.</source>
+<translation>Rien n'est indiqué.</translation>
+</message>
+<message>
+<source>Number of models</source>
+<translation>Nombre de modèles</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -900,12 +1672,44 @@
 <translation>nombres comme dans l'entrée, avec son échelle et son décalage</translation>
 </message>
 <message>
+<source>numbers as stored</source>
+<translation>valeurs telles qu'enregistrées</translation>
+</message>
+<message>
+<source>Official code</source>
+<translation>Code officiel</translation>
+</message>
+<message>
 <source>Offset</source>
 <translation>Décalage</translation>
 </message>
 <message>
+<source>on a GPU as well: NVIDIA with its driver, any on Windows, Intel on Linux, Apple's</source>
+<translation>aussi sur un GPU : NVIDIA avec son pilote, tout GPU sous Windows, Intel sous Linux, celui d'Apple</translation>
+</message>
+<message>
+<source>on the processor</source>
+<translation>sur le processeur</translation>
+</message>
+<message>
+<source>once; the original multispectral image is the truth</source>
+<translation>une fois ; l'image multispectrale d'origine est la vérité</translation>
+</message>
+<message>
+<source>One raster with several bands for each scene; or, with a single panchromatic image, the single-band files of one scene.</source>
+<translation>Un raster à plusieurs bandes pour chaque scène ; ou, avec une seule image panchromatique, les fichiers à une bande d'une scène.</translation>
+</message>
+<message>
 <source>One stretch for all, that of the reference.</source>
 <translation>Un même étirement pour toutes, celui de la référence.</translation>
+</message>
+<message>
+<source>Only https addresses are taken, also after a redirect. Each file's size and SHA-256 are compared with the card; a download that broke off goes on where it stopped. What is fetched holds numbers, no programs.</source>
+<translation>Seules les adresses https sont acceptées, même après une redirection. La taille et le SHA-256 de chaque fichier sont comparés avec la fiche ; un téléchargement interrompu reprend là où il s'est arrêté. Ce qui est téléchargé contient des nombres, pas de programmes.</translation>
+</message>
+<message>
+<source>Only models of this method, such as pnn. Empty lists those of all methods.</source>
+<translation>Seulement les modèles de cette méthode, par exemple pnn. Vide : ceux de toutes les méthodes.</translation>
 </message>
 <message>
 <source>Only pixels whose centre lies inside these polygons count in the statistics and are written; the others become no data. The polygons may be in any CRS. Empty processes everything.</source>
@@ -914,6 +1718,18 @@
 <message>
 <source>Only this part is processed. Empty processes all that the inputs have in common.</source>
 <translation>Seule cette partie est traitée. Vide : tout ce que les entrées ont en commun.</translation>
+</message>
+<message>
+<source>ONNX file</source>
+<translation>Fichier ONNX</translation>
+</message>
+<message>
+<source>Open the folder</source>
+<translation>Ouvrir le dossier</translation>
+</message>
+<message>
+<source>OpenVINO</source>
+<translation>OpenVINO</translation>
 </message>
 <message>
 <source>Other scores, with intervals</source>
@@ -940,12 +1756,24 @@
 <translation>Gains de FTM propres au lieu de ceux du capteur : un nombre pour toutes les bandes, ou un par bande, séparés par des virgules, chacun entre 0.05 et 0.6. Le mot estimate les trouve à partir de la scène. Vide : ceux du capteur.</translation>
 </message>
 <message>
+<source>Pan-Mamba</source>
+<translation>Pan-Mamba</translation>
+</message>
+<message>
 <source>Panchromatic image</source>
 <translation>Image panchromatique</translation>
 </message>
 <message>
+<source>Panchromatic images</source>
+<translation>Images panchromatiques</translation>
+</message>
+<message>
 <source>Panchromatic or finer image</source>
 <translation>Image panchromatique ou plus fine</translation>
+</message>
+<message>
+<source>PanNet</source>
+<translation>PanNet</translation>
 </message>
 <message>
 <source>Pansharpen</source>
@@ -962,6 +1790,30 @@
 <message>
 <source>Part to process</source>
 <translation>Partie à traiter</translation>
+</message>
+<message>
+<source>Patches</source>
+<translation>Imagettes</translation>
+</message>
+<message>
+<source>Patches for tests</source>
+<translation>Imagettes pour les tests</translation>
+</message>
+<message>
+<source>Patches for training</source>
+<translation>Imagettes pour l'apprentissage</translation>
+</message>
+<message>
+<source>Patches for validation</source>
+<translation>Imagettes pour la validation</translation>
+</message>
+<message>
+<source>Patches left out because of missing pixels</source>
+<translation>Imagettes exclues à cause de pixels manquants</translation>
+</message>
+<message>
+<source>Patches that are looked at together. Empty takes the preset's.</source>
+<translation>Nombre d'imagettes regardées ensemble. Vide : celui du préréglage.</translation>
 </message>
 <message>
 <source>PCA (principal component substitution)</source>
@@ -984,6 +1836,14 @@
 <translation>Décalage physique des bandes (valeur physique = nombre * échelle + décalage) au lieu de celui qu'indiquent les métadonnées du produit ; -0.1 correspond à -1000 dans les nombres de Sentinel-2. Vide : celui du produit.</translation>
 </message>
 <message>
+<source>physical values</source>
+<translation>valeurs physiques</translation>
+</message>
+<message>
+<source>physical values such as reflectance</source>
+<translation>valeurs physiques, telles que la réflectance</translation>
+</message>
+<message>
 <source>Pixels</source>
 <translation>Pixels</translation>
 </message>
@@ -996,6 +1856,10 @@
 <translation>Pixels selon la valeur dans la référence (en abscisse) et dans l'image fusionnée (en ordonnée) ; plus sombre signifie davantage, sur une échelle logarithmique. Sur la ligne tiretée les deux sont égales. Les valeurs au-delà des axes sont dessinées à leurs bouts.</translation>
 </message>
 <message>
+<source>Pixels of the panchromatic grid at the reduced scale, which are those of the original multispectral image.</source>
+<translation>Pixels de la grille panchromatique à l'échelle réduite, qui sont ceux de l'image multispectrale d'origine.</translation>
+</message>
+<message>
 <source>Place</source>
 <translation>Rang</translation>
 </message>
@@ -1004,8 +1868,16 @@
 <translation>Pleiades, SPOT 6/7, SuperView, Gaofen (aucun gain publié : 0,30)</translation>
 </message>
 <message>
+<source>PNN</source>
+<translation>PNN</translation>
+</message>
+<message>
 <source>PRACS (partial replacement)</source>
 <translation>PRACS (remplacement partiel)</translation>
+</message>
+<message>
+<source>Precision</source>
+<translation>Précision</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -1016,12 +1888,32 @@
 <translation>Préparer un produit tel que livré</translation>
 </message>
 <message>
+<source>Prepare patches from PanCollection</source>
+<translation>Préparer des imagettes depuis PanCollection</translation>
+</message>
+<message>
+<source>Prepare training patches</source>
+<translation>Préparer des imagettes d'apprentissage</translation>
+</message>
+<message>
 <source>Preview only</source>
 <translation>Aperçu seulement</translation>
 </message>
 <message>
 <source>PRISMA (hyperspectral)</source>
 <translation>PRISMA (hyperspectral)</translation>
+</message>
+<message>
+<source>processor</source>
+<translation>processeur</translation>
+</message>
+<message>
+<source>processor and GPU</source>
+<translation>processeur et GPU</translation>
+</message>
+<message>
+<source>Product level</source>
+<translation>Niveau de produit</translation>
 </message>
 <message>
 <source>Product: archive or metadata file</source>
@@ -1036,12 +1928,28 @@
 <translation>Protocole</translation>
 </message>
 <message>
+<source>Proxy</source>
+<translation>Serveur mandataire (proxy)</translation>
+</message>
+<message>
 <source>PSNR</source>
 <translation>PSNR</translation>
 </message>
 <message>
 <source>PSNR, mean of bands</source>
 <translation>PSNR, moyenne des bandes</translation>
+</message>
+<message>
+<source>Python does not start</source>
+<translation>Python ne démarre pas</translation>
+</message>
+<message>
+<source>Python interpreter</source>
+<translation>Interpréteur Python</translation>
+</message>
+<message>
+<source>Python {}</source>
+<translation>Python {}</translation>
 </message>
 <message>
 <source>Q2n</source>
@@ -1088,6 +1996,10 @@
 <translation>QuickBird</translation>
 </message>
 <message>
+<source>QuickBird, four bands, 11 bits</source>
+<translation>QuickBird, quatre bandes, 11 bits</translation>
+</message>
+<message>
 <source>quickest and largest</source>
 <translation>le plus rapide et le plus gros</translation>
 </message>
@@ -1128,6 +2040,10 @@
 <translation>RATIO est nécessaire, car il est introuvable : {}</translation>
 </message>
 <message>
+<source>Ratio: {}</source>
+<translation>Rapport : {}</translation>
+</message>
+<message>
 <source>Reads a satellite product as it is delivered, and makes one virtual raster for each pixel size: with band names, wavelengths, scale and offset, nodata and date, and with a mask from its quality band.</source>
 <translation>Lit un produit satellite tel qu'il est livré, et fait un raster virtuel pour chaque taille de pixel : avec noms des bandes, longueurs d'onde, échelle et décalage, valeur sans donnée et date, et avec un masque tiré de sa bande de qualité.</translation>
 </message>
@@ -1164,6 +2080,18 @@
 <translation>Gain régressé (HPM-R)</translation>
 </message>
 <message>
+<source>Remove</source>
+<translation>Supprimer</translation>
+</message>
+<message>
+<source>Remove the engine</source>
+<translation>Supprimer le moteur</translation>
+</message>
+<message>
+<source>Replace</source>
+<translation>Remplacer</translation>
+</message>
+<message>
 <source>Replaces each band's intensity only as far as the band correlates with it, and adjusts the detail pixel by pixel. Keeps bands that PAN does not see.</source>
 <translation>Remplace l'intensité de chaque bande seulement autant que la bande lui est corrélée, et ajuste le détail pixel par pixel. Préserve les bandes que PAN ne voit pas.</translation>
 </message>
@@ -1174,6 +2102,22 @@
 <message>
 <source>Report</source>
 <translation>Rapport d'évaluation</translation>
+</message>
+<message>
+<source>Residual blocks on the difference between PAN and each interpolated band find the detail that is added. Small; close to the classical methods in what it looks at.</source>
+<translation>Des blocs résiduels sur la différence entre PAN et chaque bande interpolée trouvent le détail à ajouter. Petit ; proche des méthodes classiques par ce qu'il regarde.</translation>
+</message>
+<message>
+<source>Residual network on high-passed bands and PAN, added to the interpolated bands: carries over to other sensors better than networks that see the values themselves.</source>
+<translation>Réseau résiduel sur les bandes et PAN filtrés passe-haut, ajouté aux bandes interpolées : se transpose mieux à d'autres capteurs que les réseaux qui voient les valeurs elles-mêmes.</translation>
+</message>
+<message>
+<source>result</source>
+<translation>résultat</translation>
+</message>
+<message>
+<source>Result depends on the seed</source>
+<translation>Le résultat dépend de la graine</translation>
 </message>
 <message>
 <source>RMSE</source>
@@ -1188,8 +2132,16 @@
 <translation>RMSE de chaque bande [{}]</translation>
 </message>
 <message>
+<source>RMSE of {} [{}]</source>
+<translation>RMSE de {} [{}]</translation>
+</message>
+<message>
 <source>RMSE over all bands [{}]</source>
 <translation>RMSE sur toutes les bandes [{}]</translation>
+</message>
+<message>
+<source>RMSE, all bands [{}]</source>
+<translation>RMSE, toutes les bandes [{}]</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
@@ -1204,6 +2156,10 @@
 <translation>Erreur quadratique moyenne de la meilleure méthode en unités physiques (le mieux est 0)</translation>
 </message>
 <message>
+<source>Root mean square error of the model (0 is best)</source>
+<translation>Erreur quadratique moyenne du modèle (le mieux est 0)</translation>
+</message>
+<message>
 <source>Root mean square error of the same in physical units (0 is best)</source>
 <translation>Erreur quadratique moyenne de la même en unités physiques (le mieux est 0)</translation>
 </message>
@@ -1216,12 +2172,48 @@
 <translation>Refait : {} avec {}</translation>
 </message>
 <message>
+<source>runs networks with ONNX Runtime (about 200 MB on the disk)</source>
+<translation>exécute des réseaux avec ONNX Runtime (environ 200 Mo sur le disque)</translation>
+</message>
+<message>
+<source>Runs the engine; empty takes the installed one.</source>
+<translation>Fait fonctionner le moteur ; vide : celui qui est installé.</translation>
+</message>
+<message>
+<source>runtime</source>
+<translation>bibliothèque</translation>
+</message>
+<message>
 <source>SAM</source>
 <translation>SAM</translation>
 </message>
 <message>
+<source>SAM [°]</source>
+<translation>SAM [°]</translation>
+</message>
+<message>
+<source>SatFusion</source>
+<translation>SatFusion</translation>
+</message>
+<message>
+<source>SatFusion: engine</source>
+<translation>SatFusion : moteur</translation>
+</message>
+<message>
+<source>SatFusion: models</source>
+<translation>SatFusion : modèles</translation>
+</message>
+<message>
+<source>Scale</source>
+<translation>Échelle</translation>
+</message>
+<message>
 <source>SCC</source>
 <translation>SCC</translation>
+</message>
+<message>
+<source>Scenes</source>
+<translation>Scènes</translation>
 </message>
 <message>
 <source>Score</source>
@@ -1248,8 +2240,32 @@
 <translation>Notes de chaque bande</translation>
 </message>
 <message>
+<source>Scores of the model</source>
+<translation>Notes du modèle</translation>
+</message>
+<message>
 <source>Scores over all bands</source>
 <translation>Notes sur toutes les bandes</translation>
+</message>
+<message>
+<source>Script</source>
+<translation>Script</translation>
+</message>
+<message>
+<source>second graphics card (CUDA)</source>
+<translation>deuxième carte graphique (CUDA)</translation>
+</message>
+<message>
+<source>Seed</source>
+<translation>Graine aléatoire</translation>
+</message>
+<message>
+<source>Seed of the fit.</source>
+<translation>Graine aléatoire de l'adaptation.</translation>
+</message>
+<message>
+<source>Selective state-space scans over bands and PAN that exchange channels: sees a whole tile at a cost that grows with its area only.</source>
+<translation>Des balayages sélectifs à espace d'états sur les bandes et PAN, qui échangent des canaux : voit toute une tuile pour un coût qui ne croît qu'avec sa surface.</translation>
 </message>
 <message>
 <source>Sensor</source>
@@ -1264,8 +2280,20 @@
 <translation>Réglages</translation>
 </message>
 <message>
+<source>settings that suit most scenes</source>
+<translation>réglages qui conviennent à la plupart des scènes</translation>
+</message>
+<message>
 <source>SFIM (smoothing filter-based intensity modulation)</source>
 <translation>SFIM (modulation d'intensité par filtre de lissage)</translation>
+</message>
+<message>
+<source>Share for tests</source>
+<translation>Part pour les tests</translation>
+</message>
+<message>
+<source>Share for validation</source>
+<translation>Part pour la validation</translation>
 </message>
 <message>
 <source>Share of the reference's variance that is explained.</source>
@@ -1284,12 +2312,28 @@
 <translation>Affine aussi la scène elle-même avec chaque méthode, et la note sans référence (HQNR et la cohérence avec l'image multispectrale). Prend bien plus de temps que l'échelle réduite seule ; les deux peuvent se contredire, regardez donc les deux.</translation>
 </message>
 <message>
+<source>Short name of the model, which is also its folder's. Empty makes one from the title.</source>
+<translation>Nom court du modèle, qui est aussi celui de son dossier. Vide : il est tiré du titre.</translation>
+</message>
+<message>
+<source>Show a model</source>
+<translation>Afficher un modèle</translation>
+</message>
+<message>
 <source>Shown is {}.</source>
 <translation>Montré : {}.</translation>
 </message>
 <message>
+<source>Shows what a model was made for and where it comes from: bands and wavelengths, units, ratio, licence, training data, scores, and where it loses.</source>
+<translation>Montre pour quoi un modèle a été fait et d'où il vient : bandes et longueurs d'onde, unités, rapport, licence, données d'apprentissage, notes, et où il est moins bon.</translation>
+</message>
+<message>
 <source>Side of a block</source>
 <translation>Côté d'un bloc</translation>
+</message>
+<message>
+<source>Side of a patch</source>
+<translation>Côté d'une imagette</translation>
 </message>
 <message>
 <source>Side of the blocks of local coefficients. Smaller follows the land more closely, and noise too.</source>
@@ -1308,6 +2352,18 @@
 <translation>Côté du carré traité à la fois. Le résultat n'en dépend pas ; de plus petites fenêtres demandent moins de mémoire. 0 choisit une taille.</translation>
 </message>
 <message>
+<source>single (32 bits)</source>
+<translation>simple précision (32 bits)</translation>
+</message>
+<message>
+<source>Size</source>
+<translation>Taille</translation>
+</message>
+<message>
+<source>Size [MB]</source>
+<translation>Taille [Mo]</translation>
+</message>
+<message>
 <source>small, read everywhere</source>
 <translation>petit, lisible partout</translation>
 </message>
@@ -1320,12 +2376,20 @@
 <translation>Distorsion spatiale D_s (le mieux est 0)</translation>
 </message>
 <message>
+<source>spectral angle</source>
+<translation>angle spectral</translation>
+</message>
+<message>
 <source>Spectral angle in degrees (0 is best)</source>
 <translation>Angle spectral en degrés (le mieux est 0)</translation>
 </message>
 <message>
 <source>Spectral angle of the best method in degrees (0 is best)</source>
 <translation>Angle spectral de la meilleure méthode en degrés (le mieux est 0)</translation>
+</message>
+<message>
+<source>Spectral angle of the model in degrees (0 is best)</source>
+<translation>Angle spectral du modèle en degrés (le mieux est 0)</translation>
 </message>
 <message>
 <source>Spectral distortion D_lambda (0 is best)</source>
@@ -1336,8 +2400,48 @@
 <translation>Distorsion spectrale D_lambda_K (le mieux est 0)</translation>
 </message>
 <message>
+<source>SPLITS names {} splits for {} scenes; give one for each.</source>
+<translation>SPLITS nomme {} sous-ensembles pour {} scènes ; donnez-en un pour chacune.</translation>
+</message>
+<message>
+<source>Splits of whole scenes</source>
+<translation>Sous-ensembles de scènes entières</translation>
+</message>
+<message>
+<source>Squares for learning, for validation and for tests come from different places, with a buffer between them. Those with missing pixels are left out. Values are in physical units where scale and offset are known.</source>
+<translation>Les carrés pour l'apprentissage, la validation et les tests viennent de lieux différents, avec une zone tampon entre eux. Ceux qui ont des pixels manquants sont exclus. Les valeurs sont en unités physiques là où l'échelle et le décalage sont connus.</translation>
+</message>
+<message>
 <source>SSIM</source>
 <translation>SSIM</translation>
+</message>
+<message>
+<source>State</source>
+<translation>État</translation>
+</message>
+<message>
+<source>Step</source>
+<translation>Itération</translation>
+</message>
+<message>
+<source>Steps</source>
+<translation>Itérations</translation>
+</message>
+<message>
+<source>Steps done</source>
+<translation>Itérations effectuées</translation>
+</message>
+<message>
+<source>Steps of the fit</source>
+<translation>Itérations de l'adaptation</translation>
+</message>
+<message>
+<source>Stride</source>
+<translation>Pas</translation>
+</message>
+<message>
+<source>structural similarity</source>
+<translation>similarité structurelle</translation>
 </message>
 <message>
 <source>Structural similarity (1 is best)</source>
@@ -1348,12 +2452,104 @@
 <translation>Similarité structurelle, fenêtre gaussienne 11 x 11 de 1.5 pixel, avec la plage des données indiquée ; global : moyenne sur les bandes ; seulement les fenêtres entièrement dans l'étendue et sans pixel masqué.</translation>
 </message>
 <message>
+<source>Such as http://host:port. Empty takes that of QGIS's options.</source>
+<translation>Par exemple http://host:port. Vide : celui des options de QGIS.</translation>
+</message>
+<message>
+<source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
+<translation>Prenez un Python plus ancien pour le moteur (INTERPRETER de satfusion:engine_install) : ses paquets sont faits pour des systèmes aussi anciens que celui-ci.</translation>
+</message>
+<message>
+<source>Take another computer, or an INTERPRETER whose packages were built for this processor: it lacks instructions that the engine's packages use.</source>
+<translation>Prenez un autre ordinateur, ou un INTERPRETER dont les paquets ont été compilés pour ce processeur : il lui manque des instructions que les paquets du moteur utilisent.</translation>
+</message>
+<message>
 <source>Takes single-band files in the order of the list, instead of ordering them by wavelength or band number.</source>
 <translation>Prend les fichiers à une bande dans l'ordre de la liste, au lieu de les ranger par longueur d'onde ou par numéro de bande.</translation>
 </message>
 <message>
+<source>Takes the place of a model of yours with the same id.</source>
+<translation>Prend la place d'un de vos modèles de même identifiant.</translation>
+</message>
+<message>
+<source>Task</source>
+<translation>Tâche</translation>
+</message>
+<message>
+<source>Tells whether networks can run on this computer. The engine is a Python of its own, beside that of QGIS, with ONNX Runtime or torch; classical methods do not need it.</source>
+<translation>Dit si des réseaux de neurones peuvent s'exécuter sur cet ordinateur. Le moteur est un Python à part, à côté de celui de QGIS, avec ONNX Runtime ou torch ; les méthodes classiques n'en ont pas besoin.</translation>
+</message>
+<message>
+<source>Ten convolutions with a skip around them: a deeper PNN.</source>
+<translation>Dix convolutions avec une connexion directe qui les contourne : un PNN plus profond.</translation>
+</message>
+<message>
+<source>that of the preset</source>
+<translation>celle du préréglage</translation>
+</message>
+<message>
 <source>The algorithm was not prepared.</source>
 <translation>L'algorithme n'a pas été préparé.</translation>
+</message>
+<message>
+<source>The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, separated by commas, such as Blue:485, Green:555, Red:660, NIR:830; or a sensor's id, such as worldview3. Empty states no wavelengths; the network then takes any bands in the order they come in.</source>
+<translation>Les bandes avec lesquelles le réseau a appris, dans son ordre : nom:longueur_onde ou nom:longueur_onde:largeur en nm, séparées par des virgules, par exemple Blue:485, Green:555, Red:660, NIR:830 ; ou l'identifiant d'un capteur, par exemple worldview3. Vide : aucune longueur d'onde n'est indiquée ; le réseau prend alors n'importe quelles bandes, dans l'ordre où elles viennent.</translation>
+</message>
+<message>
+<source>The card as it is written.</source>
+<translation>La fiche telle qu'elle est écrite.</translation>
+</message>
+<message>
+<source>The card as one HTML file.</source>
+<translation>La fiche en un seul fichier HTML.</translation>
+</message>
+<message>
+<source>The card.json of an ONNX file. Empty takes the one beside the file.</source>
+<translation>Le fichier card.json d'un fichier ONNX. Vide : celui qui est à côté du fichier.</translation>
+</message>
+<message>
+<source>the combination after a fit of brightness and shift, for references of another sensor</source>
+<translation>la combinaison après ajustement de la luminosité et recalage, pour des références d'un autre capteur</translation>
+</message>
+<message>
+<source>the combination as the published code computes it, with its faults</source>
+<translation>la combinaison telle que le code publié la calcule, avec ses défauts</translation>
+</message>
+<message>
+<source>The device must be one of {}, not {}.</source>
+<translation>Le périphérique doit être l'un de {}, et non {}.</translation>
+</message>
+<message>
+<source>The engine does not work.</source>
+<translation>Le moteur ne fonctionne pas.</translation>
+</message>
+<message>
+<source>The engine is another Python: {}</source>
+<translation>Le moteur est un autre Python : {}</translation>
+</message>
+<message>
+<source>The engine was removed.</source>
+<translation>Le moteur a été supprimé.</translation>
+</message>
+<message>
+<source>The engine works.</source>
+<translation>Le moteur fonctionne.</translation>
+</message>
+<message>
+<source>The engine works: {}</source>
+<translation>Le moteur fonctionne : {}</translation>
+</message>
+<message>
+<source>The file is compared with the network on images of several sizes before it is kept; the largest difference stands on the card. Networks that ONNX cannot express are refused with the reason. This needs the engine with torch.</source>
+<translation>Le fichier est comparé avec le réseau sur des images de plusieurs tailles avant d'être conservé ; la plus grande différence est inscrite sur la fiche. Les réseaux qu'ONNX ne sait pas exprimer sont refusés, avec la raison. Il faut pour cela le moteur avec torch.</translation>
+</message>
+<message>
+<source>The files are HDF5 with the data sets gt (reference), lms (enlarged multispectral image) and pan. Look at their terms of use before you publish a network that learned from them.</source>
+<translation>Les fichiers sont des HDF5 avec les jeux de données gt (référence), lms (image multispectrale agrandie) et pan. Regardez leurs conditions d'utilisation avant de publier un réseau entraîné avec eux.</translation>
+</message>
+<message>
+<source>The files of {} are those of its card.</source>
+<translation>Les fichiers de {} sont ceux de sa fiche.</translation>
 </message>
 <message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
@@ -1362,6 +2558,14 @@
 <message>
 <source>The finer single-band image of the same scene. The result has its grid, where it overlaps the multispectral image.</source>
 <translation type="vanished">L'image plus fine, à une bande, de la même scène. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
+</message>
+<message>
+<source>The folder is {}</source>
+<translation>Le dossier est {}</translation>
+</message>
+<message>
+<source>The folder of a model with its card.json, in place of a file.</source>
+<translation>Le dossier d'un modèle avec son card.json, au lieu d'un fichier.</translation>
 </message>
 <message>
 <source>The folder of the product, if it is not given as a file.</source>
@@ -1374,6 +2578,30 @@
 <message>
 <source>The haze in each band, which is not multiplied with PAN's detail: numbers in the image's units separated by commas, auto (for blue, green, red and near infrared from the darkest hundredth, otherwise the minimum), minimum or none. Empty takes auto for BT-H, and none for MTF-GLP-HPM.</source>
 <translation>La brume dans chaque bande, qui n'est pas multipliée par le détail de PAN : nombres dans les unités de l'image, séparés par des virgules, auto (pour bleu, vert, rouge et proche infrarouge d'après le centième le plus sombre, sinon le minimum), minimum ou none. Vide : auto pour BT-H, et none pour MTF-GLP-HPM.</translation>
+</message>
+<message>
+<source>The HDF5 file at the reduced scale that gives the scores; its images are cut.</source>
+<translation>Le fichier HDF5 à l'échelle réduite qui donne les notes ; ses images sont découpées.</translation>
+</message>
+<message>
+<source>The HDF5 file that chooses the best state of the network.</source>
+<translation>Le fichier HDF5 qui choisit le meilleur état du réseau.</translation>
+</message>
+<message>
+<source>The HDF5 file with gt, lms and pan for training.</source>
+<translation>Le fichier HDF5 avec gt, lms et pan pour l'apprentissage.</translation>
+</message>
+<message>
+<source>The id of a model in the library, or the folder of another one. Empty takes weights that fit the bands and the ratio, where there are any, and begins from nothing otherwise; none always begins from nothing.</source>
+<translation>L'identifiant d'un modèle de la bibliothèque, ou le dossier d'un autre. Vide : des poids qui conviennent aux bandes et au rapport, s'il y en a, et sinon le réseau part de zéro ; none : il part toujours de zéro.</translation>
+</message>
+<message>
+<source>The id of a model in the library, or the folder of another one. List the models shows the ids.</source>
+<translation>L'identifiant d'un modèle de la bibliothèque, ou le dossier d'un autre. Lister les modèles montre les identifiants.</translation>
+</message>
+<message>
+<source>The id of a model in the list, or the https:// address of a model's card.json; its files are fetched from beside it. Empty shows the list in the log.</source>
+<translation>L'identifiant d'un modèle de la liste, ou l'adresse https:// du card.json d'un modèle ; ses fichiers sont téléchargés d'à côté. Vide : la liste est affichée dans le journal.</translation>
 </message>
 <message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
@@ -1404,6 +2632,14 @@
 <translation>Le travail est inscrit dans les métadonnées du raster, domaine SATFUSION, élément JOB.</translation>
 </message>
 <message>
+<source>The last {} of {}.</source>
+<translation>Les {} dernières sur {}.</translation>
+</message>
+<message>
+<source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
+<translation>Le taux d'apprentissage est abaissé sur cette durée. La préparation et l'affinage prennent leur propre temps ; une estimation est d'abord inscrite au journal.</translation>
+</message>
+<message>
 <source>The middle of the area, pixel by pixel:</source>
 <translation>Le milieu de l'étendue, pixel par pixel :</translation>
 </message>
@@ -1412,12 +2648,32 @@
 <translation>Le milieu de la scène à échelle réduite</translation>
 </message>
 <message>
+<source>The model {} was removed.</source>
+<translation>Le modèle {} a été supprimé.</translation>
+</message>
+<message>
 <source>The multispectral bands on the panchromatic grid, in the multispectral image's units.</source>
 <translation>Les bandes multispectrales sur la grille panchromatique, dans les unités de l'image multispectrale.</translation>
 </message>
 <message>
+<source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
+<translation>Le réseau est reconnu aux noms et aux formes de ses poids ; ceux-ci sont chargés strictement, vérifiés et essayés sur une petite image, puis écrits avec une fiche dans le dossier de vos modèles. Ce qu'un checkpoint ne dit pas (bandes, unités, licence) est demandé ci-dessous ; ce qui reste vide est pris comme d'usage avec le code officiel.</translation>
+</message>
+<message>
 <source>The new raster. Tables that the job wrote too are written beside it.</source>
 <translation>Le nouveau raster. Les tableaux que le travail a aussi écrits sont placés à côté.</translation>
+</message>
+<message>
+<source>The number of threads must be a whole number, not {}.</source>
+<translation>Le nombre de fils d'exécution doit être un entier, et non {}.</translation>
+</message>
+<message>
+<source>The packages are fetched by pip, with QGIS's proxy, or taken from a folder of wheels without any network. A cancelled or failed installation goes on where it stopped when it is run again. The log begins with the commands that do the same by hand.</source>
+<translation>Les paquets sont téléchargés par pip, avec le proxy de QGIS, ou pris dans un dossier de paquets wheel sans aucun réseau. Une installation annulée ou échouée reprend là où elle s'est arrêtée quand elle est relancée. Le journal commence par les commandes qui font la même chose à la main.</translation>
+</message>
+<message>
+<source>The panchromatic image of each scene, in the order of the multispectral images.</source>
+<translation>L'image panchromatique de chaque scène, dans l'ordre des images multispectrales.</translation>
 </message>
 <message>
 <source>The panchromatic image of the same scene.</source>
@@ -1432,20 +2688,96 @@
 <translation>Le fichier zip ou tar du produit, ou son fichier de métadonnées (MTL, MTD, DIM, TIL).</translation>
 </message>
 <message>
+<source>The Python to check. Empty takes that of the options, else the one that the variable SATFUSION_PYTHON names, else the installed engine.</source>
+<translation>Le Python à vérifier. Vide : celui des options, sinon celui que nomme la variable SATFUSION_PYTHON, sinon le moteur installé.</translation>
+</message>
+<message>
+<source>The Python to make the environment with. Empty looks for one; the log says which it took.</source>
+<translation>Le Python avec lequel faire l'environnement. Vide : il en est cherché un ; le journal dit lequel a été pris.</translation>
+</message>
+<message>
 <source>The range that values may have, in physical units: 1 for reflectance, 2047 for numbers of 11 bits. PSNR and SSIM depend on it, so compare only scores with the same range. Empty takes the number of bits that the reference declares, else the highest value of the reference; never the data type.</source>
 <translation>La plage que les valeurs peuvent avoir, en unités physiques : 1 pour la réflectance, 2047 pour des nombres de 11 bits. PSNR et SSIM en dépendent : ne comparez que des notes de même plage. Vide : le nombre de bits que la référence déclare, sinon la plus haute valeur de la référence ; jamais le type de données.</translation>
+</message>
+<message>
+<source>The same by hand:</source>
+<translation>La même chose à la main :</translation>
+</message>
+<message>
+<source>The same seed cuts a scene in the same way.</source>
+<translation>La même graine découpe une scène de la même façon.</translation>
+</message>
+<message>
+<source>The same seed gives the same network on the same processor, where no time limit ends it. Empty takes that of the preset.</source>
+<translation>La même graine donne le même réseau sur le même processeur, si aucune limite de temps n'y met fin. Vide : celle du préréglage.</translation>
+</message>
+<message>
+<source>the same, and the spectral angle</source>
+<translation>les mêmes, et l'angle spectral</translation>
+</message>
+<message>
+<source>the scene</source>
+<translation>de la scène</translation>
+</message>
+<message>
+<source>The scene is degraded by the ratio of its pixels, so that its multispectral image is the truth (Wald's protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared with classical methods on what was held out: only where it is better by 2 % in ERGAS, and no worse in spectral angle, it sharpens the scene; otherwise the best classical method does. The log says which, and by how much.</source>
+<translation>La scène est dégradée du rapport de ses pixels, de sorte que son image multispectrale est la vérité (protocole de Wald). Un cinquième en est mis de côté. Le réseau apprend du reste pendant le temps donné, et est comparé avec des méthodes classiques sur ce qui a été mis de côté : c'est seulement s'il est meilleur de 2 % en ERGAS, et pas moins bon en angle spectral, qu'il affine la scène ; sinon, la meilleure méthode classique s'en charge. Le journal dit qui l'a emporté, et de combien.</translation>
 </message>
 <message>
 <source>The scores as CSV, for spreadsheets.</source>
 <translation>Les notes en CSV, pour les tableurs.</translation>
 </message>
 <message>
+<source>The sensor of the files: it says which bands they hold, and the highest number.</source>
+<translation>Le capteur des fichiers : il dit quelles bandes ils contiennent, et le nombre le plus haut.</translation>
+</message>
+<message>
 <source>The sensor of the multispectral image: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
 <translation>Le capteur de l'image multispectrale : sa fonction de transfert de modulation (FTM) dit à quel point chaque bande est floue. Prenez la valeur par défaut si le vôtre n'est pas dans la liste.</translation>
 </message>
 <message>
+<source>The side, the stride and the corners of patches are multiples of this.</source>
+<translation>Le côté, le pas et les coins des imagettes sont des multiples de ce nombre.</translation>
+</message>
+<message>
+<source>The state of step {}, on the {} patches, in physical units; 0 is best everywhere.</source>
+<translation>L'état de l'itération {}, sur les imagettes du sous-ensemble {}, en unités physiques ; le mieux est partout 0.</translation>
+</message>
+<message>
 <source>The style could not be written: {}</source>
 <translation>Le style n'a pas pu être écrit : {}</translation>
+</message>
+<message>
+<source>The table as data, with each model's folder.</source>
+<translation>Le tableau comme données, avec le dossier de chaque modèle.</translation>
+</message>
+<message>
+<source>The table as one HTML file.</source>
+<translation>Le tableau en un seul fichier HTML.</translation>
+</message>
+<message>
+<source>The time limit ended the training.</source>
+<translation>La limite de temps a mis fin à l'apprentissage.</translation>
+</message>
+<message>
+<source>The toolbox has no {}; enable Processing.</source>
+<translation>La boîte à outils n'a pas {} ; activez l'extension Processing.</translation>
+</message>
+<message>
+<source>the training data</source>
+<translation>des données d'apprentissage</translation>
+</message>
+<message>
+<source>The training is finished.</source>
+<translation>L'apprentissage est terminé.</translation>
+</message>
+<message>
+<source>The training is running; this page is written anew at each validation.</source>
+<translation>L'apprentissage est en cours ; cette page est réécrite à chaque validation.</translation>
+</message>
+<message>
+<source>The training was cancelled; the best state so far is kept in the model folder.</source>
+<translation>L'apprentissage a été annulé ; le meilleur état atteint est conservé dans le dossier du modèle.</translation>
 </message>
 <message>
 <source>The true image: as many bands, in the same order, on the same grid.</source>
@@ -1456,20 +2788,64 @@
 <translation>Les rasters virtuels renvoient aux fichiers du produit, qui doivent rester où ils sont. Le dossier, l'archive ou le fichier de métadonnées d'un produit peut aussi être donné directement partout où SatFusion demande un raster.</translation>
 </message>
 <message>
+<source>The weights of a network: the id of a model in the library, or the folder of another one. Empty takes the model that fits the bands and the ratio.</source>
+<translation>Les poids d'un réseau : l'identifiant d'un modèle de la bibliothèque, ou le dossier d'un autre. Vide : le modèle qui convient aux bandes et au rapport.</translation>
+</message>
+<message>
+<source>The weights: .pth, .pt, .ckpt, .bin, .safetensors or .onnx.</source>
+<translation>Les poids : .pth, .pt, .ckpt, .bin, .safetensors ou .onnx.</translation>
+</message>
+<message>
+<source>the whole tile of {} pixels</source>
+<translation>toute la tuile de {} pixels</translation>
+</message>
+<message>
+<source>There are no models yet.</source>
+<translation>Il n'y a pas encore de modèle.</translation>
+</message>
+<message>
+<source>There are no models yet: import weights, download a model, or train one.</source>
+<translation>Il n'y a pas encore de modèle : importez des poids, téléchargez un modèle, ou entraînez-en un.</translation>
+</message>
+<message>
 <source>There are only {} blocks: the intervals are rough.</source>
 <translation>Il n'y a que {} blocs : les intervalles sont approximatifs.</translation>
+</message>
+<message>
+<source>There was no engine to remove.</source>
+<translation>Il n'y avait pas de moteur à supprimer.</translation>
 </message>
 <message>
 <source>Thermal image</source>
 <translation>Image thermique</translation>
 </message>
 <message>
+<source>These lines are in the clipboard.</source>
+<translation>Ces lignes sont dans le presse-papiers.</translation>
+</message>
+<message>
 <source>they are not looked at</source>
 <translation>elles ne sont pas regardées</translation>
 </message>
 <message>
+<source>third graphics card (CUDA)</source>
+<translation>troisième carte graphique (CUDA)</translation>
+</message>
+<message>
+<source>those with which the network was published</source>
+<translation>ceux avec lesquels le réseau a été publié</translation>
+</message>
+<message>
 <source>Threads</source>
 <translation>Fils d'exécution</translation>
+</message>
+<message>
+<source>Three convolutions find the detail that is added to the interpolated bands. Small and quick to fit to a scene of your own.</source>
+<translation>Trois convolutions trouvent le détail qui est ajouté aux bandes interpolées. Petit et rapide à adapter à votre propre scène.</translation>
+</message>
+<message>
+<source>Three convolutions from the bands and PAN to the sharpened bands: the first network for pansharpening. Small; does well on scenes like those it was trained on.</source>
+<translation>Trois convolutions des bandes et de PAN aux bandes affinées : le premier réseau d'affinage panchromatique. Petit ; bon sur des scènes semblables à celles de son apprentissage.</translation>
 </message>
 <message>
 <source>tie</source>
@@ -1484,12 +2860,68 @@
 <translation>Temps [s]</translation>
 </message>
 <message>
+<source>Time for the fit</source>
+<translation>Durée de l'adaptation</translation>
+</message>
+<message>
+<source>Time limit</source>
+<translation>Limite de temps</translation>
+</message>
+<message>
+<source>Title</source>
+<translation>Titre</translation>
+</message>
+<message>
+<source>To install the engine by hand (nothing of this was run):</source>
+<translation>Pour installer le moteur à la main (rien de ceci n'a été exécuté) :</translation>
+</message>
+<message>
 <source>Tools</source>
 <translation>Outils</translation>
 </message>
 <message>
+<source>Train a pansharpening network</source>
+<translation>Entraîner un réseau d'affinage panchromatique</translation>
+</message>
+<message>
+<source>Training</source>
+<translation>Apprentissage</translation>
+</message>
+<message>
+<source>Training data</source>
+<translation>Données d'apprentissage</translation>
+</message>
+<message>
+<source>Training loss</source>
+<translation>Perte d'apprentissage</translation>
+</message>
+<message>
+<source>Training: {}</source>
+<translation>Apprentissage : {}</translation>
+</message>
+<message>
+<source>Trains a network on patches of your own scenes (Prepare training patches), and writes a model folder that can be used for pansharpening: its weights, and a card that says what it was made for and what it reaches beside plain interpolation.</source>
+<translation>Entraîne un réseau de neurones sur des imagettes de vos propres scènes (Préparer des imagettes d'apprentissage), et écrit un dossier de modèle utilisable pour l'affinage panchromatique : ses poids, et une fiche qui dit pour quoi il a été fait et ce qu'il atteint à côté de la simple interpolation.</translation>
+</message>
+<message>
+<source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training.</source>
+<translation>Transforme les fichiers de PanCollection, le jeu de données avec lequel les réseaux d'affinage panchromatique sont comparés, en un jeu d'imagettes pour l'apprentissage.</translation>
+</message>
+<message>
+<source>twice, for a network that is adapted to this scene and scored on it at the scale above</source>
+<translation>deux fois, pour un réseau qui est adapté à cette scène et noté sur elle à l'échelle au-dessus</translation>
+</message>
+<message>
+<source>Two U-shaped branches, for the bands and for PAN, joined by spatial and spectral attention. Strong on its own sensor; slow on large tiles.</source>
+<translation>Deux branches en U, pour les bandes et pour PAN, jointes par une attention spatiale et spectrale. Fort sur son propre capteur ; lent sur de grandes tuiles.</translation>
+</message>
+<message>
 <source>Typical size of the errors; large errors count for more.</source>
 <translation>Taille typique des erreurs ; les grandes erreurs comptent davantage.</translation>
+</message>
+<message>
+<source>U2Net</source>
+<translation>U2Net</translation>
 </message>
 <message>
 <source>Units</source>
@@ -1504,6 +2936,10 @@
 <translation>Indice de qualité universel sur toutes les positions d'une fenêtre carrée ; global : moyenne sur les bandes ; seulement les fenêtres sans pixel masqué.</translation>
 </message>
 <message>
+<source>Update the NVIDIA driver, and check again; until then choose DEVICE=cpu.</source>
+<translation>Mettez à jour le pilote NVIDIA, et vérifiez de nouveau ; d'ici là, choisissez DEVICE=cpu.</translation>
+</message>
+<message>
 <source>UQI</source>
 <translation>UQI</translation>
 </message>
@@ -1512,12 +2948,56 @@
 <translation>UQI {} x {}, blocs de Q2n {} x {}</translation>
 </message>
 <message>
+<source>Validation</source>
+<translation>Validation</translation>
+</message>
+<message>
+<source>Validation loss</source>
+<translation>Perte de validation</translation>
+</message>
+<message>
+<source>Validations</source>
+<translation>Validations</translation>
+</message>
+<message>
 <source>Value</source>
 <translation>Valeur</translation>
 </message>
 <message>
 <source>Values of the bands</source>
 <translation>Valeurs des bandes</translation>
+</message>
+<message>
+<source>verified: size and SHA-256 are those of the card</source>
+<translation>vérifié : la taille et le SHA-256 sont ceux de la fiche</translation>
+</message>
+<message>
+<source>Version</source>
+<translation>Version</translation>
+</message>
+<message>
+<source>Version of lightning</source>
+<translation>Version de lightning</translation>
+</message>
+<message>
+<source>Version of numpy</source>
+<translation>Version de numpy</translation>
+</message>
+<message>
+<source>Version of ONNX Runtime</source>
+<translation>Version d'ONNX Runtime</translation>
+</message>
+<message>
+<source>Version of Python</source>
+<translation>Version de Python</translation>
+</message>
+<message>
+<source>Version of torch</source>
+<translation>Version de torch</translation>
+</message>
+<message>
+<source>Versions of the packages</source>
+<translation>Versions des paquets</translation>
 </message>
 <message>
 <source>Views</source>
@@ -1540,8 +3020,36 @@
 <translation>Longueur d'onde [nm]</translation>
 </message>
 <message>
+<source>Weights to start from</source>
+<translation>Poids de départ</translation>
+</message>
+<message>
+<source>What it takes</source>
+<translation>Entrées du réseau</translation>
+</message>
+<message>
 <source>What it tells</source>
 <translation>Ce qu'elle dit</translation>
+</message>
+<message>
+<source>What Prepare training patches has made.</source>
+<translation>Le dossier produit par Préparer des imagettes d'apprentissage.</translation>
+</message>
+<message>
+<source>What sharpened the scene</source>
+<translation>Ce qui a affiné la scène</translation>
+</message>
+<message>
+<source>What the engine is for.</source>
+<translation>À quoi sert le moteur.</translation>
+</message>
+<message>
+<source>What the network learns to make small.</source>
+<translation>Ce que le réseau apprend à réduire.</translation>
+</message>
+<message>
+<source>What the network was trained on, separated by semicolons.</source>
+<translation>Sur quoi le réseau a appris, séparé par des points-virgules.</translation>
 </message>
 <message>
 <source>What the numbers in the output mean. Reflectance is the stored number times the scale plus the offset of the input, which must be known; any other physical value that they give comes out the same way.</source>
@@ -1556,12 +3064,60 @@
 <translation>Que faire des bandes de qualité (nuages, ombres, saturation) des entrées qui sont des produits tels que livrés. Les pixels manquants sont toujours exclus.</translation>
 </message>
 <message>
+<source>What values were multiplied by before they entered the network: 1/2047 = 0.000488520 for numbers of 11 bits. Empty takes what is usual with the official code.</source>
+<translation>Ce par quoi les valeurs étaient multipliées avant d'entrer dans le réseau : 1/2047 = 0.000488520 pour des nombres de 11 bits. Vide : comme d'usage avec le code officiel.</translation>
+</message>
+<message>
+<source>What was added after the scale. Empty takes 0.</source>
+<translation>Ce qui était ajouté après l'échelle. Vide : 0.</translation>
+</message>
+<message>
+<source>When it has to be finished, scores and model included; the learning rate is brought down in time. 0 sets no limit.</source>
+<translation>Quand tout doit être terminé, notes et modèle compris ; le taux d'apprentissage est abaissé à temps. 0 : aucune limite.</translation>
+</message>
+<message>
+<source>Where a network runs. What is not there is replaced by the processor, and the log says so.</source>
+<translation>Où un réseau s'exécute. Ce qui n'est pas là est remplacé par le processeur, et le journal le dit.</translation>
+</message>
+<message>
+<source>Where all settings come from that are not given here.</source>
+<translation>D'où viennent tous les réglages qui ne sont pas donnés ici.</translation>
+</message>
+<message>
+<source>Where card and weights go; the name of the folder becomes that of the model.</source>
+<translation>Où vont la fiche et les poids ; le nom du dossier devient celui du modèle.</translation>
+</message>
+<message>
+<source>Where measured</source>
+<translation>Lieu de la mesure</translation>
+</message>
+<message>
+<source>Where networks run: auto takes a GPU that works, else the processor.</source>
+<translation>Où les réseaux s'exécutent : auto prend un GPU qui fonctionne, sinon le processeur.</translation>
+</message>
+<message>
+<source>Where networks will run.</source>
+<translation>Où les réseaux s'exécuteront.</translation>
+</message>
+<message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
 <translation>Où l'aperçu est fait. Vide : au centre de la carte, et sans carte (dans un modèle, par lots hors de QGIS) au centre de la scène.</translation>
 </message>
 <message>
+<source>Where your own models lie; empty takes the usual place.</source>
+<translation>Où se trouvent vos propres modèles ; vide : à l'endroit habituel.</translation>
+</message>
+<message>
+<source>Whether its files are those of the card</source>
+<translation>Si ses fichiers sont ceux de la fiche</translation>
+</message>
+<message>
 <source>Whether the output holds numbers as the input does, with its scale and offset, or physical values (reflectance, radiance) as 32-bit floats.</source>
 <translation type="vanished">Si la sortie contient des nombres comme l'entrée, avec son échelle et son décalage, ou des valeurs physiques (réflectance, luminance) en flottants de 32 bits.</translation>
+</message>
+<message>
+<source>Whether the scale below is applied to physical values (reflectance) or to numbers as they are stored (DN).</source>
+<translation>Si l'échelle ci-dessous s'applique à des valeurs physiques (réflectance) ou aux valeurs telles qu'enregistrées (DN).</translation>
 </message>
 <message>
 <source>Which band to use where the raster has several.</source>
@@ -1592,6 +3148,34 @@
 <translation>Quelles méthodes comparer. Aucune choisie : toutes.</translation>
 </message>
 <message>
+<source>Which network is fitted where it begins from nothing.</source>
+<translation>Quel réseau est adapté quand il part de zéro.</translation>
+</message>
+<message>
+<source>Which network is trained. FusionNet, DiCNN and PNN are small and learn in minutes on a processor; ARConv, Pan-Mamba and INNformer want a GPU.</source>
+<translation>Quel réseau est entraîné. FusionNet, DiCNN et PNN sont petits et apprennent en quelques minutes sur un processeur ; ARConv, Pan-Mamba et INNformer veulent un GPU.</translation>
+</message>
+<message>
+<source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
+<translation>De quel code officiel vient le checkpoint, par exemple dlpan.pnn. Vide : il est trouvé aux noms et aux formes des poids ; si plusieurs conviennent, l'erreur les nomme.</translation>
+</message>
+<message>
+<source>Whom to name for the weights. Empty names the official code.</source>
+<translation>Qui nommer pour les poids. Vide : le code officiel est nommé.</translation>
+</message>
+<message>
+<source>Why it ended: finished, time or cancelled</source>
+<translation>Pourquoi il s'est terminé : finished, time ou cancelled</translation>
+</message>
+<message>
+<source>Width [nm]</source>
+<translation>Largeur [nm]</translation>
+</message>
+<message>
+<source>Width of the network</source>
+<translation>Largeur du réseau</translation>
+</message>
+<message>
 <source>Window of UQI</source>
 <translation>Fenêtre de UQI</translation>
 </message>
@@ -1608,20 +3192,60 @@
 <translation>Fenêtres utilisées : SSIM {}, UQI {}, SCC {}.</translation>
 </message>
 <message>
+<source>Without it, the licence is shown in the log and nothing but the card is fetched.</source>
+<translation>Sans cela, la licence est affichée dans le journal et rien d'autre que la fiche n'est téléchargé.</translation>
+</message>
+<message>
+<source>works: {:.2f} ms</source>
+<translation>fonctionne : {:.2f} ms</translation>
+</message>
+<message>
 <source>WorldView-2</source>
 <translation>WorldView-2</translation>
+</message>
+<message>
+<source>WorldView-2, eight bands, 11 bits</source>
+<translation>WorldView-2, huit bandes, 11 bits</translation>
 </message>
 <message>
 <source>WorldView-3</source>
 <translation>WorldView-3</translation>
 </message>
 <message>
+<source>WorldView-3, eight bands, 11 bits</source>
+<translation>WorldView-3, huit bandes, 11 bits</translation>
+</message>
+<message>
 <source>Write masks</source>
 <translation>Écrire les masques</translation>
 </message>
 <message>
+<source>Writes a model's network as an ONNX file beside its weights. ONNX Runtime runs it without torch, and usually faster on a processor.</source>
+<translation>Écrit le réseau d'un modèle comme fichier ONNX à côté de ses poids. ONNX Runtime l'exécute sans torch, et d'ordinaire plus vite sur un processeur.</translation>
+</message>
+<message>
 <source>Writes for each image a mask that is 1 where the product's quality band says that a pixel is not to be used: fill, cloud, cloud shadow, cirrus, saturation.</source>
 <translation>Écrit pour chaque image un masque qui vaut 1 là où la bande de qualité du produit dit de ne pas utiliser un pixel : remplissage, nuage, ombre de nuage, cirrus, saturation.</translation>
+</message>
+<message>
+<source>Wrote {}; it differs from the network by {} at most.</source>
+<translation>{} est écrit ; il diffère du réseau de {} au plus.</translation>
+</message>
+<message>
+<source>yes</source>
+<translation>oui</translation>
+</message>
+<message>
+<source>your models</source>
+<translation>vos modèles</translation>
+</message>
+<message>
+<source>Your own models are in {}</source>
+<translation>Vos propres modèles sont dans {}</translation>
+</message>
+<message>
+<source>{:.1f} of {:.1f} GiB free</source>
+<translation>{:.1f} sur {:.1f} Gio libres</translation>
 </message>
 <message>
 <source>{} and {} are a tie.</source>
@@ -1656,8 +3280,20 @@
 <translation>{} pixels MS, {} pixels fusionnés de côté ; {} utilisés, {} exclus</translation>
 </message>
 <message>
+<source>{} of the validation patches (0 is best)</source>
+<translation>{} des imagettes de validation (le mieux est 0)</translation>
+</message>
+<message>
+<source>{} pixels around it</source>
+<translation>{} pixels autour de lui</translation>
+</message>
+<message>
 <source>{} s</source>
 <translation>{} s</translation>
+</message>
+<message>
+<source>{} to {}</source>
+<translation>{} à {}</translation>
 </message>
 <message>
 <source>{} used, {} masked, {} not finite</source>
@@ -1700,8 +3336,20 @@
 <translation>{} : ordre des fichiers ({}) : {}</translation>
 </message>
 <message>
+<source>{}: verified</source>
+<translation>{} : vérifié</translation>
+</message>
+<message>
 <source>{}: {}</source>
 <translation>{} : {}</translation>
+</message>
+<message>
+<source>{}: {} bands; the network gets {}.</source>
+<translation>{} : {} bandes ; le réseau reçoit : {}.</translation>
+</message>
+<message>
+<source>{}: {}. {}</source>
+<translation>{} : {}. {}</translation>
 </message>
 </context>
 </TS>

@@ -105,8 +105,8 @@ def main(argv: Optional[Sequence[str]] = None, catalogue: Catalogue = CATALOGUE)
     except InputError as error:
         sys.stderr.write(f"Error: {error}\n")
         return 1
-    except Cancelled:
-        sys.stderr.write("Cancelled; no output was written.\n")
+    except Cancelled as stopped:
+        sys.stderr.write(f"{str(stopped) or 'Cancelled; no output was written.'}\n")
         return 130
     return 0
 

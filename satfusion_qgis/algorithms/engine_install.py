@@ -34,7 +34,7 @@ _SIZE = Parameter(
     "What the engine is for.",
     choices=SIZES,
     choice_titles=(
-        "runs networks with ONNX Runtime (about 170 MB on the disk)",
+        "runs networks with ONNX Runtime (about 200 MB on the disk)",
         "also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)",
     ),
 )

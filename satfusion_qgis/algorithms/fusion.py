@@ -78,7 +78,7 @@ class FusionAlgorithm(SatFusionAlgorithm):
                 self.add_described(_dates(role, self.task))
         own = self.method_settings()
         if any(method.runtime == "engine" for method in self.methods()):
-            own = (settings.MODEL, *own, settings.DEVICE)
+            own = (*own, settings.MODEL, settings.DEVICE)
         self.add_described(*(item for item in own if not item.advanced))
         if self._banded() is not None:
             self.add_described(_BANDS)

@@ -42,12 +42,16 @@ class Normalisation:
         values = in_card_units(self._item, image)
         if self._item.normalise == "none":
             return values
-        result: Array = (values - self._mean) / self._std
+        result: Array = values - self._mean
+        result /= self._std
         return result
 
     def undo(self, image: Array) -> Array:
         """Return an image (bands, rows, columns) from the network in the units that `apply` takes."""
-        values = image if self._item.normalise == "none" else image * self._std + self._mean
+        values = image
+        if self._item.normalise != "none":
+            values = image * self._std
+            values += self._mean
         if self._item.scale == 1 and self._item.offset == 0:
             return values
         result: Array = (values - np.float32(self._item.offset)) / np.float32(self._item.scale)

@@ -64,13 +64,32 @@ def _bilinear(image: Array, block: BlockWindow, window: Window) -> Array:
 
 
 def extended(image: Array, valid: Optional[Array], block: BlockWindow, window: Window) -> tuple[Array, Optional[Array]]:
-    """Return a window of a block that lies on the target grid; beyond its edges it is replicated."""
+    """Return a window of a block that lies on the target grid; beyond its edges it is replicated.
+
+    The result is a view of the block where the window lies inside it.
+    """
     first = round(block.row_axis.origin) + window.row - block.row
     left = round(block.column_axis.origin) + window.column - block.column
-    rows = np.clip(np.arange(first, first + window.rows), 0, block.rows - 1)
-    columns = np.clip(np.arange(left, left + window.columns), 0, block.columns - 1)
-    inside = None if valid is None else np.asarray(valid)[rows[:, None], columns[None]]
-    return np.asarray(image)[:, rows[:, None], columns[None]], inside
+    rows, around_rows = _inside(first, window.rows, block.rows)
+    columns, around_columns = _inside(left, window.columns, block.columns)
+    around = (around_rows, around_columns)
+
+    def cut(whole: Array) -> Array:
+        part = whole[..., rows, columns]
+        if around == ((0, 0), (0, 0)):
+            return part
+        return np.pad(part, [*[(0, 0)] * (part.ndim - 2), *around], mode="edge")
+
+    return cut(np.asarray(image)), None if valid is None else cut(np.asarray(valid))
+
+
+def _inside(first: int, count: int, length: int) -> tuple[slice, tuple[int, int]]:
+    """Return, along an axis, the pixels of [first, first + count) that there are, and how many lack at either end."""
+    start = min(max(first, 0), length - 1)
+    stop = min(max(first + count, start + 1), length)
+    lacking = count - (stop - start)
+    before = min(max(-first, 0), lacking)
+    return slice(start, stop), (before, lacking - before)
 
 
 def filled(image: Array, valid: Optional[Array], reach: int) -> Array:

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Optional
 
+from ..runtime.environment import usable_engine
 from ..runtime.in_process import InProcessSession
 from ..runtime.interpreters import find_engine
 from ..runtime.machine import Machine
 from ..runtime.session import Session
 from ..runtime.settings import EngineSettings
 from ..runtime.worker_session import WorkerSession
-from ..tasks.errors import InputError
 from ..tasks.method import Method
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ def session_of(plan: Plan, engine: EngineSettings) -> Session:
         InputError: It is a network's, and there is no engine.
     """
     if plan.card is not None:
-        check_engine(plan.method, engine)
         python = engine_python(engine)
         if python is not None:
             return WorkerSession(
@@ -43,13 +42,15 @@ def session_of(plan: Plan, engine: EngineSettings) -> Session:
 
 
 def engine_python(engine: EngineSettings) -> Optional[Path]:
-    """Return the engine's interpreter, or None where there is none beside this one.
+    """Return the engine's interpreter; None where this one, which is not QGIS's, runs networks itself.
 
     Raises:
-        InputError: The interpreter that the user named is not there.
+        InputError: There is none, or it is half-installed; it says how to mend that.
     """
-    found = find_engine("" if engine.interpreter is None else str(engine.interpreter), Machine())
-    return None if found is None else found.path
+    chosen, machine = "" if engine.interpreter is None else str(engine.interpreter), Machine()
+    if not chosen and _is_engine() and find_engine(chosen, machine) is None:
+        return None
+    return usable_engine(chosen, machine).path
 
 
 def check_engine(method: Method, engine: EngineSettings) -> None:
@@ -58,11 +59,8 @@ def check_engine(method: Method, engine: EngineSettings) -> None:
     Raises:
         InputError: It says how to get one.
     """
-    if method.runtime == "engine" and engine_python(engine) is None and not _is_engine():
-        raise InputError(
-            f"{method.title} needs the engine, which is not installed: run Install the engine (engine_install), or "
-            "name a Python with ONNX Runtime or PyTorch in the options or in SATFUSION_PYTHON."
-        )
+    if method.runtime == "engine":
+        engine_python(engine)
 
 
 def _is_engine() -> bool:

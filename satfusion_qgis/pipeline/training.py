@@ -17,7 +17,7 @@ from ..tasks.feedback import Feedback
 from ..tasks.method import Method
 from ..tasks.patch_set import SPLITS, PatchSet
 from .assess import write_text
-from .sessions import check_engine, engine_python
+from .sessions import engine_python
 
 TASK = "pansharpening"
 # (interpreter, function, arguments, feedback) -> result
@@ -117,13 +117,16 @@ def train_pansharpening(
     }
     try:
         if run_in_engine is None:
-            check_engine(method, engine)
             result = engine_call(engine_python(engine), "train", arguments, watching)
         else:
             result = run_in_engine(None, "train", arguments, watching)
     except Cancelled:
         watching.finish(None, "cancelled")
-        raise
+        if not (Path(request.model_folder) / "card.json").is_file():
+            raise
+        kept = f"Cancelled; the best model so far is in {request.model_folder}, and RESUME goes on from there."
+        feedback.info(kept)
+        raise Cancelled(kept) from None
     watching.finish(result, str(result["stopped"]))
     return result
 

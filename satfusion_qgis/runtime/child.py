@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, Optional, Union
 
 from ..tasks.errors import Cancelled, InputError
+from .child_environment import clean_environment
 from .memory import FROM_WORKER, TO_WORKER, SharedMemory
 from .protocol import (
     VERSION,
@@ -45,17 +46,6 @@ _TAIL_BYTES = 4096
 _LONGEST_REASON = 300
 
 # What QGIS, or whatever else this runs in, sets for its own libraries, and what would lead another Python astray.
-_FOREIGN = ("PYTHON", "QGIS_", "DYLD_")
-_FOREIGN_NAMES = {
-    "GDAL_DATA",
-    "GDAL_DRIVER_PATH",
-    "LD_LIBRARY_PATH",
-    "LD_PRELOAD",
-    "PROJ_DATA",
-    "PROJ_LIB",
-    "VIRTUAL_ENV",
-    "__PYVENV_LAUNCHER__",
-}
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 # Takes (kind, body) of what comes before an answer: "progress", "log", "warning", "scores".
@@ -415,12 +405,7 @@ class _End:
 
 def environment(threads: int = 0) -> dict[str, str]:
     """Return the environment of a worker: this one's, less what belongs to QGIS and its Python."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _FOREIGN_NAMES and not name.upper().startswith(_FOREIGN)
-    }
-    kept.update(PYTHONIOENCODING="utf-8", PYTHONSAFEPATH="1", OPENBLAS_NUM_THREADS="1")
+    kept = {**clean_environment(os.environ), "OPENBLAS_NUM_THREADS": "1"}
     if threads > 0:
         kept.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
     return kept

@@ -86,7 +86,6 @@ class EngineCheck:
 def check_engine(
     interpreter: Path,
     cancelled: Callable[[], bool] = lambda: False,
-    on_step: Callable[[str], None] = lambda step: None,
     time_limit_s: float = _LIMIT_S,
     variables: Optional[Mapping[str, str]] = None,
 ) -> EngineCheck:
@@ -95,7 +94,6 @@ def check_engine(
     Args:
         interpreter: Its file.
         cancelled: Tells whether the user wants to stop.
-        on_step: Called with "" about every 0.1 s, so that a window stays alive.
         time_limit_s: Longest time for all.
         variables: Environment variables to clean and use; those at hand by default.
 
@@ -106,9 +104,7 @@ def check_engine(
     arguments = [str(interpreter), str(find("engine/check.py")), "--json"]
     base = dict(os.environ) if variables is None else variables
     try:
-        ended = run(
-            arguments, clean_environment(base), lines.append, cancelled, time_limit_s, on_poll=lambda: on_step("")
-        )
+        ended = run(arguments, clean_environment(base), lines.append, cancelled, time_limit_s)
     except InputError as error:
         return _nothing(interpreter, str(interpreter), str(error), ADVICE["missing"])
     answer = _answer(lines)

@@ -108,17 +108,26 @@ def base_interpreter(chosen: str, machine: Machine, feedback: Feedback) -> Inter
     if chosen.strip():
         found = find_engine(chosen, machine)
         tried = probe(found.path if found else Path(chosen), (), feedback.cancelled)
-        unfit = _unfit(tried)
+        unfit = _own(tried.path, machine) or _unfit(tried)
         if unfit:
             raise InputError(f"INTERPRETER: {unfit} {how_to_get_python(machine)}")
         return tried
     for path in candidates(machine, preferred_versions()):
+        if _own(path, machine):
+            continue
         tried = probe(path, (), feedback.cancelled)
         unfit = _unfit(tried)
         if not unfit:
             return tried
         feedback.info(f"Not taken: {unfit}")
     raise InputError(f"No Python was found that can run the engine. {how_to_get_python(machine)}")
+
+
+def _own(path: Path, machine: Machine) -> str:
+    """Return why an interpreter cannot make the environment: it is the environment's; "" for another one."""
+    if engine_folder(machine) in path.parents:
+        return f"{path} is the engine's own, which cannot make itself."
+    return ""
 
 
 def _unfit(found: Interpreter) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
-from ..inference.model_files import check_identifier, verify, write_text
+from ..inference.model_files import check_identifier, sha256_of, verify, write_text
 from ..locations import find
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
@@ -207,7 +207,7 @@ def _download_files(card: ModelCard, url: str, folder: Path, downloader: Downloa
 def _is_there(folder: Path, file: CardFile) -> bool:
     """Tell whether a file was downloaded before; `verify` then checks it."""
     path = folder / file.name
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256
+    return path.is_file() and sha256_of(path) == file.sha256
 
 
 def _put(hidden: Path, target: Path) -> None:

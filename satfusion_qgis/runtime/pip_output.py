@@ -16,6 +16,11 @@ _CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
 _FAILURES = (
     (r"No space left on device|Errno 28|not enough space", "The disk is full: free some space, and install again."),
     (
+        r"SOCKS support",
+        "pip cannot use a SOCKS proxy: set an HTTP proxy in QGIS (Settings > Options > Network), or install from a "
+        "folder of wheels (WHEELS).",
+    ),
+    (
         r"ProxyError|407 Proxy|Tunnel connection failed",
         "The proxy refused the connection: check QGIS's proxy (Settings > Options > Network), and install again.",
     ),

@@ -288,6 +288,19 @@ def test_extended_replicates_the_border() -> None:
     assert valid is not None and not valid[0, 0] and valid[3, 5]
 
 
+@pytest.mark.parametrize("row", range(-9, 9))
+def test_extended_anywhere_around_a_block(row: int) -> None:
+    image = np.arange(24, dtype=np.float32).reshape(2, 4, 3)
+    block = BlockWindow(0, 0, 4, 3, Axis(0.0, 1.0, 4), Axis(0.0, 1.0, 3))
+    for rows in (1, 2, 7):
+        window = Window(row, -row, rows, rows + 1, {"PAN": block})
+        result, valid = extended(image, image[0] > 4, block, window)
+        down = np.clip(np.arange(row, row + rows), 0, 3)
+        across = np.clip(np.arange(-row, -row + rows + 1), 0, 2)
+        np.testing.assert_array_equal(result, image[:, down][:, :, across])
+        np.testing.assert_array_equal(valid, (image[0] > 4)[down][:, across])
+
+
 def test_filled_takes_the_nearest_square() -> None:
     image = np.zeros((1, 1, 12), np.float32)
     image[0, 0, :2] = (2, 4)

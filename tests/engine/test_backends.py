@@ -460,11 +460,11 @@ def test_images_of_several_grids_are_never_cut(tmp_path):
 def test_the_cpu_gets_parts_of_large_windows(tmp_path):
     cpu = Limited(10**9, device="cpu")
     network = FrugalNetwork(cpu, None, frugal_card(tmp_path), [].append)
-    given = images(rows=1040, columns=524)
+    given = images(rows=1040 + 1024, columns=1040)
     np.testing.assert_allclose(
         network(given, never)["output"], Limited(10**9).run(given, never)["output"], rtol=0, atol=1e-6
     )
-    assert [size[-2:] for size in cpu.sizes] == [(528, 524)] * 2
+    assert [size[-2:] for size in cpu.sizes] == [(1040, 1040)] * 2
 
 
 def test_memory_running_out_inside_the_libraries(tmp_path, monkeypatch):

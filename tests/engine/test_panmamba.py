@@ -167,11 +167,11 @@ def test_starting_steps_are_between_a_thousandth_and_a_tenth():
 
 def test_training_lowers_the_loss():
     network = PanMamba(3, **SMALL).train()
-    ms, pan = images(3, 12, 12, batch=2)
-    target = (ms + pan) / 2
+    ms, pan = images(3, 8, 8, batch=2)
+    target = (ms + pan) / 2 + 0.3
     optimiser = torch.optim.Adam(network.parameters(), 2e-3)
     losses = []
-    for _ in range(12):
+    for _ in range(8):
         optimiser.zero_grad()
         loss = (network(ms, pan) - target).abs().mean()
         loss.backward()
@@ -207,26 +207,3 @@ def test_original_takes_nearest_pixels():
     with torch.no_grad():
         given = family.call(network, {"ms": coarse, "pan": pan})["output"]
         assert torch.equal(given, network(enlarged, pan))
-
-
-@pytest.mark.slow
-def test_exported_graph_holds_at_every_size(tmp_path):
-    onnxruntime = pytest.importorskip("onnxruntime")
-    network = small(3)
-    free = dict.fromkeys((0, 2, 3), torch.export.Dim.DYNAMIC)
-    with torch.no_grad():
-        torch.onnx.export(
-            network,
-            images(3, 10, 12, batch=2),
-            tmp_path / "network.onnx",
-            input_names=["ms", "pan"],
-            dynamic_shapes={"ms": free, "pan": free},
-            dynamo=True,
-            verbose=False,
-        )
-    session = onnxruntime.InferenceSession(tmp_path / "network.onnx", providers=["CPUExecutionProvider"])
-    for size in ((1, 3, 5), (3, 7, 6), (1, 24, 31), (1, 2, 40)):
-        ms, pan = images(3, *size[1:], batch=size[0])
-        (given,) = session.run(None, {"ms": ms.numpy(), "pan": pan.numpy()})
-        with torch.no_grad():
-            np.testing.assert_allclose(given, network(ms, pan).numpy(), rtol=0, atol=2e-6, err_msg=str(size))

@@ -24,7 +24,7 @@ from satfusion_qgis.tasks.patch_set import PatchSet  # noqa: E402
 from tests.engine.patch_sets import BANDS, NETWORK, RATIO, Tiny, make_patch_set, register  # noqa: E402
 
 QUICK = {"steps": 30, "batch": 8, "validate_every": 10, "learning_rate": 3e-3, "device": "cpu", "seed": 7}
-QUICK["start_at_exp"] = False
+QUICK.update(start_at_exp=False, normalise="none")
 
 
 @pytest.fixture(scope="module", autouse=True)

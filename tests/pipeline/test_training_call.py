@@ -111,6 +111,20 @@ def test_a_cancel_is_said_in_the_report(patches: Path, tmp_path: Path) -> None:
     assert "was cancelled" in report.read_text(encoding="utf-8")
 
 
+def test_a_cancel_says_what_is_kept(patches: Path, tmp_path: Path) -> None:
+    def keeps(*given: Any) -> dict[str, Any]:
+        (tmp_path / "model").mkdir()
+        (tmp_path / "model" / "card.json").touch()
+        raise Cancelled
+
+    log = Log()
+    with pytest.raises(Cancelled, match="RESUME"):
+        train_pansharpening(
+            TrainingRequest(str(patches), "dicnn", str(tmp_path / "model")), feedback=log, run_in_engine=keeps
+        )
+    assert any(str(tmp_path / "model") in line for line in log.lines)
+
+
 def test_what_cannot_be_trained_is_refused_before_the_engine_starts(patches: Path, tmp_path: Path) -> None:
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "card.json").touch()

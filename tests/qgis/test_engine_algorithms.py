@@ -18,7 +18,7 @@ from satfusion_qgis.runtime.interpreters import CHOSEN, forget_probes
 from satfusion_qgis.tasks.engine_advice import ADVICE
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from tests.qgis.conftest import run_as_task, wait_until
-from tests.runtime.support import interpreter, script
+from tests.runtime.fake_machines import interpreter, script
 
 GIB = 2**30
 DEVICES = [

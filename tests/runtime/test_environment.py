@@ -521,6 +521,16 @@ def test_a_chosen_python_that_does_not_fit(tmp_path, wheels):
         again(tmp_path / "engine", wheels, interpreter=str(path))
 
 
+def test_the_engine_cannot_make_itself(engine, wheels):
+    own = engine / "environment" / "bin" / "python"
+    with pytest.raises(InputError, match=r"^INTERPRETER: .*is the engine's own"):
+        again(engine, wheels, interpreter=str(own))
+    assert state_of(here(engine)).kind == COMPLETE
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(install, "candidates", lambda machine, versions: [own, Path(PYTHON)])
+        assert base_interpreter("", here(engine), Log()).path == Path(PYTHON)
+
+
 def test_a_python_that_cannot_make_an_environment(tmp_path, wheels):
     lie = "case \"$1\" in -m) echo 'ensurepip is not available' >&2; exit 1;; esac"
     path = interpreter(tmp_path / "python3", version=[*HERE, 0])
@@ -601,6 +611,7 @@ def test_what_is_satisfied_is_not_news():
     ("said", "word"),
     [
         ("OSError: [Errno 28] No space left on device", "disk is full"),
+        ("ERROR: Could not install packages due to an OSError: Missing dependencies for SOCKS support.", "SOCKS"),
         ("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy'))", "proxy refused"),
         ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]'))", "certificate"),
         ("NewConnectionError('Failed to establish a new connection: Name or service not known')", "cannot be reached"),

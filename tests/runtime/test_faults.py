@@ -49,7 +49,7 @@ def sentence(run: Callable[[], object]) -> str:
 def odd_run(odd: Path, pair: OnDisk, made: Path, method: str, feedback: Feedback | None = None) -> None:
     """Run an odd method in a worker."""
     job = pair.job(method, made / "fused.tif", window=32, threads=2)
-    pipeline.run(job, ODD_CATALOGUE, feedback, in_worker(odd))
+    pipeline.run(job, ODD_CATALOGUE, feedback, open_session=in_worker(odd))
 
 
 # Workers that end or fail in the middle

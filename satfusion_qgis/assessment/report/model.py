@@ -102,7 +102,7 @@ def _scores(page: Page, card: ModelCard, tr: Translate) -> None:
         ]
         for item in scores
     ]
-    head = [tr("Place"), tr("Protocol"), tr("Score"), tr("Value"), tr("Interval"), tr("Baseline")]
+    head = [tr("Where measured"), tr("Protocol"), tr("Score"), tr("Value"), tr("Interval"), tr("Baseline")]
     page.table(head, rows, words=3)
 
 

@@ -14,7 +14,8 @@ from .backend import Backend, OutOfMemoryError
 
 _SMALLEST = 64
 # Side of a window, without its halo, beyond which the CPU gains nothing but takes more memory and sees a cancel later.
-_CPU_SIDE = 512
+# Below it, the halos of parts and the copies cost small networks some hundredths.
+_CPU_SIDE = 1024
 
 
 class FrugalNetwork:

@@ -30,8 +30,8 @@ def open_network(
 ) -> FrugalNetwork:
     """Open a model's network on a device, and try it out there on a small image.
 
-    On the CPU ONNX Runtime comes first, for it is faster there; on a GPU PyTorch does. A device that is not there, or
-    that cannot run the network, is replaced by the CPU, and that is said.
+    On the CPU ONNX Runtime comes first, which takes less memory there; on a GPU PyTorch does. A device that is missing,
+    or that cannot run the network, is replaced by the CPU, and that is said.
 
     Args:
         card: The card of the weights.

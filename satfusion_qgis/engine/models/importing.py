@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from ...catalogue import CATALOGUE
 from ...inference.answers import NO_LICENCE
@@ -107,8 +107,10 @@ def _from_checkpoint(
     from safetensors.torch import save_file
 
     from .checkpoint_file import read_state
+    from .origins import origin_of
     from .recognise import recognise
     from .running import try_out
+    from .seam import seam_error
 
     state = read_state(source)
     raise_if(cancelled)
@@ -121,7 +123,11 @@ def _from_checkpoint(
     bands = int(match.configuration["bands"])
     output = try_out(match.network, bands, 1, str(source))
     raise_if(cancelled)
-    data = _new_card(match, source, arguments, _adds_ms(match.network, output, bands))
+    tile = origin_of(match.family).tile
+    if match.network.global_context:
+        tell({"log": f"Comparing tiles of {tile} pixels with a whole image, which may take some minutes"})
+    seam = seam_error(match.network, bands, tile, cancelled=cancelled)
+    data = _new_card(match, source, arguments, _adds_ms(match.network, output, bands), seam)
     with new_model(Path(arguments["MODELS"]), data["id"], bool(arguments.get("REPLACE"))) as folder:
         weights = {name: tensor.detach().clone().contiguous() for name, tensor in match.network.state_dict().items()}
         save_file(weights, str(folder / WEIGHTS), metadata={"format": "pt"})
@@ -143,10 +149,11 @@ def _adds_ms(network: Any, output: Any, bands: int) -> bool:
         return bool(torch.allclose(network.detail(ms, pan) + ms, output, rtol=1e-4, atol=1e-4))
 
 
-def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], adds_ms: bool) -> dict[str, Any]:
+def _new_card(
+    match: Any, source: Path, arguments: Mapping[str, Any], adds_ms: bool, seam: Optional[float]
+) -> dict[str, Any]:
     """Return the card of a checkpoint, without its files."""
     from .origins import origin_of
-    from .seam import seam_error
 
     origin, network = origin_of(match.family), match.network
     ratio = float(arguments.get("RATIO") or origin.ratio)
@@ -180,7 +187,7 @@ def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], adds_ms: b
         "halo": int(network.halo),
         "global_context": {
             "yes": bool(network.global_context),
-            "seam_error": seam_error(network, len(bands), origin.tile),
+            "seam_error": seam,
         },
         "stochastic": False,
         "files": [],

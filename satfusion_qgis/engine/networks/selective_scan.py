@@ -53,7 +53,7 @@ def selective_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, D: Te
     kind = torch.promote_types(u.dtype, torch.float32)
     arguments = [tensor.to(kind) for tensor in (u, dt, A, B, C)]
     if torch.compiler.is_exporting():
-        y = _exported_scan(*(tensor.detach() for tensor in arguments), rows)
+        y = _exported_scan(rows, *(tensor.detach() for tensor in arguments))
     else:
         kernel = _cuda_kernel() if u.is_cuda and kind == torch.float32 else None
         y = _TwoLevelScan.apply(*arguments) if kernel is None else _kernel_scan(kernel, *arguments)
@@ -189,7 +189,7 @@ class _TwoLevelScan(torch.autograd.Function):
         return g_driven * dt, g_steps + g_driven * u, g_A, g_B, g_C
 
 
-def _exported_scan(u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, rows: int) -> Tensor:
+def _exported_scan(rows: int, u: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor) -> Tensor:
     """The same two levels as ONNX's Scan, whose bodies hold one step: a graph for every length.
 
     A scan over the steps of all rows, one over the rows, and again one over the steps for the correction.

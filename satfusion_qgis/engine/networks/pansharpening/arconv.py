@@ -117,6 +117,7 @@ class RectangularConv(nn.Module):
 
     def _store(self, extents: Tensor) -> None:
         self.counts.copy_(torch.tensor([_count(extent, self.largest) for extent in extents.tolist()]))
+        self.stored_counts()
 
     def _load_from_state_dict(self, *arguments: Any, **keywords: Any) -> None:
         super()._load_from_state_dict(*arguments, **keywords)
@@ -176,6 +177,10 @@ class ARConv(nn.Module):
             raise InputError(f"ARConv's largest rectangle must be 1 pixel or more, not {largest}.")
         self.bands = bands
         self.global_context = counts_from_batch
+        if counts_from_batch:
+            self.NOT_EXPORTABLE = (
+                "ARConv chooses its kernels by each batch, which a graph cannot; freeze its counts first."
+            )
         self.head = same(bands + 1, width, 3)
         self.blocks = nn.ModuleList(
             ResidualBlock(factor * width, largest, counts_from_batch) for factor in (1, 2, 4, 2, 1)
