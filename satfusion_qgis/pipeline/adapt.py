@@ -72,7 +72,7 @@ _METRICS = ("ergas", "sam_degrees")
 _DEGRADED_A_SECOND = 6e6
 _PRODUCTS_A_SECOND = 1.5e10
 _SETTINGS: Mapping[str, Any] = {
-    "loss": "relative_angle",
+    "loss": "relative_angle_strong",
     "optimiser": "adamw",
     "weight_decay": 1e-4,
     "warm_up_steps": 50,
