@@ -249,7 +249,7 @@ class _Adapting:
             networks = {**networks, "adapted": fitted}
         else:
             layout = None
-        scores, held_out = self._compared(small, layout, networks, _Part(self._feedback, 0.65, 0.15))
+        scores, held_out = self._compared(small, layout, networks, _Part(self._feedback, 0.65, 0.15, warns=False))
         winner, why = better(scores, list(networks))
         title = self._say(scores, winner, why, held_out)
         result = self._fused(winner, networks.get(winner), _Part(self._feedback, 0.8, 0.2, says=True))
@@ -679,14 +679,14 @@ def _products(configuration: Mapping[str, Any], bands: int) -> float:
 
 
 class _Part(Feedback):
-    """Passes on the progress of a part of the work, its warnings and a cancel, and what it says where wanted."""
+    """Passes on the progress of a part of the work and a cancel; what it says and warns of where wanted."""
 
-    def __init__(self, feedback: Feedback, start: float, span: float, says: bool = False) -> None:
-        self._feedback, self._start, self._span, self._says = feedback, start, span, says
+    def __init__(self, feedback: Feedback, start: float, span: float, says: bool = False, warns: bool = True) -> None:
+        self._feedback, self._start, self._span, self._says, self._warns = feedback, start, span, says, warns
 
     def part(self, start: float, span: float) -> _Part:
         """Return a part of this part."""
-        return _Part(self._feedback, self._start + start * self._span, span * self._span, self._says)
+        return _Part(self._feedback, self._start + start * self._span, span * self._span, self._says, self._warns)
 
     def progress(self, fraction: float, remaining_s: Optional[float] = None) -> None:
         self._feedback.progress(min(1.0, self._start + fraction * self._span))
@@ -696,7 +696,8 @@ class _Part(Feedback):
             self._feedback.info(text)
 
     def warning(self, text: str) -> None:
-        self._feedback.warning(text)
+        if self._warns:
+            self._feedback.warning(text)
 
     def scores(self, values: Mapping[str, Any]) -> None:
         self._feedback.scores(values)
