@@ -387,7 +387,8 @@ def _add_adapt(commands: Any) -> None:
     adapt.add_argument("--no-overviews", action="store_true")
     adapt.add_argument("--engine", metavar="PYTHON", help="the engine's Python; default SATFUSION_PYTHON or installed")
     adapt.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="SENSOR or MTF_GAINS")
-    adapt.add_argument("--report", metavar="SCORES.json", help="also write the comparison as JSON")
+    adapt.add_argument("--report", help="also write a report as HTML")
+    adapt.add_argument("--scores", metavar="SCORES.json", help="also write the comparison as JSON")
     _common(adapt)
     adapt.set_defaults(command=_adapt)
 
@@ -653,10 +654,9 @@ def _adapt(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Consol
     _prepare(feedback)
     found = adapt(job, settings, arguments.model_folder, catalogue, feedback, engine)
     if arguments.report:
-        write_text(
-            arguments.report,
-            json_text({"winner": found.winner, "reason": found.reason, "scores": found.scores, "steps": found.steps}),
-        )
+        write_text(arguments.report, found.report())
+    if arguments.scores:
+        write_text(arguments.scores, json_text(dict(found.facts)))
 
 
 def _value(text: str) -> Any:

@@ -15,11 +15,13 @@ from qgis.core import (
 
 from ..catalogue import Catalogue
 from ..pipeline.adapt import CANDIDATES, NETWORKS, TASK, Adaptation, AdaptSettings, adapt
+from ..pipeline.assess import write_text
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
-from . import engine_settings, settings
+from ..tasks.task import OutputSpec
+from . import engine_settings, form, settings
 from .base import Parameters, Results
 from .form import with_help
 from .fusion import FusionAlgorithm, FusionRun
@@ -74,6 +76,7 @@ _STEPS = Parameter(
     advanced=True,
 )
 _SEED = Parameter("SEED", "Seed", "integer", 0, "Seed of the fit.", minimum=0, advanced=True)
+_REPORT = OutputSpec("REPORT", "report", "Report", "A page with the scores that were compared.", optional=True)
 _ABOUT = About(
     name="adapt_pansharpening",
     title="Fit a network to the scene",
@@ -104,7 +107,7 @@ class AdaptPansharpeningAlgorithm(FusionAlgorithm):
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__(catalogue, catalogue.task(TASK), _ABOUT)
         self._settings = AdaptSettings()
-        self._model_folder = ""
+        self._model_folder, self._report = "", ""
         self._seed, self._device = 0, "auto"
         self._found: Optional[Adaptation] = None
 
@@ -118,6 +121,7 @@ class AdaptPansharpeningAlgorithm(FusionAlgorithm):
         folder = QgsProcessingParameterFolderDestination(
             "MODEL_FOLDER", tr("Folder of the fitted model"), optional=True, createByDefault=False
         )
+        self.add(form.output_definition(_REPORT, created=False))
         self.add(with_help(folder, tr("Keeps the fitted network, to sharpen other scenes of the same sensor with it.")))
         self.addOutput(QgsProcessingOutputString("WINNER", tr("What sharpened the scene")))
         self.addOutput(QgsProcessingOutputNumber("ERGAS", tr("Its ERGAS on the held-out pixels (0 is best)")))
@@ -156,6 +160,7 @@ class AdaptPansharpeningAlgorithm(FusionAlgorithm):
         super().prepare_run(parameters, context, feedback)
         wanted = parameters.get("MODEL_FOLDER")
         self._model_folder = self.parameterAsString(parameters, "MODEL_FOLDER", context) if wanted else ""
+        self._report = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
 
     def execute(self, run: FusionRun, feedback: Feedback) -> dict[str, str]:
         """Fit, compare and sharpen."""
@@ -171,6 +176,9 @@ class AdaptPansharpeningAlgorithm(FusionAlgorithm):
         classical = min(found.scores[name]["ergas"] for name in found.scores if name in self._settings.candidates)
         own = found.scores[found.winner]
         kept = {"MODEL_FOLDER": str(found.model_folder)} if found.model_folder is not None else {}
+        if self._report:
+            write_text(self._report, found.report(tr))
+            kept["REPORT"] = self._report
         return {
             **results,
             **kept,

@@ -34,6 +34,7 @@ _LOSSES = {
     "sam": "spectral angle",
     "relative": "errors relative to the brightness of each band, as ERGAS counts them",
     "relative_angle": "the same, and the spectral angle",
+    "relative_angle_strong": "the same, and four times as much of the spectral angle",
     "combined": "0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle",
     "combined_registered": "the combination after a fit of brightness and shift, for references of another sensor",
     "combined_published": "the combination as the published code computes it, with its faults",

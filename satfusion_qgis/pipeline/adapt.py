@@ -25,6 +25,8 @@ from typing import Any, Optional
 import numpy as np
 
 from ..assessment.bootstrap import BlockSums, Draws, scores_of
+from ..assessment.report.adaptation import adaptation_report
+from ..assessment.report.page import Translate, plain
 from ..catalogue import CATALOGUE, Catalogue
 from ..inference.library import default_library
 from ..inference.model_files import check_identifier, identifier_of, write_card
@@ -70,7 +72,7 @@ _METRICS = ("ergas", "sam_degrees")
 _DEGRADED_A_SECOND = 6e6
 _PRODUCTS_A_SECOND = 1.5e10
 _SETTINGS: Mapping[str, Any] = {
-    "loss": "relative_angle",
+    "loss": "relative_angle_strong",
     "optimiser": "adamw",
     "weight_decay": 1e-4,
     "warm_up_steps": 50,
@@ -141,6 +143,7 @@ class Adaptation:
         steps: Steps of the fit; 0 for none.
         result: The run at full scale.
         model_folder: Where the fitted model was kept, or None.
+        facts: What the report says, as plain data.
     """
 
     winner: str
@@ -151,6 +154,11 @@ class Adaptation:
     steps: int
     result: RunResult
     model_folder: Optional[Path]
+    facts: Mapping[str, Any]
+
+    def report(self, tr: Translate = plain) -> str:
+        """Return the report as HTML."""
+        return adaptation_report(self.facts, tr)
 
 
 def adapt(
@@ -221,6 +229,7 @@ class _Adapting:
         self._feedback, self._engine, self._folder = feedback, engine, folder
         self._models = EngineSettings(engine.interpreter, folder / "models")
         self._steps = 0
+        self._intervals: dict[str, Optional[tuple[float, float]]] = {}
 
     def run(self) -> Adaptation:
         """Degrade, fit, compare and sharpen."""
@@ -235,15 +244,31 @@ class _Adapting:
                 f"The scene is too small to hold anything out: {small.area.columns} x {small.area.rows} pixels are "
                 "left at the reduced scale, so no network is fitted"
             )
-        else:
-            fitted = self._fitted(small, layout, start, _Part(self._feedback, 0.1, 0.55))
+        elif self._patches(small, layout, start, _Part(self._feedback, 0.1, 0.05)):
+            fitted = self._fitted(small, start, _Part(self._feedback, 0.15, 0.5))
             networks = {**networks, "adapted": fitted}
-        scores, held_out = self._compared(small, layout, networks, _Part(self._feedback, 0.65, 0.15))
+        else:
+            layout = None
+        scores, held_out = self._compared(small, layout, networks, _Part(self._feedback, 0.65, 0.15, warns=False))
         winner, why = better(scores, list(networks))
         title = self._say(scores, winner, why, held_out)
         result = self._fused(winner, networks.get(winner), _Part(self._feedback, 0.8, 0.2, says=True))
         folder = self._keep(networks.get("adapted"), scores)
-        return Adaptation(winner, title, scores, held_out, why, self._steps, result, folder)
+        facts = {
+            "ms": small.ms.name,
+            "pan": Path(next(item.path for item in self._job.inputs if item.role == "PAN")).name,
+            "ratio": small.ratio,
+            "start": "" if start is None else start.id,
+            "steps": self._steps,
+            "pixels": held_out * _TILE**2,
+            "winner": winner,
+            "reason": f"{title}: {why}.",
+            "rows": {
+                name: {"title": self._title(name), "interval": self._intervals.get(name), **found}
+                for name, found in scores.items()
+            },
+        }
+        return Adaptation(winner, title, scores, held_out, why, self._steps, result, folder, facts)
 
     # Before it begins.
 
@@ -254,6 +279,7 @@ class _Adapting:
         try:
             if plan.scene.bands["PAN"] != 1:
                 raise InputError("PAN needs one band to fit a network; choose one with PAN_BAND.")
+            _axes(plan.sources["MS"][0], plan.sources["PAN"][0])
             self._pixels = plan.grid.rows * plan.grid.columns
             return plan.scene
         finally:
@@ -272,12 +298,18 @@ class _Adapting:
                 raise InputError(f"MODEL: {card.id} is no {' or '.join(NETWORKS)}, which is what can be fitted here.")
             if against is not None:
                 raise InputError(f"MODEL: {card.id} {against}.")
+            if not _takes_any_scene(card):
+                raise InputError(
+                    f"MODEL: {card.id} is not normalised by the scene's own mean and deviation, so it cannot be fitted."
+                )
             return card
         for method in (self._settings.network, *NETWORKS):
             try:
-                return library.fitting(self._catalogue.method(TASK, method), scene)
+                card = library.fitting(self._catalogue.method(TASK, method), scene)
             except InputError:
                 continue
+            if _takes_any_scene(card):
+                return card
         return None
 
     def _estimate(self, scene: SceneInfo, start: Optional[ModelCard]) -> None:
@@ -313,19 +345,29 @@ class _Adapting:
             given["MTF_GAINS"] = ""
         return given
 
-    def _fitted(self, small: _Small, layout: Layout, start: Optional[ModelCard], feedback: _Part) -> ModelCard:
-        """Fit the network for the time given, and return its card."""
+    def _patches(self, small: _Small, layout: Layout, start: Optional[ModelCard], feedback: _Part) -> bool:
+        """Cut the patches; tell whether there are enough, for many may hold missing pixels."""
         order = _order_for(start, small.ms)
         pair = ScenePair(
             [replace(small.input_ms(), bands=order)],
             small.input_pan(),
             reference=small.truth(order),
         )
+        try:
+            prepare_patches(
+                [pair],
+                str(self._folder / "patches"),
+                PatchSettings(layout, border=0, threads=self._job.threads),
+                feedback,
+            )
+        except InputError as error:
+            self._feedback.warning(f"No network is fitted: {error}")
+            return False
+        return True
+
+    def _fitted(self, small: _Small, start: Optional[ModelCard], feedback: _Part) -> ModelCard:
+        """Fit the network for the time given, and return its card."""
         patches = self._folder / "patches"
-        prepare_patches(
-            [pair], str(patches), PatchSettings(layout, None, border=0, threads=self._job.threads),
-            feedback.part(0.0, 0.1),
-        )  # fmt: skip
         method = self._settings.network if start is None else start.method
         width = {"width": self._settings.width} if self._settings.width else {}
         configuration = {**NETWORKS[method], **width} if start is None else dict(start.configuration)
@@ -356,7 +398,7 @@ class _Adapting:
                 "attribution": "" if start is None else str(start.data.get("attribution", "")),
                 "licence": "NOASSERTION" if start is None else start.licence,
             },
-            feedback.part(0.1, 0.9),
+            feedback,
         )
         shutil.rmtree(patches)
         self._steps = int(found["steps"])
@@ -404,21 +446,24 @@ class _Adapting:
         draws = Draws([rows[name] for name in names], small.bands, small.ratio)
         for place, name in enumerate(names):
             found = scores_of(rows[name].sum(axis=0, keepdims=True), small.bands, small.ratio)
-            ends = draws.interval(place, "ergas")
+            ends = self._intervals[name] = draws.interval(place, "ergas")
             between = "" if ends is None else f" ({ends[0]:.3f} to {ends[1]:.3f})"
             self._feedback.info(
                 f"{name}: ERGAS {found['ergas'][0]:.3f}{between}, SAM {found['sam_degrees'][0]:.3f} degrees"
             )
 
     def _say(self, scores: Mapping[str, Mapping[str, float]], winner: str, why: str, held_out: int) -> str:
-        titles = {"adapted": "the network fitted to the scene", "start": "the network as it was before the fit"}
-        title = titles.get(winner) or self._catalogue.method(TASK, winner).title
+        title = self._title(winner)
         where = f"on {held_out * _TILE**2} held-out pixels" if held_out else "on the whole reduced scene"
         own = scores[winner]
         self._feedback.info(
             f"Sharpened with {title}: {why} ({where}: ERGAS {own['ergas']:.3f}, SAM {own['sam_degrees']:.3f} degrees)"
         )
         return title
+
+    def _title(self, name: str) -> str:
+        titles = {"adapted": "the network fitted to the scene", "start": "the network as it was before the fit"}
+        return titles.get(name) or self._catalogue.method(TASK, name).title
 
     # At full scale.
 
@@ -617,6 +662,11 @@ def _order_for(start: Optional[ModelCard], ms: Source) -> list[int]:
     return [] if order is None or order == tuple(range(len(order))) else [place + 1 for place in order]
 
 
+def _takes_any_scene(card: ModelCard) -> bool:
+    """Tell whether a network takes values normalised by the scene, as the patches are."""
+    return all(item.normalise == "scene" and item.clip is None for item in card.inputs)
+
+
 def _ratio_of(scene: SceneInfo) -> float:
     return float(max(scene.ratio["MS"])) ** 2
 
@@ -629,14 +679,14 @@ def _products(configuration: Mapping[str, Any], bands: int) -> float:
 
 
 class _Part(Feedback):
-    """Passes on the progress of a part of the work, its warnings and a cancel, and what it says where wanted."""
+    """Passes on the progress of a part of the work and a cancel; what it says and warns of where wanted."""
 
-    def __init__(self, feedback: Feedback, start: float, span: float, says: bool = False) -> None:
-        self._feedback, self._start, self._span, self._says = feedback, start, span, says
+    def __init__(self, feedback: Feedback, start: float, span: float, says: bool = False, warns: bool = True) -> None:
+        self._feedback, self._start, self._span, self._says, self._warns = feedback, start, span, says, warns
 
     def part(self, start: float, span: float) -> _Part:
         """Return a part of this part."""
-        return _Part(self._feedback, self._start + start * self._span, span * self._span, self._says)
+        return _Part(self._feedback, self._start + start * self._span, span * self._span, self._says, self._warns)
 
     def progress(self, fraction: float, remaining_s: Optional[float] = None) -> None:
         self._feedback.progress(min(1.0, self._start + fraction * self._span))
@@ -646,7 +696,8 @@ class _Part(Feedback):
             self._feedback.info(text)
 
     def warning(self, text: str) -> None:
-        self._feedback.warning(text)
+        if self._warns:
+            self._feedback.warning(text)
 
     def scores(self, values: Mapping[str, Any]) -> None:
         self._feedback.scores(values)

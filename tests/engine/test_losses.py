@@ -90,6 +90,8 @@ def test_relative_angle_by_hand():
     cosine = 3 / (2**0.5 * 5**0.5)
     expected = ((0 + (1 / 2) ** 2) / 2) ** 0.5 + 0.1 * (2 * (1 - cosine)) ** 0.5
     assert value("relative_angle", output, target) == pytest.approx(expected, rel=1e-4)
+    strong = expected + 0.3 * (2 * (1 - cosine)) ** 0.5
+    assert value("relative_angle_strong", output, target) == pytest.approx(strong, rel=1e-4)
 
 
 def test_relative_angle_stays_finite_where_a_band_is_dark():

@@ -113,6 +113,8 @@ def test_it_sharpens_and_says_with_what(disk: OnDisk, tmp_path: Path) -> None:
     assert {"adapted", "gsa", "mtf_glp_local"} <= set(found.scores)
     assert any("Sharpened with" in line for line in log.lines)
     assert job_of(str(output)).method == ("dicnn" if found.winner == "adapted" else found.winner)
+    page = found.report()
+    assert all(title in page for title in ("GSA", "the network fitted to the scene")) and f"{20}" in page
     card = json.loads((kept / "card.json").read_text())
     assert card["id"] == "model" and card["scores"][0]["value"] == found.scores["adapted"]["ergas"]
     assert not (kept / "training").exists()

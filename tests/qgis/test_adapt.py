@@ -38,10 +38,12 @@ def test_it_gives_an_image_a_model_and_what_it_found(provider, log, tmp_path: Pa
             "STEPS": 10,
             "OUTPUT": str(tmp_path / "fused.tif"),
             "MODEL_FOLDER": str(tmp_path / "model"),
+            "REPORT": str(tmp_path / "report.html"),
         },
         feedback=log,
     )
     assert Path(results["OUTPUT"]).exists() and (tmp_path / "model" / "card.json").exists()
+    assert "held-out pixels" in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert results["WINNER"] in ("adapted", "gsa", "bdsd", "mtf_glp_fs", "mtf_glp_hpm", "mtf_glp_local")
     assert results["ERGAS"] > 0 and results["GAIN"] >= 0
     assert job_of(results["OUTPUT"]).task == "pansharpening"
