@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,3 +40,20 @@ def shared_module(path: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def checkout_engine() -> Path:
+    """Where `make setup` puts the engine's interpreter of this checkout."""
+    folder = Path(__file__).resolve().parents[1] / ".venv-engine"
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def engine_python() -> Path | None:
+    """The engine's interpreter that tests take; None where there is none."""
+    path = Path(os.environ.get("SATFUSION_PYTHON") or checkout_engine())
+    return path if path.exists() else None
+
+
+needs_engine = pytest.mark.skipif(
+    engine_python() is None, reason="no engine's Python: neither SATFUSION_PYTHON nor .venv-engine (make setup)"
+)

@@ -59,12 +59,12 @@ def state_of(machine: Machine) -> State:
     marker = read_marker(folder)
     kind = _kind(marker, python, machine)
     sentences = {
-        ABSENT: "The engine is not installed. Install it with satfusion:engine_install.",
-        HALF: f"The engine in {folder} is half-installed: an installation was cut off or failed. Run "
-        "satfusion:engine_install again; it goes on where it stopped.",
+        ABSENT: "The engine is not installed; install it with satfusion:engine_install.",
+        HALF: f"The engine in {folder} is half-installed: an installation was cut off or failed; run "
+        "satfusion:engine_install again, which goes on where it stopped.",
         BROKEN: f"The engine in {folder} does not start: the Python it was made with ({marker.get('base', 'unknown')}) "
-        "is gone. Run satfusion:engine_install again to mend it.",
-        OUTDATED: f"The engine in {folder} works, and this version of SatFusion wants other packages. Run "
+        "is gone; run satfusion:engine_install again to mend it.",
+        OUTDATED: f"The engine in {folder} works, and this version of SatFusion wants other packages; run "
         "satfusion:engine_install again to update it.",
         COMPLETE: f"The engine is installed in {folder}.",
     }

@@ -16,25 +16,14 @@ from satfusion_qgis.pipeline import adapt as module
 from satfusion_qgis.pipeline import job_of
 from satfusion_qgis.pipeline.adapt import AdaptSettings, adapt, better
 from satfusion_qgis.pipeline.patch_places import Area
-from satfusion_qgis.pipeline.sessions import engine_python
-from satfusion_qgis.runtime.settings import USUAL
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.feedback import Feedback
 from satfusion_qgis.tasks.job import Input, Job, Output
 from tests.pipeline.support import QUICK, Log, OnDisk, assert_one_sentence, files_in, on_disk, read_array
 from tests.scenes import make_pair, write_geotiff
+from tests.shared_data import needs_engine
 
 TINY = AdaptSettings(model="none", width=8, steps=20)
-
-
-def engine_is_there() -> bool:
-    try:
-        return engine_python(USUAL) is not None
-    except InputError:
-        return False
-
-
-needs_engine = pytest.mark.skipif(not engine_is_there(), reason="no engine")
 
 
 def job_for(disk: OnDisk, output: Path) -> Job:

@@ -10,23 +10,14 @@ import pytest
 from satfusion_qgis.inference.library import ModelLibrary
 from satfusion_qgis.inference.model_files import verify
 from satfusion_qgis.locations import find
-from satfusion_qgis.pipeline.sessions import engine_python
-from satfusion_qgis.runtime.settings import USUAL
-from satfusion_qgis.tasks.errors import InputError
 from satfusion_qgis.tasks.model_card import ModelCard
 from tests.pipeline.support import on_disk
 from tests.scenes import make_pair
+from tests.shared_data import needs_engine
 
 CARDS = ModelLibrary((find("models"),)).cards()
 MOST_BYTES, MOST_OF_A_FILE = 12_000_000, 4 << 20
 NOT_TO_BE_USED = ("rotterdam", "atlanta", "coleambally", "kranj")  # share-alike, unread terms, tests only
-
-
-def engine_is_there() -> bool:
-    try:
-        return engine_python(USUAL) is not None
-    except InputError:
-        return False
 
 
 def test_there_is_one_for_each_usual_ratio() -> None:
@@ -64,7 +55,7 @@ def test_their_scores_are_those_of_unseen_places_and_beat_interpolation(card: Mo
     assert all("leave one place out" in item["protocol"] for item in scores)
 
 
-@pytest.mark.skipif(not engine_is_there(), reason="no engine")
+@needs_engine
 @pytest.mark.parametrize("ratio", [2.0, 4.0])
 def test_they_sharpen_a_landscape_that_they_have_not_seen(ratio: float, tmp_path: Path) -> None:
     disk = on_disk(tmp_path, make_pair(256, 256, ratio, 4, seed=12), "uint16")

@@ -152,7 +152,6 @@ def test_the_command_line(disk: OnDisk, tmp_path: Path, monkeypatch: pytest.Monk
     assert cli.main(["prepare-patches", *pair, *small, "--split", "train", "--split", "test"]) == 1
     asked: list[Any] = []
     monkeypatch.setattr(training, "engine_call", engine(asked))
-    monkeypatch.setattr(training, "check_engine", lambda *given: None)
     monkeypatch.setattr(training, "engine_python", lambda given: None)
     arguments = ["train-pansharpening", "--patches", str(tmp_path / "set"), "--network", "pnn", "--model-folder",
                  str(tmp_path / "model"), "--set", "epochs=3", "--set", "loss=combined", "--time-limit", "2",

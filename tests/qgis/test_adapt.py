@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from satfusion_qgis.pipeline import job_of
-from satfusion_qgis.pipeline.sessions import engine_python
-from satfusion_qgis.runtime.settings import USUAL
-from satfusion_qgis.tasks.errors import InputError
 from tests.pipeline.support import on_disk
 from tests.scenes import make_pair
+from tests.shared_data import needs_engine
 
 ALGORITHM = "satfusion:adapt_pansharpening"
 
 
-def engine_is_there() -> bool:
-    try:
-        return engine_python(USUAL) is not None
-    except InputError:
-        return False
-
-
-@pytest.mark.skipif(not engine_is_there(), reason="no engine")
+@needs_engine
 def test_it_gives_an_image_a_model_and_what_it_found(provider, log, tmp_path: Path) -> None:
     import processing
 

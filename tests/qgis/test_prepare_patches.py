@@ -92,7 +92,6 @@ def test_a_training(provider, files, tmp_path, log, monkeypatch):
     assert prepared(provider, log, tmp_path / "set", MS_LIST=[ms], PAN_LIST=[pan])[0]
     asked = []
     monkeypatch.setattr(training, "engine_call", engine(asked))
-    monkeypatch.setattr(training, "check_engine", lambda *given: None)
     monkeypatch.setattr(training, "engine_python", lambda given: None)
     parameters = {
         "PATCHES": str(tmp_path / "set"),

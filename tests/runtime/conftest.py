@@ -10,7 +10,8 @@ import pytest
 pytest.importorskip("osgeo.gdal", reason="GDAL is not installed")
 
 from satfusion_qgis.runtime import child
-from tests.runtime.support import ODD_WORKER, engine_python, nothing_left
+from tests.runtime.support import ODD_WORKER, nothing_left
+from tests.shared_data import engine_python
 
 
 @pytest.fixture(autouse=True)

@@ -20,14 +20,6 @@ ODD_WORKER = Path(__file__).resolve().parent / "odd_worker.py"
 PROC = Path("/proc/self")
 
 
-def engine_python() -> Path | None:
-    """The engine's interpreter: SATFUSION_PYTHON, or that of this checkout; None where there is none."""
-    asked = os.environ.get("SATFUSION_PYTHON")
-    folder = ROOT / ".venv-engine"
-    path = Path(asked) if asked else folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    return path if path.exists() else None
-
-
 def in_worker(interpreter: Path, made: list[WorkerSession] | None = None, **options: Any) -> Callable[[Plan], Any]:
     """What makes a run compute in a worker; the sessions are appended to a list."""
 

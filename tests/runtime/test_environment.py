@@ -50,7 +50,8 @@ def no_memory():
 
 def here(folder, **variables):
     """Returns this machine with the engine in a folder of the test."""
-    return Machine(variables={**os.environ, "SATFUSION_ENGINE_FOLDER": str(folder), **variables})
+    own = {name: value for name, value in os.environ.items() if name != "SATFUSION_PYTHON"}
+    return Machine(variables={**own, "SATFUSION_ENGINE_FOLDER": str(folder), **variables})
 
 
 def wheels_for(folder, size="inference", without=()):

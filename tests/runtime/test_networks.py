@@ -28,6 +28,7 @@ from tests.pipeline.support import (
     read_array,
     small_pair,
 )
+from tests.shared_data import engine_python
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,8 +36,6 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def models(tmp_path_factory) -> Path:
     """A folder with small models."""
-    from tests.runtime.support import engine_python
-
     engine = engine_python()
     if engine is None:
         pytest.skip("no engine's Python: neither SATFUSION_PYTHON nor .venv-engine (make setup)")
@@ -183,7 +182,7 @@ def test_no_engine(pair: OnDisk, models: Path, tmp_path: Path, monkeypatch) -> N
     monkeypatch.delenv("SATFUSION_PYTHON", raising=False)
     monkeypatch.setenv("SATFUSION_ENGINE_FOLDER", str(tmp_path / "none"))
     with pytest.raises(
-        InputError, match=r"The engine is not installed\. Install it with satfusion:engine_install"
+        InputError, match="The engine is not installed; install it with satfusion:engine_install"
     ) as error:
         pipeline.check(pair.job("fusionnet", tmp_path / "no.tif"), engine=EngineSettings(None, models))
     assert_one_sentence(str(error.value))
