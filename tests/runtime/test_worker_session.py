@@ -290,7 +290,7 @@ def test_reading_and_encoding_go_on_while_it_computes(
 
     def reads(*asked: Any) -> Any:
         # The first one to read goes on to compute; the others read while it does.
-        if not first.acquire(blocking=False) and computing.wait(5):
+        if not reading_meanwhile.is_set() and not first.acquire(blocking=False) and computing.wait(5):
             reading_meanwhile.set()
         return blocks(*asked)
 
