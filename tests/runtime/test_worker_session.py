@@ -295,7 +295,7 @@ def test_reading_and_encoding_go_on_while_it_computes(
         return blocks(*asked)
 
     def encodes(*asked: Any) -> Any:
-        if computing.wait(0.5):
+        if not encoding_meanwhile.is_set() and computing.wait(5):
             encoding_meanwhile.set()
         return encode(*asked)
 
