@@ -16,7 +16,8 @@ fold. The network that is shipped is trained on all of them, with the same setti
     python scripts/train_shipped.py --ratio 4 --models /tmp/m --places oresund,zion --steps 50
 
 Runs in QGIS's Python, and trains in the engine's (SATFUSION_PYTHON, or the one that is installed), on a graphics card
-where there is one (--device). On 2 cores a ratio takes about 15 minutes: four networks of 2,400 steps, with the folds, and their scores.
+where there is one (--device). On 2 cores a ratio takes about 15 minutes: four
+networks of 2,400 steps, with the folds, and their scores.
 """
 
 from __future__ import annotations
