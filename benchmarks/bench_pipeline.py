@@ -1,7 +1,7 @@
 """What the pipeline adds to a network: a job over a scene against the bare network on the same windows.
 
 The bare network is the ONNX file of a model in ONNX Runtime, in the engine's interpreter, on windows of the same size
-with the same halo and threads. A job starts a worker, reads, sends, normalises, runs, writes and compares with the input.
+with the same halo and threads. A job starts a worker, reads, sends, normalises, runs, writes, compares with the input.
 Two sizes of scene are run, in turn with the bare network; the difference between them leaves out what a job costs once,
 which is shown beside it. The bar for the rest is 5 %.
 

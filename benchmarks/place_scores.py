@@ -68,7 +68,9 @@ class Scored:
             lines.append(f"  {name:18}ERGAS {'  SAM '.join(shown)}")
         return "\n".join(lines)
 
-    def card_entries(self, method: str, baselines: Sequence[str]) -> list[dict[str, Any]]:
+    def card_entries(
+        self, method: str, baselines: Sequence[str], protocol: str = "wald, leave one place out"
+    ) -> list[dict[str, Any]]:
         """Return a method's scores as a model card lists them."""
         place = self.names.index(method)
         entries = []
@@ -78,7 +80,7 @@ class Scored:
                 entries.append(
                     {
                         "place": self.place,
-                        "protocol": "wald, leave one place out",
+                        "protocol": protocol,
                         "metric": metric,
                         "value": round(self.values[metric][place], 4),
                         "interval": None if ends is None else [round(end, 4) for end in ends],

@@ -305,9 +305,11 @@ class _Training:
         path = folder / "card.json"
         card = json.loads(path.read_text(encoding="utf-8"))
         card["scores"], card["limits"] = [], []
-        for one in scores:
-            card["scores"] += one.card_entries(METHOD, ("exp", "gsa"))
         places = sorted({scene.place for scene in self.scenes})
+        for one in scores:
+            seen = any(one.place == place or one.place.startswith(f"{place}_") for place in places)
+            protocol = "wald, leave one place out" if seen else "wald, never trained on"
+            card["scores"] += one.card_entries(METHOD, ("exp", "gsa"), protocol)
         worse = [text for one in scores for text in one.losses(METHOD, BASELINES)]
         card["limits"] = [
             "Scores of each place are those of a network that was trained in the same way without that place and "

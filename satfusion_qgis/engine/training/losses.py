@@ -99,7 +99,7 @@ def relative_angle(output: Tensor, target: Tensor, weight: float = _ANGLE_WEIGHT
 def relative_angle_strong(output: Tensor, target: Tensor) -> Tensor:
     """Return `relative_angle` with four times the weight on the angle.
 
-    For fits to one scene, which may be half water: on such a one the spectral angle fell by 13 % and ERGAS stayed.
+    For fits to one scene, which may be half water: there the angle matters more than it weighs in `relative_angle`.
     """
     return relative_angle(output, target, _STRONG_ANGLE_WEIGHT)
 
