@@ -209,8 +209,8 @@ def better(scores: Mapping[str, Mapping[str, float]], networks: Sequence[str]) -
     if found != best:
         gain = 100 * (1 - scores[found]["ergas"] / scores[best]["ergas"])
         return found, (
-            f"its ERGAS is {gain:.0f} % lower than that of the best classical method, {best}, on pixels that it did not "
-            "learn from but was chosen by, so expect less"
+            f"its ERGAS is {gain:.0f} % lower than that of the best classical method, {best}, on pixels that it did "
+            "not learn from but was chosen by, so expect less"
         )
     return found, f"no network was better than {best} by {100 * MARGIN:.0f} % in ERGAS without a worse spectral angle"
 
