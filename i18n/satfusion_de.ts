@@ -96,6 +96,10 @@
 <translation>Ein Modell, dessen Modellkarte beschädigt ist, wird mit dem Fehler genannt.</translation>
 </message>
 <message>
+<source>A network fitted to the scene</source>
+<translation>Ein an die Szene angepasstes Netz</translation>
+</message>
+<message>
 <source>A number of steps in place of the time, so that a repeated run gives the same on the same processor. 0 takes the time.</source>
 <translation>Eine Zahl von Schritten anstelle der Zeit, damit ein wiederholter Lauf auf demselben Prozessor dasselbe ergibt. 0 nimmt die Zeit.</translation>
 </message>
@@ -106,6 +110,10 @@
 <message>
 <source>A page with the curves of the loss and the scores, written anew at each validation: look at it while it runs.</source>
 <translation>Eine Seite mit den Kurven des Verlusts und der Bewertungen, bei jeder Validierung neu geschrieben: sehen Sie sie während des Trainings an.</translation>
+</message>
+<message>
+<source>A page with the scores that were compared.</source>
+<translation>Eine Seite mit den verglichenen Bewertungen.</translation>
 </message>
 <message>
 <source>A pixel depends on</source>
@@ -1640,6 +1648,10 @@
 <translation>nein</translation>
 </message>
 <message>
+<source>none</source>
+<translation>keines</translation>
+</message>
+<message>
 <source>None are stated.</source>
 <translation>Keine angegeben.</translation>
 </message>
@@ -2040,6 +2052,10 @@
 <translation>RATIO wird gebraucht, da es nicht zu finden ist: {}</translation>
 </message>
 <message>
+<source>Ratio of pixel sizes</source>
+<translation>Verhältnis der Pixelgrößen</translation>
+</message>
+<message>
 <source>Ratio: {}</source>
 <translation>Verhältnis: {}</translation>
 </message>
@@ -2188,6 +2204,10 @@
 <translation>SAM</translation>
 </message>
 <message>
+<source>SAM [degrees]</source>
+<translation>SAM [Grad]</translation>
+</message>
+<message>
 <source>SAM [°]</source>
 <translation>SAM [°]</translation>
 </message>
@@ -2228,12 +2248,24 @@
 <translation>In voller Auflösung bewerten, ohne Referenz</translation>
 </message>
 <message>
+<source>Scored on the whole reduced scene, for nothing was fitted.</source>
+<translation>Bewertet auf der ganzen verkleinerten Szene, denn nichts wurde angepasst.</translation>
+</message>
+<message>
+<source>Scored on {} held-out pixels, which the fit did not see but which chose among its states.</source>
+<translation>Bewertet auf {} zurückgehaltenen Pixeln, die die Anpassung nicht sah, die aber unter ihren Zuständen wählten.</translation>
+</message>
+<message>
 <source>Scores</source>
 <translation>Bewertungen</translation>
 </message>
 <message>
 <source>Scores as a table</source>
 <translation>Bewertungen als Tabelle</translation>
+</message>
+<message>
+<source>Scores at the reduced scale</source>
+<translation>Bewertungen im verkleinerten Maßstab</translation>
 </message>
 <message>
 <source>Scores of each band</source>
@@ -2306,6 +2338,10 @@
 <message>
 <source>Sharpened image</source>
 <translation>Geschärftes Bild</translation>
+</message>
+<message>
+<source>Sharpened with</source>
+<translation>Geschärft mit</translation>
 </message>
 <message>
 <source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both.</source>
@@ -2712,6 +2748,10 @@
 <translation>Derselbe Startwert ergibt auf demselben Prozessor dasselbe Netz, wo keine Zeitgrenze das Training beendet. Leer: der der Vorgabe.</translation>
 </message>
 <message>
+<source>the same, and four times as much of the spectral angle</source>
+<translation>dasselbe, mit viermal so viel Gewicht auf dem Spektralwinkel</translation>
+</message>
+<message>
 <source>the same, and the spectral angle</source>
 <translation>dieselben und der Spektralwinkel</translation>
 </message>
@@ -3022,6 +3062,10 @@
 <message>
 <source>Weights to start from</source>
 <translation>Gewichte zum Beginn</translation>
+</message>
+<message>
+<source>What is better at the reduced scale need not be at the full one: look at the result.</source>
+<translation>Was im verkleinerten Maßstab besser ist, muss es im vollen nicht sein: Sehen Sie sich das Ergebnis an.</translation>
 </message>
 <message>
 <source>What it takes</source>

@@ -96,6 +96,10 @@
 <translation>Un modèle dont la fiche est endommagée est nommé, avec ce qui ne va pas.</translation>
 </message>
 <message>
+<source>A network fitted to the scene</source>
+<translation>Un réseau adapté à la scène</translation>
+</message>
+<message>
 <source>A number of steps in place of the time, so that a repeated run gives the same on the same processor. 0 takes the time.</source>
 <translation>Un nombre d'itérations au lieu de la durée, pour qu'un traitement répété donne la même chose sur le même processeur. 0 : la durée.</translation>
 </message>
@@ -106,6 +110,10 @@
 <message>
 <source>A page with the curves of the loss and the scores, written anew at each validation: look at it while it runs.</source>
 <translation>Une page avec les courbes de la perte et des notes, réécrite à chaque validation : consultez-la pendant l'apprentissage.</translation>
+</message>
+<message>
+<source>A page with the scores that were compared.</source>
+<translation>Une page avec les notes comparées.</translation>
 </message>
 <message>
 <source>A pixel depends on</source>
@@ -1640,6 +1648,10 @@
 <translation>non</translation>
 </message>
 <message>
+<source>none</source>
+<translation>aucun</translation>
+</message>
+<message>
 <source>None are stated.</source>
 <translation>Aucune n'est indiquée.</translation>
 </message>
@@ -2040,6 +2052,10 @@
 <translation>RATIO est nécessaire, car il est introuvable : {}</translation>
 </message>
 <message>
+<source>Ratio of pixel sizes</source>
+<translation>Rapport des tailles de pixel</translation>
+</message>
+<message>
 <source>Ratio: {}</source>
 <translation>Rapport : {}</translation>
 </message>
@@ -2188,6 +2204,10 @@
 <translation>SAM</translation>
 </message>
 <message>
+<source>SAM [degrees]</source>
+<translation>SAM [degrés]</translation>
+</message>
+<message>
 <source>SAM [°]</source>
 <translation>SAM [°]</translation>
 </message>
@@ -2228,12 +2248,24 @@
 <translation>Noter à pleine échelle, sans référence</translation>
 </message>
 <message>
+<source>Scored on the whole reduced scene, for nothing was fitted.</source>
+<translation>Noté sur toute la scène réduite, car rien n’a été adapté.</translation>
+</message>
+<message>
+<source>Scored on {} held-out pixels, which the fit did not see but which chose among its states.</source>
+<translation>Noté sur {} pixels mis de côté, que l’adaptation n’a pas vus mais qui ont choisi parmi ses états.</translation>
+</message>
+<message>
 <source>Scores</source>
 <translation>Notes</translation>
 </message>
 <message>
 <source>Scores as a table</source>
 <translation>Notes en tableau</translation>
+</message>
+<message>
+<source>Scores at the reduced scale</source>
+<translation>Notes à l’échelle réduite</translation>
 </message>
 <message>
 <source>Scores of each band</source>
@@ -2306,6 +2338,10 @@
 <message>
 <source>Sharpened image</source>
 <translation>Image affinée</translation>
+</message>
+<message>
+<source>Sharpened with</source>
+<translation>Affiné avec</translation>
 </message>
 <message>
 <source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both.</source>
@@ -2712,6 +2748,10 @@
 <translation>La même graine donne le même réseau sur le même processeur, si aucune limite de temps n'y met fin. Vide : celle du préréglage.</translation>
 </message>
 <message>
+<source>the same, and four times as much of the spectral angle</source>
+<translation>la même, avec quatre fois plus d’angle spectral</translation>
+</message>
+<message>
 <source>the same, and the spectral angle</source>
 <translation>les mêmes, et l'angle spectral</translation>
 </message>
@@ -3022,6 +3062,10 @@
 <message>
 <source>Weights to start from</source>
 <translation>Poids de départ</translation>
+</message>
+<message>
+<source>What is better at the reduced scale need not be at the full one: look at the result.</source>
+<translation>Ce qui est meilleur à l’échelle réduite ne l’est pas forcément à pleine échelle : regardez le résultat.</translation>
 </message>
 <message>
 <source>What it takes</source>
