@@ -2249,11 +2249,11 @@
 </message>
 <message>
 <source>Scored on the whole reduced scene, for nothing was fitted.</source>
-<translation>Noté sur toute la scène réduite, car rien n’a été adapté.</translation>
+<translation>Noté sur toute la scène réduite, car rien n'a été adapté.</translation>
 </message>
 <message>
 <source>Scored on {} held-out pixels, which the fit did not see but which chose among its states.</source>
-<translation>Noté sur {} pixels mis de côté, que l’adaptation n’a pas vus mais qui ont choisi parmi ses états.</translation>
+<translation>Noté sur {} pixels mis de côté, que l'adaptation n'a pas vus mais qui ont choisi parmi ses états.</translation>
 </message>
 <message>
 <source>Scores</source>
@@ -2265,7 +2265,7 @@
 </message>
 <message>
 <source>Scores at the reduced scale</source>
-<translation>Notes à l’échelle réduite</translation>
+<translation>Notes à l'échelle réduite</translation>
 </message>
 <message>
 <source>Scores of each band</source>
@@ -2749,7 +2749,7 @@
 </message>
 <message>
 <source>the same, and four times as much of the spectral angle</source>
-<translation>la même, avec quatre fois plus d’angle spectral</translation>
+<translation>la même, avec quatre fois plus d'angle spectral</translation>
 </message>
 <message>
 <source>the same, and the spectral angle</source>
@@ -3065,7 +3065,7 @@
 </message>
 <message>
 <source>What is better at the reduced scale need not be at the full one: look at the result.</source>
-<translation>Ce qui est meilleur à l’échelle réduite ne l’est pas forcément à pleine échelle : regardez le résultat.</translation>
+<translation>Ce qui est meilleur à l'échelle réduite ne l'est pas forcément à pleine échelle : regardez le résultat.</translation>
 </message>
 <message>
 <source>What it takes</source>
