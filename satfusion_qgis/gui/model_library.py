@@ -139,7 +139,8 @@ class ModelLibraryDialog(QDialog):
     def _select(self, identifier: str) -> None:
         self._table.clearSelection()
         for number in range(self._table.rowCount()):
-            if str(self._table.item(number, 0).data(_ID)) == identifier:
+            item = self._table.item(number, 0)
+            if item is not None and str(item.data(_ID)) == identifier:
                 self._table.selectRow(number)
 
     def _show_card(self, faults: Optional[dict[str, Optional[str]]] = None) -> None:
@@ -293,8 +294,10 @@ def _table() -> QTableWidget:
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.horizontalHeader().setStretchLastSection(True)
-    table.verticalHeader().setVisible(False)
+    across: Any = table.horizontalHeader()
+    across.setStretchLastSection(True)
+    down: Any = table.verticalHeader()
+    down.setVisible(False)
     return table
 
 
