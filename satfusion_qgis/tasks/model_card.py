@@ -19,7 +19,6 @@ from .errors import InputError
 
 FORMAT = 1
 CARD = "card.json"
-FORMATS = ("safetensors", "onnx")
 UNITS = ("physical", "dn")
 NORMALISATIONS = ("none", "standard", "scene")
 KERNELS = ("cubic", "bilinear", "nearest")
