@@ -5,7 +5,6 @@ Standard library alone. Only https is spoken, also after a redirect; certificate
 
 from __future__ import annotations
 
-import hashlib
 import queue
 import re
 import shutil
@@ -21,6 +20,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Optional
 
+from ..inference.model_files import sha256_of
 from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
@@ -138,7 +138,7 @@ class Downloader:
                 feedback.info(f"The connection broke after {_size(part)} bytes; going on from there")
         else:
             raise InputError(f"Cannot download {_shown(wanted.url)}: the connection breaks again and again; try later.")
-        if not wanted.sha256 or _sha256(part, feedback) == wanted.sha256:
+        if not wanted.sha256 or sha256_of(part, feedback.cancelled) == wanted.sha256:
             return
         part.unlink()
         if not resumed:
@@ -313,16 +313,6 @@ def _check_room(part: Path, total: Optional[int], have: int) -> None:
     free = shutil.disk_usage(part.parent).free
     if total is not None and total - have > free:
         raise InputError(f"The disk of {part.parent} has room for {free} bytes, and {total - have} are needed.")
-
-
-def _sha256(path: Path, feedback: Feedback) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        for piece in iter(lambda: stream.read(1 << 20), b""):
-            if feedback.cancelled():
-                raise Cancelled
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def _size(path: Path) -> int:

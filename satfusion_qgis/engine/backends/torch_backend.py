@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from ...inference.model_files import never
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
@@ -50,7 +51,7 @@ class TorchBackend(Backend):
         self.device = device
         self._half = half
         self._threads = max(1, threads)
-        self._cancelled: Callable[[], bool] = _never
+        self._cancelled: Callable[[], bool] = never
         self._module = self._moved(load_network(card, network))
         for module in self._module.modules():
             if not list(module.children()):
@@ -71,7 +72,7 @@ class TorchBackend(Backend):
             if not is_memory(error):
                 raise InputError(f"MODEL: the network failed on {self.title}: {first_line(error)}.") from None
         finally:
-            self._cancelled = _never
+            self._cancelled = never
         self._free()  # only here, where the error no longer holds the layers' results
         raise OutOfMemoryError
 
@@ -177,7 +178,3 @@ def _name(device: str) -> str:
     if device.startswith("cuda"):
         return f"{device} ({torch.cuda.get_device_name(torch.device(device))})"
     return device
-
-
-def _never() -> bool:
-    return False

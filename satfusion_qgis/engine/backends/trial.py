@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...inference.model_files import never
 from ...tasks.errors import InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
@@ -51,7 +52,7 @@ def try_out(card: ModelCard, backend: Backend, far: bool) -> None:
 
 
 def _answer(card: ModelCard, backend: Backend, inputs: dict[str, Array]) -> Array:
-    answer = backend.run(inputs, _never)["output"]
+    answer = backend.run(inputs, never)["output"]
     expected = (1, card.output_bands, *next(iter(inputs.values())).shape[-2:])
     if answer.shape != expected:
         raise InputError(
@@ -74,7 +75,3 @@ def _random(card: ModelCard, side: int) -> dict[str, Array]:
 
 def _up(value: int, multiple: int) -> int:
     return -(-value // multiple) * multiple
-
-
-def _never() -> bool:
-    return False

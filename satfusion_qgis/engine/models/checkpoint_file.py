@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ...inference.model_files import tensors_of
 from ...tasks.errors import InputError
+from ..backends.backend import first_line
 
 ENDINGS = (".pth", ".pt", ".ckpt", ".safetensors", ".bin")
 # Under which names training programs keep the weights, the ones to prefer first.
@@ -68,7 +69,7 @@ def _safetensors(path: Path) -> Mapping[str, Any]:
     try:
         return load_file(path)
     except Exception as error:  # whatever the library finds wrong in somebody's file
-        raise InputError(f"Cannot read the checkpoint {path}: {_first_line(error)}.") from None
+        raise InputError(f"Cannot read the checkpoint {path}: {first_line(error)}.") from None
 
 
 def _pytorch(path: Path, size: int) -> Any:
@@ -89,7 +90,7 @@ def _check_archive(path: Path, size: int) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(item.file_size for item in archive.infolist())
     except (OSError, zipfile.BadZipFile) as error:
-        raise InputError(f"The checkpoint {path} is damaged: {_first_line(error)}.") from None
+        raise InputError(f"The checkpoint {path} is damaged: {first_line(error)}.") from None
     if unpacked > size:
         raise InputError(
             f"The checkpoint {path} has {size} bytes and says that it unpacks to {unpacked}, which no PyTorch file "
@@ -144,8 +145,3 @@ def _plain(name: str, tensor: Tensor, path: Path) -> Tensor:
         )
     kind = torch.float32 if tensor.is_floating_point() else tensor.dtype
     return tensor.detach().to(dtype=kind, copy=True).contiguous()
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__

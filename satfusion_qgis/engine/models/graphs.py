@@ -11,6 +11,7 @@ import onnxruntime
 from ...inference.model_files import never
 from ...tasks.errors import InputError
 from ...tasks.model_card import ModelCard
+from ..backends.backend import first_line
 from ..backends.onnx_backend import OnnxBackend
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def open_graph(path: Path) -> Any:
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # whatever the library finds wrong in somebody's file
-        raise InputError(f"Cannot open the ONNX file {path}: {_first_line(error)}.") from None
+        raise InputError(f"Cannot open the ONNX file {path}: {first_line(error)}.") from None
     given = tuple(item.name for item in session.get_inputs())
     if sorted(given) != sorted(INPUTS) or OUTPUT not in [item.name for item in session.get_outputs()]:
         raise InputError(
@@ -113,8 +114,3 @@ def try_graph(card: ModelCard) -> None:
         backend.close()
     if output.shape != (1, card.output_bands, *_TRIED) or not np.isfinite(output).all():
         raise InputError(f"The ONNX file of {card.id} gives no image of {card.output_bands} bands with finite values.")
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
