@@ -13,7 +13,6 @@ from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QGroupBox,
@@ -21,7 +20,6 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QMessageBox,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -39,12 +37,10 @@ from ..runtime.interpreters import Found, find_engine
 from ..runtime.machine import Machine
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
-from .work import Work
-
-_STOP_MS = 5000
+from .work import WorkDialog
 
 
-class EngineDialog(QDialog):
+class EngineDialog(WorkDialog):
     """Shows and changes the engine; the work runs in tasks, so that QGIS stays usable.
 
     Args:
@@ -54,8 +50,6 @@ class EngineDialog(QDialog):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("SatFusion: engine"))
-        self._task: Optional[Work] = None
-        self._gone = False
         self._state = QLabel()
         self._state.setWordWrap(True)
         self._state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -63,8 +57,6 @@ class EngineDialog(QDialog):
         self._log = QPlainTextEdit()
         self._log.setReadOnly(True)
         self._log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))  # it holds tables
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 100)
         self._cancel = _button(tr("Cancel"), self._stop_work)
         self._actions = (
             _button(tr("Check"), self.check),
@@ -153,45 +145,19 @@ class EngineDialog(QDialog):
             engine_settings.proxy(),
         )
 
-    def stop(self) -> None:
-        """Stop the work and wait for its end; for when the plugin goes."""
-        task, self._gone = self._task, True
-        if task is not None:
-            task.cancel()
-            task.waitForFinished(_STOP_MS)
-        self._task = None
-
     # How the work runs.
 
-    def _start(self, title: str, function: Callable[[Feedback], Any], show: Callable[[Any], None]) -> None:
-        if self._task is not None:
-            return
-        self._log.clear()
-        self._task = Work(title, function, lambda result, error: self._ended(result, error, show))
-        self._task.said.connect(self._log.appendPlainText)
-        self._task.progressChanged.connect(lambda percent: self._bar.setValue(round(percent)))
-        self._set_working(True)
-        QgsApplication.taskManager().addTask(self._task)
+    def _say(self, text: str) -> None:
+        self._log.appendPlainText(text)
 
     def _ended(self, result: Any, error: str, show: Callable[[Any], None]) -> None:
-        if self._gone:
-            return
-        cancelled = self._task is not None and self._task.isCanceled()
-        self._task = None
-        self._set_working(False)
-        if error:
-            self._log.appendPlainText(error)
-        elif cancelled:
-            self._log.appendPlainText(tr("Cancelled."))
-        else:
-            show(result)
-        self.show_state()
-
-    def _stop_work(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        super()._ended(result, error, show)
+        if not self._gone:
+            self.show_state()
 
     def _set_working(self, working: bool) -> None:
+        if working:
+            self._log.clear()
         for button in self._actions:
             button.setEnabled(not working)
         self._cancel.setEnabled(working)

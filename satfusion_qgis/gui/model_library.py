@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Optional
 
-from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import Qt, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QMessageBox,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QTableWidget,
@@ -35,16 +32,14 @@ from ..inference.listing import faults_of, is_own, row_of
 from ..inference.model_files import remove_model
 from ..runtime import model_calls
 from ..tasks.errors import InputError
-from ..tasks.feedback import Feedback
 from ..tasks.model_card import ModelCard
-from .work import Work
+from .work import WorkDialog
 
-_STOP_MS = 5000
 _WIDEST = 200
 _ID = Qt.ItemDataRole.UserRole
 
 
-class ModelLibraryDialog(QDialog):
+class ModelLibraryDialog(WorkDialog):
     """Shows the models; work runs in tasks, and what needs a form opens the algorithm's own.
 
     Args:
@@ -55,8 +50,6 @@ class ModelLibraryDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("SatFusion: models"))
         self._cards: dict[str, ModelCard] = {}
-        self._task: Optional[Work] = None
-        self._gone = False
         self._forms: dict[int, Any] = {}
         self._table = _table()
         self._table.itemSelectionChanged.connect(self._show_card)
@@ -65,8 +58,6 @@ class ModelLibraryDialog(QDialog):
         self._note = QLabel()
         self._note.setWordWrap(True)
         self._note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 100)
         self._cancel = _button(tr("Cancel"), self._stop_work)
         self._import = _button(tr("Import…"), self.open_import)
         self._download = _button(tr("Download…"), self.open_download)
@@ -207,12 +198,8 @@ class ModelLibraryDialog(QDialog):
             self._note.setText(tr("The folder is {}").format(folder))
 
     def stop(self) -> None:
-        """Stop the work and wait for its end; for when the plugin goes."""
-        task, self._gone = self._task, True
-        if task is not None:
-            task.cancel()
-            task.waitForFinished(_STOP_MS)
-        self._task = None
+        """Stop the work, wait for its end, and close the forms that were opened; for when the plugin goes."""
+        super().stop()
         forms, self._forms = self._forms, {}
         for form in forms.values():
             form.close()
@@ -237,27 +224,8 @@ class ModelLibraryDialog(QDialog):
 
     # How the work runs.
 
-    def _start(self, name: str, function: Callable[[Feedback], Any], show: Callable[[Any], None]) -> None:
-        if self._task is not None:
-            return
-        self._task = Work(name, function, lambda result, error: self._ended(result, error, show))
-        self._task.said.connect(self._note.setText)
-        self._task.progressChanged.connect(lambda percent: self._bar.setValue(round(percent)))
-        self._set_working(True)
-        QgsApplication.taskManager().addTask(self._task)
-
-    def _ended(self, result: Any, error: str, show: Callable[[Any], None]) -> None:
-        if self._gone:
-            return
-        cancelled = self._task is not None and self._task.isCanceled()
-        self._task = None
-        self._set_working(False)
-        if error:
-            self._note.setText(error)
-        elif cancelled:
-            self._note.setText(tr("Cancelled."))
-        else:
-            show(result)
+    def _say(self, text: str) -> None:
+        self._note.setText(text)
 
     def _exported(self, identifier: str, made: dict[str, Any]) -> None:
         self.show_models(identifier)
@@ -271,10 +239,6 @@ class ModelLibraryDialog(QDialog):
         self._note.setText("\n".join(wrong) or tr("The files of {} are those of its card.").format(identifier))
         if self.chosen_id() == identifier:
             self._show_card(faults)
-
-    def _stop_work(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
 
     def _set_working(self, working: bool) -> None:
         card = self.chosen()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Optional
 
-from qgis.core import QgsTask
+from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog, QProgressBar, QWidget
 
+from ..algorithms.texts import tr
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
+
+_STOP_MS = 5000
 
 
 class Work(QgsTask):
@@ -47,6 +51,63 @@ class Work(QgsTask):
     def finished(self, good: bool) -> None:
         """Tell the end; called by QGIS in the main thread."""
         self._done(self._result if good else None, self._error)
+
+
+class WorkDialog(QDialog):
+    """A window that has one piece of work done at a time.
+
+    Args:
+        parent: The window that it belongs to.
+    """
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self._task: Optional[Work] = None
+        self._gone = False
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 100)
+
+    def stop(self) -> None:
+        """Stop the work and wait for its end; for when the plugin goes."""
+        task, self._gone = self._task, True
+        if task is not None:
+            task.cancel()
+            task.waitForFinished(_STOP_MS)
+        self._task = None
+
+    def _say(self, text: str) -> None:
+        """Show a line of what happens."""
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
+
+    def _set_working(self, working: bool) -> None:
+        """Allow what may be done now."""
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
+
+    def _start(self, title: str, function: Callable[[Feedback], Any], show: Callable[[Any], None]) -> None:
+        if self._task is not None:
+            return
+        self._task = Work(title, function, lambda result, error: self._ended(result, error, show))
+        self._task.said.connect(self._say)
+        self._task.progressChanged.connect(lambda percent: self._bar.setValue(round(percent)))
+        self._set_working(True)
+        QgsApplication.taskManager().addTask(self._task)
+
+    def _ended(self, result: Any, error: str, show: Callable[[Any], None]) -> None:
+        if self._gone:
+            return
+        cancelled = self._task is not None and self._task.isCanceled()
+        self._task = None
+        self._set_working(False)
+        if error:
+            self._say(error)
+        elif cancelled:
+            self._say(tr("Cancelled."))
+        else:
+            show(result)
+
+    def _stop_work(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
 
 
 class _TaskFeedback(Feedback):

@@ -434,6 +434,18 @@ def test_the_dialog_goes_while_it_works(dialog, own, monkeypatch):
     assert dialog._task is None
 
 
+def test_the_dialog_takes_its_forms_along(dialog):
+    class Form:
+        closed = 0
+
+        def close(self):
+            Form.closed += 1
+
+    dialog._forms = {1: Form(), 2: Form()}
+    dialog.stop()
+    assert Form.closed == 2 and dialog._forms == {}
+
+
 def test_the_dialog_removes(dialog, own, monkeypatch):
     asked = []
 
