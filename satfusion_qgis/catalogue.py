@@ -50,6 +50,76 @@ PANSHARPENING = Task(
     coarse="MS",
 )
 
+_REVISITS = Role(
+    "REVISITS",
+    "Revisits",
+    "Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all "
+    "one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.",
+    max_items=None,
+    revisits=True,
+)
+
+SUPER_RESOLUTION = Task(
+    id="super_resolution",
+    title="Multi-image super-resolution",
+    verb="superresolve",
+    roles=(_REVISITS,),
+    outputs=(
+        OutputSpec(
+            "OUTPUT",
+            "image",
+            "Super-resolved image",
+            "The bands at the reference date, on a grid that is finer by the ratio, in the units of the revisits.",
+            like="REVISITS",
+        ),
+        OutputSpec(
+            "WEIGHT",
+            "measure",
+            "Weight",
+            "How much every pixel rests on: the sum of the weights of the observations in it, or the spread between "
+            "them, as the method says.",
+            optional=True,
+        ),
+    ),
+    grid_of="REVISITS",
+    finer="RATIO",
+)
+
+SATFUSION = Task(
+    id="multi_image_pansharpening",
+    title="Multi-image pansharpening (SatFusion)",
+    verb="fuse",
+    roles=(
+        _REVISITS,
+        Role(
+            "PAN",
+            "Panchromatic image",
+            "The finer image of the same place, near the reference date. The result has its grid, where it overlaps "
+            "the reference.",
+            single_band=True,
+            band_choice=True,
+        ),
+    ),
+    outputs=(
+        OutputSpec(
+            "OUTPUT",
+            "image",
+            "Fused image",
+            "The bands at the reference date on the panchromatic grid, in the units of the revisits.",
+            like="REVISITS",
+        ),
+        OutputSpec(
+            "WEIGHT",
+            "measure",
+            "Weight",
+            "The number of revisits that count in every pixel, each between 0 (not at all) and 1.",
+            optional=True,
+        ),
+    ),
+    grid_of="PAN",
+    coarse="REVISITS",
+)
+
 DEGRADATION = Task(
     id="degradation",
     title="Degradation",
@@ -61,7 +131,7 @@ DEGRADATION = Task(
     grid_of=None,
 )
 
-TASKS: tuple[Task, ...] = (PANSHARPENING, DEGRADATION)
+TASKS: tuple[Task, ...] = (PANSHARPENING, SUPER_RESOLUTION, SATFUSION, DEGRADATION)
 
 _SENSOR = Parameter(
     "SENSOR",
@@ -115,6 +185,46 @@ _PRECISION = Parameter(
     choice_titles=("single (32 bits)", "half (16 bits), where the device and the model's file allow it"),
     advanced=True,
 )
+_RATIO = Parameter(
+    "RATIO",
+    "Ratio",
+    "number",
+    2.0,
+    "How many times finer the result's pixels are than the reference's. Revisits of Sentinel-2 and the like support 2; "
+    "a finer grid shows no more.",
+    minimum=1.25,
+    maximum=8.0,
+)
+_REFERENCE_DATE = Parameter(
+    "REFERENCE_DATE",
+    "Reference date",
+    "text",
+    "",
+    "The date that the result shows, such as 2024-06-15: the revisit of that date, or the nearest, is what the others "
+    "are laid over. Empty takes the clearest revisit.",
+)
+_MAX_DAYS = Parameter(
+    "MAX_DAYS",
+    "Most days from the reference",
+    "integer",
+    30,
+    "Revisits farther away in time than this are left out; 0 takes all.",
+    minimum=0,
+    maximum=36525,
+)
+_MAX_SHIFT = Parameter(
+    "MAX_SHIFT",
+    "Largest shift",
+    "number",
+    4.0,
+    "How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured "
+    "and undone. 0 trusts the georeferencing.",
+    minimum=0.0,
+    maximum=32.0,
+    advanced=True,
+)
+_OF_REVISITS = (_REFERENCE_DATE, _MAX_DAYS, _MAX_SHIFT)
+
 # What all networks for pansharpening have in common.
 _NETWORK: dict[str, Any] = {
     "implementation": "inference.pansharpening:PansharpeningNetwork",
@@ -496,6 +606,63 @@ METHODS: tuple[Method, ...] = (
         "resolutions: Assessing the quality of resulting images. PE&RS 63(6), 691-699",
         implementation="classical.degrade:Degrade",
         parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id="median",
+        title="Median of bicubics",
+        task="super_resolution",
+        summary="Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: "
+        "robust against clouds that no mask knows of, not sharper than one image. The baseline.",
+        citation="Martens, M., Izzo, D., Krzic, A., Cox, D. (2019): Super-resolution of PROBA-V images using "
+        "convolutional neural networks. 10.1007/s42064-019-0059-8",
+        implementation="classical.super_resolution.median:Median",
+        parameters=(_RATIO, *_OF_REVISITS),
+    ),
+    Method(
+        id="shift_and_add",
+        title="Shift-and-add",
+        task="super_resolution",
+        summary="Puts every observation at its place on the fine grid and averages what falls into a pixel; empty "
+        "pixels are interpolated by normalised convolution. Simple and quick.",
+        citation="Farsiu, S., Robinson, M. D., Elad, M., Milanfar, P. (2004): Fast and robust multiframe super "
+        "resolution. 10.1109/TIP.2004.834669; Knutsson, H., Westin, C.-F. (1993): Normalized and differential "
+        "convolution. 10.1109/CVPR.1993.341081",
+        implementation="classical.super_resolution.shift_and_add:ShiftAndAdd",
+        parameters=(_RATIO, *_OF_REVISITS),
+    ),
+    Method(
+        id="drizzle",
+        title="Drizzle",
+        task="super_resolution",
+        summary="Drops every pixel, shrunken around its centre, onto the fine grid, by area: conserves brightness and "
+        "says how much each pixel rests on. For many revisits with varied shifts.",
+        citation="Fruchter, A. S., Hook, R. N. (2002): Drizzle: a method for the linear reconstruction of undersampled "
+        "images. 10.1086/338393",
+        implementation="classical.super_resolution.drizzle:Drizzle",
+        parameters=(_RATIO, *_OF_REVISITS),
+    ),
+    Method(
+        id="back_projection",
+        title="Iterative back-projection",
+        task="super_resolution",
+        summary="Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's "
+        "MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.",
+        citation="Irani, M., Peleg, S. (1991): Improving resolution by image registration. "
+        "10.1016/1049-9652(91)90045-L; Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution. "
+        "10.1109/CVPR.2001.990535",
+        implementation="classical.super_resolution.back_projection:BackProjection",
+        parameters=(_RATIO, *_OF_REVISITS, _SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id="kernel_regression",
+        title="Kernel regression",
+        task="super_resolution",
+        summary="Fits every pixel to the observations around it with weights that follow the edges: smooth along "
+        "them, sharp across. Good with noise and few revisits.",
+        citation="Takeda, H., Farsiu, S., Milanfar, P. (2007): Kernel regression for image processing and "
+        "reconstruction. 10.1109/TIP.2006.888330",
+        implementation="classical.super_resolution.kernel_regression:KernelRegression",
+        parameters=(_RATIO, *_OF_REVISITS),
     ),
 )
 

@@ -11,6 +11,7 @@ from typing import Any
 from osgeo import gdal
 
 from ..raster.gdal_calls import gdal_type, quietly
+from ..raster.windows import spread
 from ..raster.writer import RasterFormat, compression_options
 from ..tasks.errors import InputError
 from ..tasks.method import Array
@@ -30,8 +31,7 @@ def is_long(values: float) -> bool:
 
 def some_of(places: Sequence[Place], threads: int) -> list[Place]:
     """Return a few of the windows, spread over the scene; as many for each thread."""
-    count = min(threads * -(-_SAMPLES // threads), len(places))
-    return [places[(2 * number + 1) * len(places) // (2 * count)] for number in range(count)]
+    return spread(places, threads * -(-_SAMPLES // threads))
 
 
 def written_size(array: Array, form: RasterFormat) -> int:

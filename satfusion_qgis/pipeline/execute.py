@@ -27,7 +27,7 @@ from ..raster.encode import encode, type_range
 from ..raster.gdal_calls import DTYPES
 from ..raster.reader import Reader
 from ..raster.unpack import unpack
-from ..raster.windows import split
+from ..raster.windows import split, spread
 from ..raster.writer import RasterWriter, part_of, replace_file
 from ..runtime.memory import keep_freed_memory
 from ..runtime.session import Session, SessionInfo
@@ -252,6 +252,7 @@ class _Run:
         plan = self._plan
         state: State = {}
         for one in passes:
+            looked_at = places if one.windows is None else spread(places, one.windows)
 
             def accumulate(place: _Place, one: Pass = one) -> Any:
                 window = plan.window_at(place, dict(one.halo), one.roles)
@@ -263,11 +264,11 @@ class _Run:
                 return one.add(_only_inside(plan, self._blocks(window, one.roles), window, one.roles), window, state)
 
             merged: Any = None
-            for place, found in zip(places, self._in_order(pool, accumulate, places)):
+            for found in self._in_order(pool, accumulate, looked_at):
                 if found is not None:
                     merged = found if merged is None else one.merge(merged, found)
                 if pixels:
-                    self._advance(pixels * place[2] * place[3] / (plan.grid.rows * plan.grid.columns))
+                    self._advance(pixels / len(looked_at))
             state[one.name] = one.finish(merged, state)
         return state
 

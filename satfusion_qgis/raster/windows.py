@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 TILE = 16
 _LARGEST_BLOCK = 512
@@ -28,3 +28,9 @@ def block_size(window: int) -> int:
     if window <= _LARGEST_BLOCK:
         return window
     return max(side for side in range(TILE, _LARGEST_BLOCK + 1, TILE) if window % side == 0)
+
+
+def spread(places: Sequence[tuple[int, int, int, int]], most: int) -> list[tuple[int, int, int, int]]:
+    """Return at most so many of the windows, evenly spread over them."""
+    count = min(most, len(places))
+    return [places[(2 * number + 1) * len(places) // (2 * count)] for number in range(count)]

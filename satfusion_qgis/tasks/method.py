@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
@@ -90,6 +90,7 @@ class Pass:
         add: (blocks, window, state) -> accumulator of this window; None when it holds nothing.
         merge: (a, b) -> accumulator of both.
         finish: (accumulator or None, state) -> plain data and arrays.
+        windows: At most so many windows are looked at, spread evenly over the scene; None for all of them.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Pass:
     add: Callable[[Blocks, Window, State], Any]
     merge: Callable[[Any, Any], Any]
     finish: Callable[[Any, State], Any]
+    windows: Optional[int] = None
 
 
 class Implementation:

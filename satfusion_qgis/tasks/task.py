@@ -19,6 +19,9 @@ class Role:
         single_band: Exactly one band is taken.
         band_choice: Usually one band: the user may choose it from a raster that has several.
         dated: Every image needs a date.
+        revisits: The images show one place at several dates, on grids of their own. The pipeline puts the reference
+            first, leaves out what is too far away in time or covered by clouds, and takes dates from names and metadata
+            where there are any.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Role:
     single_band: bool = False
     band_choice: bool = False
     dated: bool = False
+    revisits: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -42,7 +46,8 @@ class OutputSpec:
 
     Attributes:
         name: Upper-case name ("OUTPUT").
-        kind: "image" (values in units), "classes" (labels), "probability", "table" (JSON), "csv" or "report" (HTML).
+        kind: "image" (values in units), "measure" (float32 that says something of each pixel, with bands of its own:
+            weights, counts, spreads), "classes" (labels), "probability", "table" (JSON), "csv" or "report" (HTML).
         title: Label for the user.
         help: One sentence for the user.
         like: Role whose bands (names, wavelengths, units, type, nodata) an "image" takes over.
@@ -69,6 +74,8 @@ class Task:
         outputs: Outputs, in the order the user sees them.
         grid_of: Role whose grid the outputs have unless the job gives a grid; None where the job has to give it.
         coarse: Role that must be coarser than `grid_of`; None where no such rule holds.
+        finer: Parameter of every method of the task that says how many times finer than `grid_of` the outputs are;
+            None where they have that grid itself.
     """
 
     id: str
@@ -78,6 +85,7 @@ class Task:
     outputs: tuple[OutputSpec, ...]
     grid_of: Optional[str]
     coarse: Optional[str] = None
+    finer: Optional[str] = None
 
     def role(self, name: str) -> Role:
         """Return the role called `name`.
