@@ -9,6 +9,7 @@ from ..tasks.model_card import CardInput, ModelCard
 
 _RATIO_TOLERANCE = 0.02
 _LEAST_WIDTH_NM = 40.0
+_REVISITS = "REVISITS"
 
 
 def reason_against(card: ModelCard, scene: SceneInfo) -> Optional[str]:
@@ -18,7 +19,7 @@ def reason_against(card: ModelCard, scene: SceneInfo) -> Optional[str]:
     """
     for item in card.inputs:
         count = scene.items.get(item.role, 0)
-        if count < item.min_count or (item.max_count is not None and count > item.max_count):
+        if _wrong_count(item, count):
             return f"is for {_counts(item)} {item.role}, but {count} are given"
         if count == 0:
             continue
@@ -54,6 +55,12 @@ def band_order(item: CardInput, scene: SceneInfo) -> Optional[tuple[int, ...]]:
             return None
         order.append(min(near, key=lambda place: abs(given[place] - centre)))
     return tuple(order)
+
+
+def _wrong_count(item: CardInput, count: int) -> bool:
+    if item.role == _REVISITS:
+        return count < 1  # of too many the best are taken, and too few are made up for
+    return count < item.min_count or (item.max_count is not None and count > item.max_count)
 
 
 def _is_coarse(item: CardInput, scene: SceneInfo) -> bool:
