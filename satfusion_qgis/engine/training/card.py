@@ -123,7 +123,7 @@ def describe_model(
         "method": method,
         "configuration": dict(arguments["configuration"]),
         "task": patches.kind.task,
-        "inputs": _inputs(patches, scaling),
+        "inputs": _inputs(patches, scaling, int(getattr(network, "fewest_frames", 1))),
         "output": {"kind": "image", "bands": patches.bands, "classes": None, "residual_of": _residual_of(patches)},
         "ratio": _ratio(patches),
         "gsd_m": {"min": min(min(one.values()) for one in gsd), "max": max(one["trained"] for one in gsd)}
@@ -188,12 +188,15 @@ def describe_scores(
     return scores, limits
 
 
-def _inputs(patches: PatchSet, scaling: Scaling) -> list[dict[str, Any]]:
+def _inputs(patches: PatchSet, scaling: Scaling, fewest: int) -> list[dict[str, Any]]:
     """Return what the network gets, by role."""
     units, found = str(patches.data["units"]), []
     for role in patches.kind.roles:
         own = (patches.data.get("pan_bands") or [{"name": "PAN"}]) if role == "pan" else patches.data["bands"]
-        found.append(_input(role.upper(), own, scaling, units, patches.frames))
+        item = _input(role.upper(), own, scaling, units)
+        if role == "revisits":
+            item = {**item, "min_count": fewest, "max_count": patches.frames, "masks": True, "grid": "coarse"}
+        found.append(item)
     return found
 
 
@@ -215,9 +218,7 @@ def _protocol(patches: PatchSet) -> str:
     return str(patches.data.get("protocol", "wald"))
 
 
-def _input(
-    role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str, frames: int = 1
-) -> dict[str, Any]:
+def _input(role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str) -> dict[str, Any]:
     values: Optional[dict[str, Any]] = None
     key = role.lower()
     if scaling.kind == "standard" and scaling.mean is not None and scaling.std is not None:
@@ -226,13 +227,13 @@ def _input(
         "role": role,
         "bands": _bands(bands),
         "min_count": 1,
-        "max_count": frames if role == "REVISITS" else 1,
+        "max_count": 1,
         "units": units,
         "scale": scaling.scale,
         "offset": scaling.offset,
         "clip": list(scaling.clip) if scaling.clip else None,
         "normalise": {"kind": scaling.kind, "values": values},
-        "grid": "coarse" if role == "REVISITS" else "fine",
+        "grid": "fine",
         "resampling": {"kernel": "cubic", "phase": "geotransform"} if role == "MS" else None,
     }
 

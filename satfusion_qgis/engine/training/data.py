@@ -201,7 +201,7 @@ def turned(batch: Mapping[str, Tensor], seed: int, step: int) -> dict[str, Tenso
     return result
 
 
-def fewer_frames(batch: Mapping[str, Tensor], seed: int, step: int, fixed: bool = False) -> dict[str, Tensor]:
+def fewer_frames(batch: Mapping[str, Tensor], seed: int, step: int, least: int = 1) -> dict[str, Tensor]:
     """Return a batch with its revisits after the first in another order, and often fewer of them.
 
     The first revisit is the reference, and stays. So one network learns to work with any number of revisits, and not
@@ -211,7 +211,7 @@ def fewer_frames(batch: Mapping[str, Tensor], seed: int, step: int, fixed: bool 
         batch: With "revisits" [N, frames, ...] and "masks" [N, frames, ...].
         seed: The same seed and step give the same revisits.
         step: See `seed`.
-        fixed: The network takes just this number of revisits: those that are left out are masked instead.
+        least: Fewest revisits that the network takes; below, those that are left out are masked instead.
     """
     count, frames = batch["revisits"].shape[:2]
     rng = np.random.default_rng([seed, 3, step])
@@ -219,11 +219,9 @@ def fewer_frames(batch: Mapping[str, Tensor], seed: int, step: int, fixed: bool 
     orders = np.stack([np.append(0, 1 + rng.permutation(frames - 1)) for _ in range(count)])
     rows, places = torch.arange(count)[:, None], torch.from_numpy(orders.astype(np.int64))
     mixed = {name: batch[name][rows, places.to(batch[name].device)] for name in ("revisits", MASKS)}
-    if fixed:
-        mixed[MASKS] = mixed[MASKS].clone()
-        mixed[MASKS][:, kept:] = 0
-    else:
-        mixed = {name: value[:, :kept] for name, value in mixed.items()}
+    mixed = {name: value[:, : max(kept, least)] for name, value in mixed.items()}
+    mixed[MASKS] = mixed[MASKS].clone()
+    mixed[MASKS][:, kept:] = 0
     return {**batch, **mixed}
 
 

@@ -63,8 +63,8 @@ class TrainingModule(lightning.LightningModule):
         if self._settings.augment:
             batch = turned(batch, self._settings.seed, step)
         if self._settings.fewer_revisits and "revisits" in batch:
-            fixed = getattr(self.network, "frames", None) is not None
-            batch = fewer_frames(batch, self._settings.seed, step, fixed)
+            least = int(getattr(self.network, "fewest_frames", 1))
+            batch = fewer_frames(batch, self._settings.seed, step, least)
         if self._settings.pan_noise and "pan" in batch:
             batch = noisy(batch, self._settings.pan_noise, self._settings.seed, step)
         if self._settings.channels_last:

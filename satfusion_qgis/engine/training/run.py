@@ -29,7 +29,7 @@ from torch.utils.data import DataLoader
 
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.patch_set import FILE, PANSHARPENING, TEST, TRAIN, VALIDATION, PatchSet
-from ..networks.build import build
+from ..networks.build import build, settings_of_network
 from .card import describe_model, describe_scores, describe_training, read_state, write_model, write_state
 from .data import Order, Patches, Scaling, scaling_of, some_of
 from .losses import loss
@@ -47,6 +47,7 @@ _PROBE, _NOTHING = 64, 1e-6
 _FINISHED, _TIME, _CANCELLED, _FAILED = "finished", "time", "cancelled", "not a number"
 _RUN_FOLDER = "training"
 _WHOLE = 1e-6
+_ANY_FRAMES = "trmisr"  # the encoder that takes any number of revisits
 
 
 def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -54,8 +55,8 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
 
     Args:
         arguments: "patches" (folder), "method" (id), "network" ("module:Class" below the package), "model_folder";
-            optional: "configuration" (keyword arguments of the network; "bands", and "ratio" where a network has
-            revisits, are taken from the patches), "script" (id of the algorithm that asks), "settings"
+            optional: "configuration" (keyword arguments of the network; "bands", and for revisits "ratio" and "frames",
+            are taken from the patches), "script" (id of the algorithm that asks), "settings"
             (see `settings.settings_of`), "resume" (go on where an earlier run of the same folder stopped), "initial"
             (a safetensors file to start from), "title", "licence", "attribution".
         tell: Is told {"progress", "remaining_s"}, {"log"} and {"scores"} now and then.
@@ -73,7 +74,7 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
     begin = time.monotonic()
     patches = PatchSet.load(Path(str(arguments["patches"])))
     settings = settings_of(arguments.get("settings") or {}, str(arguments["method"]))
-    configuration = {**_given_by(patches), **(arguments.get("configuration") or {})}
+    configuration = _completed(arguments.get("configuration") or {}, str(arguments["network"]), patches)
     arguments = {**arguments, "configuration": configuration}
     for split in (TRAIN, VALIDATION):
         if not patches.count(split):
@@ -91,18 +92,24 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
         return run.run()
 
 
-def _given_by(patches: PatchSet) -> dict[str, Any]:
-    """Return what a network's configuration takes from the patches.
+def _completed(given: Mapping[str, Any], network: str, patches: PatchSet) -> dict[str, Any]:
+    """Return a network's configuration with what it takes from the patches.
 
     Raises:
-        InputError: The ratio of the revisits is no whole number.
+        InputError: The ratio of the revisits is no whole number, or there is no such network.
     """
     if patches.kind.task == PANSHARPENING:
-        return {"bands": patches.bands}
+        return {"bands": patches.bands, **given}
     ratio = round(patches.ratio)
     if abs(patches.ratio - ratio) > _WHOLE or ratio < 1:
         raise InputError(f"PATCHES: the ratio is {patches.ratio:g}; networks for revisits need a whole number.")
-    return {"bands": patches.bands, "ratio": ratio}
+    found = {"bands": patches.bands, "ratio": ratio, **given}
+    names, frames = settings_of_network(network), {"frames": patches.frames}
+    if "frames" in names:
+        found = {**frames, **found}
+    elif "encoder" in names and found.get("encoder") != _ANY_FRAMES:
+        found["encoder_settings"] = {**frames, **(found.get("encoder_settings") or {})}
+    return found
 
 
 def load_state(network: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
