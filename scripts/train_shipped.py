@@ -349,7 +349,7 @@ def simulate(
     top, left = (int(rng.integers(whole - part + 1)) for whole, part in zip(image.shape[1:], (rows, columns)))
     image = image[:, top : top + rows, left : left + columns]
     if softer and _is_large_enough(image.shape[1] // 2, image.shape[2] // 2):
-        image = _halved(image)
+        image = halved(image)
     rows, columns = (length // ratio * ratio for length in image.shape[1:])
     if not _is_large_enough(rows, columns):
         return None
@@ -369,7 +369,7 @@ def _is_large_enough(rows: int, columns: int) -> bool:
     return min(rows, columns) >= LAYOUT.side + borders and max(rows, columns) >= 2 * LAYOUT.side + borders + 8
 
 
-def _halved(image: Array) -> Array:
+def halved(image: Array) -> Array:
     """Return the mean of blocks of 2 x 2 pixels: as a sensor with pixels twice as large sees them."""
     rows, columns = (length // 2 * 2 for length in image.shape[1:])
     blocks = image[:, :rows, :columns].reshape(len(image), rows // 2, 2, columns // 2, 2)
