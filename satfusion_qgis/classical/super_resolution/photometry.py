@@ -1,4 +1,4 @@
-"""Bringing revisits to the reference's brightness, and finding what changed since: robust regression on common pixels."""
+"""Bringing revisits to the reference's brightness, and finding what changed: robust regression on common pixels."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from ...tasks.window import BlockWindow, Window
 from ..banded import apply_columns, apply_rows
 from ..resampling import CUBIC_HALO, linear_matrix
 from .photometry import WEIGHT_HALO, matched, photometry_pass, weights
-from .registration import ROLE, registered, registration_passes, shifts_of
+from .registration import ROLE, registered, registration_passes
 
 _NEAR = 0.05
 
@@ -78,7 +78,7 @@ class RevisitsMethod(Implementation):
 
 
 def target_valid(observations: Observations) -> Optional[Array]:
-    """Return where the target pixels have an observation that counts within one pixel of a revisit; None: everywhere."""
+    """Return where target pixels have an observation that counts within one pixel of a revisit; None: everywhere."""
     window = observations.window
     found = np.zeros((window.rows, window.columns), bool)
     for item, weight in enumerate(observations.weights):
