@@ -22,7 +22,7 @@ from ..tasks.validity import combine
 from ..tasks.window import Window
 from .frames import ROLE, Nest, Prepared, blocks_of, frames_of, only, only_state, prepared
 from .lattice import Lattice, TileCache, blend
-from .network import NetworkImplementation
+from .network import NetworkImplementation, network_multiple
 from .normalise import STATISTICS, normalisation, statistics_pass
 from .suitability import band_order, reason_against
 from .surroundings import at, extended
@@ -62,7 +62,7 @@ class RevisitsNetwork(NetworkImplementation):
         self._roles = tuple(item.role for item in card.inputs)
         self._orders = {role: band_order(card.input(role), scene) or () for role in self._roles}
         self._ratio = round(card.ratio[0])
-        self._multiple = math.lcm(card.multiple, self._ratio)
+        self._multiple = network_multiple(card)
         self._method = classical_method(card.residual_of, parameters, scene, self._ratio)
         self._frames = card.input(ROLE)
         self._lattice = _lattice(card, self._multiple) if card.global_context else None
