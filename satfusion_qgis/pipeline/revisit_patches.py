@@ -309,16 +309,18 @@ class _Cutter:
             if one is not None:
                 valid &= one
         frames, masks = padded(made.revisits, made.masks, self._settings.frames, True)
-        images = {"base": made.base, "reference": truth, "pan": made.pan}
+        several = {"base": made.base, "reference": truth, "pan": made.pan}
+        images = {name: several[name] for name in self._settings.kind.tensors if several.get(name) is not None}
         for place in places:
             down, across = place[0] - top, place[1] - left
-            fine = (slice(down, down + side), slice(across, across + side))
-            coarse = tuple(slice(part.start // ratio, part.stop // ratio) for part in fine)
+            fine = np.s_[..., down : down + side, across : across + side]
             if not valid[fine].all():
                 yield None
                 continue
-            patch = {name: images[name][(..., *fine)] for name in self._settings.kind.tensors if name in images}
-            yield {**patch, "revisits": frames[(..., *coarse)], "masks": masks[(..., *coarse)].astype(np.uint8)}
+            down, across, small = down // ratio, across // ratio, side // ratio
+            coarse = np.s_[..., down : down + small, across : across + small]
+            patch = {name: np.asarray(image)[fine] for name, image in images.items()}
+            yield {**patch, "revisits": frames[coarse], "masks": masks[coarse].astype(np.uint8)}
 
     def statistics(self) -> dict[str, Any]:
         """Return mean and standard deviation of the reference's valid pixels, and of PAN's."""

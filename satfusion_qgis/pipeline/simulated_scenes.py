@@ -6,7 +6,6 @@ tests take (`classical.super_resolution.simulate`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
@@ -53,14 +52,13 @@ def simulated_scene(
     rows, columns = (length // ratio * ratio for length in image.shape[1:])
     if min(rows, columns) < ratio:
         raise InputError(f"{name} is too small to simulate revisits of: {image.shape[2]} x {image.shape[1]} pixels.")
-    inside = (slice(0, rows), slice(0, columns))
-    image = np.asarray(image, np.float32)[(slice(None), *inside)]
-    valid = None if valid is None or valid[inside].all() else valid[inside]
+    image = np.asarray(image, np.float32)[:, :rows, :columns]
+    valid = None if valid is None or valid[:rows, :columns].all() else valid[:rows, :columns]
     made = simulate(image, ratio, simulation, valid)
     several = [Held(one, mask) for one, mask in zip(made.revisits, made.masks)]
     fine = None
     if pan is not None:
-        held = Held(np.asarray(pan, np.float32)[(slice(None), *inside)], valid)
+        held = Held(np.asarray(pan, np.float32)[:, :rows, :columns], valid)
         fine = Image(held, Axis(0.0, 1.0, rows), Axis(0.0, 1.0, columns))
     revisits = nested(several, [(rows // ratio, columns // ratio)] * len(several), ratio)
     source = {"revisits": f"{len(several)} simulated from {name}", "pan": None if pan is None else "simulated"}
@@ -117,11 +115,11 @@ def simulated_pan(bands: Array, rng: np.random.Generator) -> Array:
     return result
 
 
-def _blurred(image: Array, sigma: float, shift: Sequence[float]) -> Array:
+def _blurred(image: Array, sigma: float, shift: Array) -> Array:
     """Blur with a Gaussian of sigma pixels and shift by (down, across) pixels, edges mirrored."""
     margin = _MARGIN
     padded = np.pad(image, margin, mode="symmetric")
-    down, across = np.fft.fftfreq(padded.shape[0])[:, None], np.fft.rfftfreq(padded.shape[1])[None]
+    down, across = np.fft.fftfreq(padded.shape[0], 1.0)[:, None], np.fft.rfftfreq(padded.shape[1], 1.0)[None]
     response = np.exp(-2 * np.square(np.pi * sigma) * (np.square(down) + np.square(across)))
     response = response * np.exp(-2j * np.pi * (down * shift[0] + across * shift[1]))
     result: Array = np.fft.irfft2(np.fft.rfft2(padded) * response, s=padded.shape)

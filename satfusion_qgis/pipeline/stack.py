@@ -43,8 +43,8 @@ class Held:
 
     def read(self, row: int, column: int, rows: int, columns: int) -> tuple[Array, Optional[Array]]:
         """Return a part of it; see `Readable`."""
-        inside = (slice(row, row + rows), slice(column, column + columns))
-        values = np.ascontiguousarray(self.values[(slice(None), *inside)])
+        inside = np.s_[..., row : row + rows, column : column + columns]
+        values = np.ascontiguousarray(self.values[inside])
         valid = None if self.valid is None else np.ascontiguousarray(self.valid[inside])
         return values, (None if valid is None or valid.all() else valid)
 
