@@ -114,12 +114,13 @@ def write_style(path: str, kind: str, taken: Optional[Sequence[Stretch]] = None)
         renderer = _paletted(dataset)
     else:
         described = [describe_band(dataset, number) for number in range(1, dataset.RasterCount + 1)]
-        chosen = taken or [Stretch(number) for number in colour_bands(described)]
+        shown = (1,) if kind == "measure" else colour_bands(described)
+        chosen = taken or [Stretch(number) for number in shown]
         renderer = _continuous([_found(dataset, item) for item in chosen])
     target = Path(path).with_suffix(".qml")
-    shown = _temporal(dataset)
-    categories = "Symbology|Temporal" if shown else "Symbology"
-    target.write_text(_DOCUMENT.format(categories, renderer, shown), encoding="utf-8")
+    dated = _temporal(dataset)
+    categories = "Symbology|Temporal" if dated else "Symbology"
+    target.write_text(_DOCUMENT.format(categories, renderer, dated), encoding="utf-8")
     return target
 
 
