@@ -36,7 +36,7 @@ from .stack import PAN, REVISITS, Readable, Stack
 BASE = "back_projection"
 _SHARD_BYTES = 64 << 20
 _REGION = 384  # fine pixels that are prepared at a time
-_BORDER = 2  # coarse pixels left out along a scene's edges
+_AROUND = 2  # coarse pixels around a region, beside the method's halo
 _SAMPLES = 64
 _RANGE_QUANTILE = 0.999
 
@@ -80,6 +80,7 @@ class RevisitSettings:
         protocol: How the truth was come by, for the card.
         limits: Sentences for the card.
         product_level: Processing level of the images; "" where it is not known.
+        border: Coarse pixels left out along a scene's edges.
     """
 
     ratio: int
@@ -94,6 +95,7 @@ class RevisitSettings:
     protocol: str = "wald"
     limits: Sequence[str] = ()
     product_level: str = ""
+    border: int = 2
 
     @property
     def kind(self) -> Kind:
@@ -153,6 +155,7 @@ class _Making:
         self._writer = _Writer(folder, settings)
         self._sources: list[dict[str, Any]] = []
         self._left_out = 0
+        self._places: dict[str, int] = {}
         self._samples: list[Array] = []
         bands = {role: 1 if role == "pan" else len(settings.bands) for role in settings.kind.roles}
         self._moments = {role: Moments(own) for role, own in bands.items()}
@@ -210,8 +213,8 @@ class _Making:
 
     def _splits(self, number: int, scene: TrainingScene, area: Area) -> Mapping[str, list[Place]]:
         layout = self._settings.layout
-        if not scene.split:
-            return split_by_place(area, layout, number)
+        if not scene.split:  # several scenes of one place are cut alike
+            return split_by_place(area, layout, self._places.setdefault(scene.place or scene.name, number))
         if scene.split not in SPLITS:
             raise InputError(f"SPLITS must be made of {', '.join(SPLITS)}, not {scene.split!r}.")
         return {scene.split: places_in(area, layout)}
@@ -283,12 +286,12 @@ class _Cutter:
         self._state: State = stack.state(passes)
         self._chosen = choose(self._state, items, settings.frames)
         self._own = only_state(self._chosen, self._state, items)
-        self._halo = {REVISITS: self._method.halo()[REVISITS] + _BORDER, PAN: 0}
+        self._halo = {REVISITS: self._method.halo()[REVISITS] + _AROUND, PAN: 0}
         self._nest = Nest.of(ratio, stack.window((0, 0, 1, 1), {}))
 
     def area(self) -> Area:
         """Return where patches may lie, in fine pixels from the lattice's corner."""
-        nest, stack, edge = self._nest, self._scene.stack, _BORDER * self._settings.ratio
+        nest, stack, edge = self._nest, self._scene.stack, self._settings.border * self._settings.ratio
         top, left = (_up(max(edge, -first), nest.ratio) for first in (nest.row, nest.column))
         bottom = min(nest.rows * nest.ratio - edge, stack.rows - nest.row)
         right = min(nest.columns * nest.ratio - edge, stack.columns - nest.column)

@@ -15,6 +15,7 @@ import numpy as np
 from ..raster.windows import split, spread
 from ..tasks.method import Array, Pass, SceneInfo, State
 from ..tasks.window import Axis, BlockWindow, Window
+from .plan import _pass_window
 
 REVISITS, PAN = "REVISITS", "PAN"
 Place = tuple[int, int, int, int]
@@ -71,7 +72,6 @@ class Stack:
         names: Names of their bands.
         wavelengths_nm: Centre wavelengths of the bands; empty where they are not known.
         days: Days from the reference; empty where dates are not known.
-        pass_window: (rows, columns) of a window of the passes.
         cancelled: Tells whether the user has cancelled.
     """
 
@@ -83,7 +83,6 @@ class Stack:
     names: tuple[str, ...] = ()
     wavelengths_nm: tuple[float, ...] = ()
     days: tuple[int, ...] = ()
-    pass_window: tuple[int, int] = (512, 1024)
     cancelled: Callable[[], bool] = field(default=lambda: False, compare=False)
 
     def info(self) -> SceneInfo:
@@ -102,7 +101,8 @@ class Stack:
     def state(self, passes: Sequence[Pass]) -> State:
         """Return what scene-wide passes find."""
         found: State = {}
-        places = list(split(self.rows, self.columns, *self.pass_window))
+        bands = len(self.revisits) * self.bands + (self.pan is not None)
+        places = list(split(self.rows, self.columns, *_pass_window(bands, self.info().ratio)))
         for one in passes:
             merged: Any = None
             for place in places if one.windows is None else spread(places, one.windows):
