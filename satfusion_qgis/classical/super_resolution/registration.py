@@ -48,8 +48,11 @@ _STRUCTURE = ((0.06, 0.15), (0.3, 0.4))
 _LEAST_STRUCTURE = 2.0
 _LEAST_SHARE = 0.2
 _OUTLIER = 4.0
-_LEAST_SCORE = 7.0
+_LEAST_SCORE = 8.0  # unrelated scenes reach 8 with shifts up to 4 pixels, and half more with each doubling
+_USUAL_SHIFT = 4.0
+_SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
+_LEAST_AGAIN = 5.0
 _TINY = 1e-12
 
 
@@ -257,7 +260,8 @@ class _Registration:
                 for item in (i, j):
                     if item and 0 in (i, j):
                         outcome[item] = ELSEWHERE
-        places = _chained(sorted(found, key=lambda pair: -pair[0]))
+        least = _LEAST_SCORE + 0.5 * math.log2(max(self._largest / _USUAL_SHIFT, 1.0))
+        places = _chained(sorted((pair for pair in found if pair[0] >= least), key=lambda pair: -pair[0]))
         for item, place in places.items():
             if np.abs(place).max() <= self._largest + 0.75:
                 whole[item] = np.rint(place)
@@ -286,7 +290,7 @@ class _Registration:
         for number, (i, j) in enumerate(self._pairs):
             if sums.count[number] and outcome[i] == outcome[j] == MEASURED:
                 place, score = _highest(sums.cross[number], sums.shape, _SEARCH)
-                if score >= _LEAST_SCORE:
+                if score >= _LEAST_AGAIN:
                     refined = _refined(sums.cross[number], sums.power[number], sums.shape, place)
                     pairs.append(replace(refined, one=i, other=j))
         return pairs
@@ -453,12 +457,14 @@ def _highest(cross: Array, shape: tuple[int, int], reach: float) -> tuple[Array,
         deviation that random phases give.
     """
     kept = _frequencies(*shape)
-    weighted = cross * kept.multiple
+    # The phase alone: strong lines in the spectrum, as roads give them, would speak for whole ridges of displacements.
+    weight = np.exp(-np.square(kept.radius / _SEARCH_SPREAD)) * kept.multiple
+    weighted = cross / np.maximum(np.abs(cross), _TINY) * weight
     step = 0.5 if reach > 2 else 0.25
     lags = step * np.arange(-math.floor(reach / step), math.floor(reach / step) + 1)
     surface = _surface(weighted, kept, lags, lags)
     place = np.unravel_index(int(np.argmax(surface)), surface.shape)
-    chance = math.sqrt(0.5 * float((np.square(np.abs(cross)) * kept.multiple**2).sum()))
+    chance = math.sqrt(0.5 * float(np.square(np.abs(weighted)).sum()))
     return np.array([lags[place[0]], lags[place[1]]]), float(surface[place]) / max(chance, _TINY)
 
 
@@ -471,11 +477,10 @@ def _surface(weighted: Array, kept: _Frequencies, down: Array, right: Array) -> 
 
 
 def _chained(pairs: list[tuple[float, int, int, Array]]) -> dict[int, Array]:
-    """Return the place of each image that a chain of pairs above chance joins to the reference, strongest first."""
+    """Return the place of each image that a chain of pairs joins to the reference, strongest first."""
     places: dict[int, Array] = {0: np.zeros(2)}
-    strong = [pair for pair in pairs if pair[0] >= _LEAST_SCORE]
     while True:
-        for _, i, j, place in strong:
+        for _, i, j, place in pairs:
             if (i in places) != (j in places):
                 if i in places:
                     places[j] = places[i] - place
