@@ -30,9 +30,12 @@ from ..banded import Banded, apply_columns, apply_rows
 from ..resampling import cubic_kernel
 
 ROLE = "REVISITS"
-MEASURED, ALONE, PLAIN, ELSEWHERE, NOT_SHARED = "measured", "alone", "plain", "elsewhere", "not shared"
-"""What became of a revisit: measured; trusted, as the reference has no structure (plain) or is the only one (alone);
-not used, as it shows another place or lies too far off (elsewhere), or has too few clear pixels in common."""
+MEASURED, TRUSTED, PLAIN = "measured", "trusted", "plain"
+"""What became of a revisit that is used: its shift was measured; its georeferencing is trusted, as nothing was to be
+measured; or it is trusted as the reference shows nothing but noise, which no shift can be told from."""
+ELSEWHERE, FEATURELESS, NOT_SHARED = "elsewhere", "featureless", "not shared"
+"""What became of a revisit that is not used: it shows another place or lies too far off; it shows nothing but noise
+where the reference shows something; or it has too few clear pixels in common with the others."""
 
 _WINDOWS = 64
 _LARGE_SIDE, _SMALL_SIDE = 128, 64
@@ -53,6 +56,7 @@ _USUAL_SHIFT = 4.0
 _SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
 _LEAST_AGAIN = 5.0
+_LARGEST_ERROR = 1.0
 _TINY = 1e-12
 
 
@@ -91,7 +95,7 @@ def shifts_of(state: State, items: int) -> dict[str, Any]:
         "error": np.zeros(items),
         "peak": np.ones(items),
         "used": np.ones(items, bool),
-        "outcome": [ALONE] * items,
+        "outcome": [TRUSTED] * items,
     }
 
 
@@ -153,7 +157,8 @@ class _Frequencies:
 
 @lru_cache(maxsize=8)
 def _frequencies(height: int, width: int) -> _Frequencies:
-    rows, columns = np.fft.fftfreq(height), np.fft.rfftfreq(width)
+    rows: Array = np.fft.fftfreq(height)  # type: ignore[call-overload]
+    columns: Array = np.fft.rfftfreq(width)  # type: ignore[call-overload]
     places = np.flatnonzero(np.abs(rows) <= _HIGHEST)
     rows, columns = rows[places], columns[columns <= _HIGHEST]
     radius = np.hypot(rows[:, None], columns[None])
@@ -262,6 +267,9 @@ class _Registration:
                         outcome[item] = ELSEWHERE
         least = _LEAST_SCORE + 0.5 * math.log2(max(self._largest / _USUAL_SHIFT, 1.0))
         places = _chained(sorted((pair for pair in found if pair[0] >= least), key=lambda pair: -pair[0]))
+        for item in range(1, self._items):
+            if sums.seen[item] and _is_plain(sums.structure[item]):
+                outcome[item] = FEATURELESS
         for item, place in places.items():
             if np.abs(place).max() <= self._largest + 0.75:
                 whole[item] = np.rint(place)
@@ -272,7 +280,7 @@ class _Registration:
         """Return shifts, errors, peaks and which images are used; see `shifts_of`."""
         before = state["registration_whole"]
         whole, outcome = before["whole"], list(before["outcome"])
-        result = {
+        result: dict[str, Any] = {
             "shifts": np.zeros((self._items, 2)),
             "error": np.full(self._items, np.inf),
             "peak": np.zeros(self._items),
@@ -282,7 +290,7 @@ class _Registration:
             pairs = self._displacements(sums, outcome)
             _settle(pairs, result, whole, sums.scales)
         result["error"][0] = 0.0
-        result["used"] = np.array([one in (MEASURED, ALONE, PLAIN) for one in outcome])
+        result["used"] = np.array([one in (MEASURED, TRUSTED, PLAIN) for one in outcome])
         return result
 
     def _displacements(self, sums: _Sums, outcome: list[str]) -> list[_Displacement]:
@@ -577,6 +585,9 @@ def _settle(pairs: list[_Displacement], result: dict[str, Any], whole: Array, sc
         return
     places, errors = _least_squares(kept, unknown)
     for item, place, error in zip(unknown, places, errors):
+        if error > _LARGEST_ERROR:
+            outcome[item] = ELSEWHERE
+            continue
         result["shifts"][item] = (whole[item] + place) * scales[item]
         result["error"][item] = error
     for item in [0, *unknown]:
