@@ -216,6 +216,8 @@ def only_state(chosen: Sequence[int], state: State, items: int) -> State:
 def _entries(value: Any, chosen: Sequence[int], items: int) -> Any:
     if isinstance(value, np.ndarray) and value.ndim and len(value) == items:
         return value[list(chosen)]
+    if isinstance(value, (list, tuple)) and len(value) == items:
+        return [value[place] for place in chosen]
     return value
 
 

@@ -54,11 +54,14 @@ def found(shifts: Any, **changes: Any) -> dict[str, Any]:
         "error": np.zeros(items),
         "peak": np.ones(items),
         "used": np.ones(items, bool),
+        "outcome": ["measured"] * items,
     }
     photometry = {
         "gain": np.ones((items, BANDS)),
         "offset": np.zeros((items, BANDS)),
         "noise": np.ones((items, BANDS)),
+        "blurred_noise": np.full((items, BANDS), 1e6),  # no difference is a change
+        "contrast": np.zeros((items, BANDS)),
         "changed": np.zeros(items),
     }
     for name, value in changes.items():
@@ -406,7 +409,7 @@ def test_cards_that_do_not_fit() -> None:
     stack = stack_of(images(2), 3)
     with pytest.raises(InputError, match="no model for revisits: its card must name the inputs REVISITS and PAN"):
         network_of(stack, card_of(task="multi_image_pansharpening"), None)
-    with pytest.raises(InputError, match=r"is for a ratio of 2, but REVISITS has pixels 3 times the size"):
+    with pytest.raises(InputError, match=r"is for a ratio of 2, but RATIO is 3"):
         network_of(stack, card_of(2), None)
     with pytest.raises(InputError, match="one whole ratio of 2 or more on its card, not 3 to 4"):
         network_of(stack, _ratio_range(), None)

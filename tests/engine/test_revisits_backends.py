@@ -241,3 +241,15 @@ def test_graphs_that_are_not_those_of_the_card(tmp_path):
     without = {**card.data, "output": {"bands": 2}}
     with pytest.raises(InputError, match="has the inputs base, masks, revisits; its card wants masks, revisits"):
         opened(write_card(tmp_path, without, "onnx"))
+
+
+@pytest.mark.parametrize(("method", "stages"), [("satfusion", 2), ("satfusion_star", 1)])
+def test_the_choices_are_the_networks_there_are(method, stages):
+    from satfusion_qgis.catalogue import CATALOGUE
+    from satfusion_qgis.engine.networks.satfusion.satfusion import ENCODERS, NO_SHARPENER, SHARPENERS
+
+    found = {item.name: item for item in CATALOGUE.method("multi_image_pansharpening", method).parameters}
+    assert ("ENCODER" in found) == (stages == 2)
+    for name, known in (("ENCODER", ENCODERS), ("SHARPENER", [*SHARPENERS, NO_SHARPENER])):
+        if name in found:
+            assert set(found[name].choices) == {"any", *known} and len(found[name].choice_titles) == len(known) + 1

@@ -1,11 +1,13 @@
 """What networks for several images of one place share: how frames go in, how features become a fine image.
 
-Frames lie on one coarse lattice, nested in the fine one (coarse pixel j covers fine pixels ratio j .. ratio j + ratio - 1),
-so each is up to half a coarse pixel off; frame 0 is the reference. A mask of 0 marks a pixel that must not count.
+Frames lie on one coarse lattice, nested in the fine one (coarse pixel j covers fine pixels ratio j to
+ratio j + ratio - 1), so each is up to half a coarse pixel off; frame 0 is the reference. A mask of 0 marks a pixel that
+must not count.
 
 By default a network adds detail to `base`, an estimate on the fine grid by other means. It sees the base as well, as
-ratio^2 images of coarse size, beside every frame: in the place of the median image with which Deudon et al. (2020) pair
-each frame, since it is finer and free of clouds. The last layer starts at zero, so an untrained network returns the base.
+ratio^2 images of coarse size, beside every frame: in the place of the median image with which Deudon et al. (2020)
+pair each frame, since it is finer and free of clouds. The last layer starts at zero, so an untrained network returns
+the base.
 
 The published wiring (`published=True`) is that of SatFusion's code for WorldStrat: no base, no masks, a fixed zoom by
 pixel shuffle, an activation on the image itself, and a bilinear resize for what is left of the ratio. It is there for
@@ -189,7 +191,7 @@ class MultiFrame(nn.Module):
     Attributes:
         fewest_frames: Fewest frames that it gives a sensible answer for.
         any_frames: Whether one graph holds for every number of frames.
-        frozen_frames: Whether the weights are for `frames` frames exactly; masked ones stand for those that are missing.
+        frozen_frames: Whether the weights are for `frames` frames exactly; masked ones stand for missing ones.
 
     Raises:
         InputError: A setting is out of range.
@@ -212,9 +214,7 @@ class MultiFrame(nn.Module):
     ) -> None:
         super().__init__()
         if min(bands, ratio, hidden, fine) < 1 or (frames is not None and frames < 1):
-            raise InputError(
-                "A network for revisits needs at least 1 band, feature and frame, and a ratio of 1 or more."
-            )
+            raise InputError("A network for revisits needs a band, a feature, a frame, and a ratio of 1 or more.")
         self.bands = bands
         self.ratio = ratio
         self.frames = frames
@@ -229,7 +229,7 @@ class MultiFrame(nn.Module):
 
     @property
     def fewest_frames(self) -> int:
-        """One, for masks tell what is missing; the published wiring has none, so a frozen number of frames is needed."""
+        """One, for masks tell what is missing; all of a frozen number in the published wiring, which has none."""
         return self.frames if self.published and self.frozen_frames and self.frames is not None else 1
 
     @property
