@@ -242,6 +242,50 @@ _NETWORK_OF_REVISITS: dict[str, Any] = {
     "invariant_to_offset": False,
 }
 _OF_REVISITS_NETWORK = (*_OF_REVISITS, _SENSOR, _MTF_GAINS, _PRECISION)
+_ENCODER = Parameter(
+    "ENCODER",
+    "Network for the revisits",
+    "choice",
+    "any",
+    "The first of the two networks, which puts the revisits together. A choice leaves the models that have it.",
+    choices=("any", "srcnn", "highresnet", "rams", "trmisr"),
+    choice_titles=("that of the model that fits", "SRCNN (WorldStrat)", "HighRes-net", "RAMS", "TR-MISR"),
+)
+_SHARPENER = Parameter(
+    "SHARPENER",
+    "Network for PAN",
+    "choice",
+    "any",
+    "The second of the two networks, which adds PAN's detail. A choice leaves the models that have it.",
+    choices=(
+        "any",
+        "pnn",
+        "pannet",
+        "innformer",
+        "panmamba",
+        "u2net",
+        "arconv",
+        "dicnn",
+        "drpnn",
+        "fusionnet",
+        "msdcnn",
+        "none",
+    ),
+    choice_titles=(
+        "that of the model that fits",
+        "PNN",
+        "PanNet",
+        "INNformer",
+        "Pan-Mamba",
+        "U2Net",
+        "ARConv",
+        "DiCNN",
+        "DRPNN",
+        "FusionNet",
+        "MSDCNN",
+        "none: PAN guides the first network alone",
+    ),
+)
 
 METHODS: tuple[Method, ...] = (
     Method(
@@ -731,7 +775,7 @@ METHODS: tuple[Method, ...] = (
         citation="Tong, Y., Cheng, G., Wu, P., Chen, F., Zhao, X., Deng, S. (2025): SatFusion: a unified framework for "
         "enhancing remote sensing images via multi-frame and multi-source images fusion. 10.48550/arXiv.2510.07905",
         network="engine.networks.satfusion.satfusion:SatFusion",
-        parameters=_OF_REVISITS_NETWORK,
+        parameters=(_ENCODER, _SHARPENER, *_OF_REVISITS_NETWORK),
         **_NETWORK_OF_REVISITS,
     ),
     Method(
@@ -743,7 +787,7 @@ METHODS: tuple[Method, ...] = (
         citation="Tong, Y., Cheng, G., Wu, P., Chen, F., Zhao, X., Deng, S. (2025): SatFusion: a unified framework for "
         "enhancing remote sensing images via multi-frame and multi-source images fusion. 10.48550/arXiv.2510.07905",
         network="engine.networks.satfusion.satfusion:SatFusionStar",
-        parameters=_OF_REVISITS_NETWORK,
+        parameters=(_SHARPENER, *_OF_REVISITS_NETWORK),
         **_NETWORK_OF_REVISITS,
     ),
 )
