@@ -51,8 +51,8 @@ _STRUCTURE = ((0.06, 0.15), (0.3, 0.4))
 _LEAST_STRUCTURE = 2.0
 _LEAST_SHARE = 0.2
 _OUTLIER = 4.0
-_LEAST_SCORE = 8.0  # unrelated scenes reach 8 with shifts up to 4 pixels, and half more with each doubling
-_USUAL_SHIFT = 4.0
+_LEAST_SCORE = 6.5  # unrelated scenes reach 6 at displacements of 1 pixel, and more the more places are looked at
+_SCORE_BY_DOUBLING = 0.75
 _SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
 _LEAST_AGAIN = 5.0
@@ -157,8 +157,9 @@ class _Frequencies:
 
 @lru_cache(maxsize=8)
 def _frequencies(height: int, width: int) -> _Frequencies:
-    rows: Array = np.fft.fftfreq(height)  # type: ignore[call-overload]
-    columns: Array = np.fft.rfftfreq(width)  # type: ignore[call-overload]
+    number = np.arange(height)
+    rows: Array = np.where(2 * number < height, number, number - height) / height
+    columns: Array = np.arange(width // 2 + 1) / width
     places = np.flatnonzero(np.abs(rows) <= _HIGHEST)
     rows, columns = rows[places], columns[columns <= _HIGHEST]
     radius = np.hypot(rows[:, None], columns[None])
@@ -265,8 +266,7 @@ class _Registration:
                 for item in (i, j):
                     if item and 0 in (i, j):
                         outcome[item] = ELSEWHERE
-        least = _LEAST_SCORE + 0.5 * math.log2(max(self._largest / _USUAL_SHIFT, 1.0))
-        places = _chained(sorted((pair for pair in found if pair[0] >= least), key=lambda pair: -pair[0]))
+        places = _chained(sorted((pair for pair in found if _stands_out(pair[0], pair[3])), key=lambda pair: -pair[0]))
         for item in range(1, self._items):
             if sums.seen[item] and _is_plain(sums.structure[item]):
                 outcome[item] = FEATURELESS
@@ -474,6 +474,12 @@ def _highest(cross: Array, shape: tuple[int, int], reach: float) -> tuple[Array,
     place = np.unravel_index(int(np.argmax(surface)), surface.shape)
     chance = math.sqrt(0.5 * float(np.square(np.abs(weighted)).sum()))
     return np.array([lags[place[0]], lags[place[1]]]), float(surface[place]) / max(chance, _TINY)
+
+
+def _stands_out(score: float, place: Array) -> bool:
+    """Tell whether a score is above chance; far displacements are many, so that chance reaches more there."""
+    far = max(float(np.abs(place).max()), 1.0)
+    return score >= _LEAST_SCORE + _SCORE_BY_DOUBLING * math.log2(far)
 
 
 def _surface(weighted: Array, kept: _Frequencies, down: Array, right: Array) -> Array:
