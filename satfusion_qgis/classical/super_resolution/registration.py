@@ -57,6 +57,7 @@ _SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
 _LEAST_AGAIN = 5.0
 _LARGEST_ERROR = 1.0
+_CORRELATED = 2.0  # neighbouring frequencies of a tapered tile err together, which the spread does not know
 _TINY = 1e-12
 
 
@@ -215,7 +216,9 @@ class _Registration:
     def add(self, blocks: Blocks, window: Window, state: State) -> Optional[_Sums]:
         """Sum the cross-spectra of a window's tiles; in the second pass at the whole shifts of the first."""
         several = blocks_of(window)
-        whole = state.get("registration_whole", {}).get("whole", np.zeros((self._items, 2), int))
+        before = state.get("registration_whole")
+        whole = np.zeros((self._items, 2), int) if before is None else before["whole"]
+        outcomes = [MEASURED] * self._items if before is None else before["outcome"]
         reference = several[0]
         tops = _starts(reference.row_axis, window.row, window.rows, self.side)
         lefts = _starts(reference.column_axis, window.column, window.columns, self.side)
@@ -226,14 +229,18 @@ class _Registration:
         cross = np.zeros((len(self._pairs), len(kept.rows), len(kept.columns)), complex)
         power, count = np.zeros((len(self._pairs), _RINGS)), np.zeros(len(self._pairs))
         structure, seen = np.zeros((self._items, 2)), np.zeros(self._items)
+        wanted = [before is None or outcome == MEASURED for outcome in outcomes]
         for top in tops:
             for left in lefts:
                 window.raise_if_cancelled()
                 tiles = [
-                    _tile(blocks, several, item, (top, left), shape, whole[item], structure)
+                    _tile(blocks, several, item, (top, left), shape, whole[item]) if wanted[item] else None
                     for item in range(self._items)
                 ]
-                seen += [tile is not None for tile in tiles]
+                for item, tile in enumerate(tiles):
+                    if tile is not None:
+                        structure[item] += tile.structure
+                        seen[item] += 1
                 for number, (i, j) in enumerate(self._pairs):
                     one, other = tiles[i], tiles[j]
                     if one is None or other is None:
@@ -317,10 +324,41 @@ def _starts(axis: Axis, start: int, count: int, side: int) -> list[int]:
 
 @dataclass(frozen=True)
 class _Tile:
-    """One image in one tile: whitened spectra of its bands, complex (bands, R, C), and their power (bands, rings)."""
+    """One image in one tile.
+
+    Attributes:
+        spectra: Whitened, each of energy 1 or 0, complex (bands, R, C).
+        power: Of the spectra, (bands, rings).
+        structure: Share of the power at low and at high frequencies, before whitening, (2,).
+    """
 
     spectra: Array
     power: Array
+    structure: Array
+
+    @classmethod
+    def of(cls, values: Array, left: tuple[float, float]) -> _Tile:
+        """Transform the values of a tile that was cut by `left` (down, right) before the place that was meant."""
+        height, width = values.shape[1:]
+        kept = _frequencies(height, width)
+        taper = _taper(height)[:, None] * _taper(width)[None]
+        spectra = np.fft.rfft2(values * taper)[:, kept.row_places, : len(kept.columns)]
+        size = np.square(np.abs(spectra))
+        total = size.sum(axis=(1, 2))
+        some = total > 0
+        structure = np.zeros(2)
+        if some.any():
+            # The bands weigh the same here: only the shape of a spectrum matters.
+            shares = size[some] / total[some, None, None]
+            parts = [(kept.radius >= low) & (kept.radius <= high) for low, high in _STRUCTURE]
+            structure[:] = [shares[:, part].mean() if part.any() else 0.0 for part in parts]
+        spectra *= kept.whitening
+        energy = np.sqrt((np.square(np.abs(spectra)) * kept.multiple).sum(axis=(1, 2), keepdims=True))
+        spectra /= np.where(energy > 0, energy, 1.0)
+        # Where the tile was cut between whole pixels, its phase is brought to the place that was meant.
+        spectra *= np.exp(2j * np.pi * kept.rows * left[0])[:, None] * np.exp(2j * np.pi * kept.columns * left[1])[None]
+        power = np.stack([_by_ring(np.square(np.abs(one)) * kept.multiple, kept.ring) for one in spectra])
+        return cls(spectra, power, structure)
 
 
 def _tile(
@@ -330,7 +368,6 @@ def _tile(
     corner: tuple[int, int],
     shape: tuple[int, int],
     whole: Array,
-    structure: Array,
 ) -> Optional[_Tile]:
     """Cut a tile from an image, and transform it; None where too little of it is clear."""
     reference, block = several[0], several[item]
@@ -344,24 +381,11 @@ def _tile(
         inside &= valid[down.places[:, None], right.places[None]]
     if inside.mean() < _LEAST_SHARE:
         return None
-    spectra = _spectra(_values(image, down, right), inside)
-    kept = _frequencies(*shape)
-    low, high = ((kept.radius >= a) & (kept.radius <= b) for a, b in _STRUCTURE)
-    whole_power = np.square(np.abs(spectra))
-    total = whole_power.sum(axis=(1, 2))
-    some = total > _TINY * max(float(np.square(image).max(initial=0.0)), _TINY) * inside.size
-    if some.any():
-        # A noisy band and one without structure weigh the same here: only the shape of the spectrum matters.
-        shares = whole_power[some] / total[some, None, None]
-        structure[item] += [shares[:, part].mean() if part.any() else 0.0 for part in (low, high)]
-    spectra *= kept.whitening
-    energy = np.sqrt((np.square(np.abs(spectra)) * kept.multiple).sum(axis=(1, 2), keepdims=True))
-    spectra *= np.where(some, 1.0, 0.0)[:, None, None] / np.maximum(energy, _TINY)
-    # Where the tile was cut between whole pixels, its phase is brought to the place that was meant.
-    turn = np.exp(2j * np.pi * kept.rows * down.left)[:, None] * np.exp(2j * np.pi * kept.columns * right.left)[None]
-    spectra *= turn
-    power = np.stack([_by_ring(np.square(np.abs(one)) * kept.multiple, kept.ring) for one in spectra])
-    return _Tile(spectra, power)
+    values = _without_mean(_values(image, down, right), inside)
+    if not inside.all():
+        # The hole's own outline must not be seen: it lies elsewhere in every image.
+        values *= np.clip(2 * _box(inside[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1)
+    return _Tile.of(values, (down.left, right.left))
 
 
 def _by_ring(values: Array, ring: Array) -> Array:
@@ -411,23 +435,20 @@ def _values(image: Array, down: _Cut, right: _Cut) -> Array:
     return by_row[:, :, right.places] if right.matrix is None else apply_columns(right.matrix, by_row)
 
 
-def _spectra(image: Array, valid: Array) -> Array:
-    """Return the spectra of a tile without its local mean, 0 where invalid and tapered; complex (bands, R, C)."""
+def _without_mean(image: Array, valid: Array) -> Array:
+    """Return a tile without its local mean, outliers drawn in, 0 where invalid; float64 (bands, rows, columns)."""
     count = _box(valid[None].astype(np.float64), _LOCAL)[0]
     values = np.where(valid, image, 0.0).astype(np.float64)
     mean = values.sum(axis=(1, 2), keepdims=True) / valid.sum()
+    least = 1e-6 * np.abs(mean)
     values = np.where(valid, values - mean, 0.0)
     values -= _box(values, _LOCAL) / np.maximum(count, _TINY)
-    spread = np.sqrt(np.square(np.where(valid, values, 0.0)).sum(axis=(1, 2), keepdims=True) / valid.sum())
+    values = np.where(valid, values, 0.0)
+    spread = np.sqrt(np.square(values).sum(axis=(1, 2), keepdims=True) / valid.sum())
     values /= np.maximum(spread, _TINY)
     values /= np.sqrt(1 + np.square(values / _OUTLIER))
-    values *= spread
-    soft = np.clip(2 * _box(valid[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1) * valid
-    height, width = valid.shape
-    values *= soft * _taper(height)[:, None] * _taper(width)[None]
-    kept = _frequencies(height, width)
-    whole: Array = np.fft.rfft2(values)[:, kept.row_places, : len(kept.columns)]
-    return whole
+    values *= spread > least
+    return values
 
 
 @lru_cache(maxsize=8)
@@ -657,7 +678,7 @@ def _least_squares(pairs: list[_Displacement], unknown: list[int]) -> tuple[Arra
         np.sqrt(np.mean([r * r for pair, r in zip(pairs, residuals) if item in (pair.one, pair.other)]))
         for item in unknown
     ]
-    return places, np.hypot(spread, apart)
+    return places, np.hypot(_CORRELATED * spread, apart)
 
 
 def _residuals(pairs: list[_Displacement], places: Array, place_of: Mapping[int, int]) -> Array:
