@@ -20,7 +20,7 @@ from ..resampling import cubic_matrix, linear_matrix, touch_matrix
 from .revisits import Observations
 
 WEIGHT = "Weight"  # the band of the output WEIGHT that holds the sum of the weights of the observations
-FILL_REACH = 2.0  # pixels of a revisit on each side that `filled` looks at
+FILL_REACH = 3.0  # pixels of a revisit on each side that `filled` looks at
 _TIE = 1e-6
 _TRUSTED = 0.5  # observations of less weight are not interpolated with negative weights
 _NEAR = 0.05  # as `target_valid` has it
