@@ -761,7 +761,7 @@ METHODS: tuple[Method, ...] = (
                 "ITERATIONS",
                 "Rounds",
                 "integer",
-                10,
+                12,
                 "Rounds of improvement; more hardly change the result.",
                 minimum=1,
                 maximum=200,
