@@ -42,6 +42,7 @@ _SPOT_BANDS = (1, 2, 3)
 _REFLECTANCE = 1e-4
 _MOST_REVISITS = 24
 _LEAST_CLEAR = 0.3
+_REGISTERED = "combined_registered"
 _OTHER_SENSOR = (
     "The reference is of another sensor than the revisits: shifts, brightness and changes lie between them, and are in "
     "the scores."
@@ -190,6 +191,7 @@ class _WorldStrat:
             {"MAX_SHIFT": 4.0, "SENSOR": "sentinel2", **self._given.parameters},
             self._given.with_pan,
             protocol="WorldStrat, reference of another sensor",
+            loss=_REGISTERED,
             limits=(_OTHER_SENSOR, _SHARPENED),
             product_level="L2A",
         )
@@ -279,6 +281,7 @@ class _ProbaV:
             units="dn",
             unit="DN",
             protocol="PROBA-V, reference of the finer camera",
+            loss=_REGISTERED,
             limits=(_OTHER_SENSOR,),
         )
 

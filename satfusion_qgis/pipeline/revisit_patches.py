@@ -81,6 +81,7 @@ class RevisitSettings:
         limits: Sentences for the card.
         product_level: Processing level of the images; "" where it is not known.
         border: Coarse pixels left out along a scene's edges.
+        loss: The loss that the truth asks for; "" for any.
     """
 
     ratio: int
@@ -96,6 +97,7 @@ class RevisitSettings:
     limits: Sequence[str] = ()
     product_level: str = ""
     border: int = 2
+    loss: str = ""
 
     @property
     def kind(self) -> Kind:
@@ -262,6 +264,7 @@ class _Making:
             "statistics": {role: moments.plain() for role, moments in self._moments.items()},
             "sources": self._sources,
             "limits": list(settings.limits),
+            "loss": settings.loss,
         }
 
     def _watch(self, number: int) -> None:

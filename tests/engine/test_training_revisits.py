@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from satfusion_qgis.engine.networks.build import build  # noqa: E402
 from satfusion_qgis.engine.training.data import Patches, fewer_frames, scaling_of, turned  # noqa: E402
 from satfusion_qgis.engine.training.losses import loss, registered, shift_kernels  # noqa: E402
 from satfusion_qgis.engine.training.run import train  # noqa: E402
+from satfusion_qgis.engine.training.settings import settings_of  # noqa: E402
 from satfusion_qgis.tasks.errors import InputError  # noqa: E402
 from satfusion_qgis.tasks.model_card import ModelCard  # noqa: E402
 from satfusion_qgis.tasks.patch_set import PatchSet  # noqa: E402
@@ -243,3 +245,16 @@ def test_the_registered_loss_knows_no_shift_and_shifts_up_to_two_pixels():
     assert float(measure(torch.roll(image, 5, 2), image)) > 1e-3
     sums = shift_kernels().sum(dim=(1, 2, 3))
     assert sums.numpy() == pytest.approx(np.ones(81), abs=1e-6)
+
+
+def test_patches_of_another_sensor_are_trained_with_a_registered_loss(sets, tmp_path):
+    folder = tmp_path / "set"
+    shutil.copytree(sets["highresnet"], folder)
+    data = json.loads((folder / "patches.json").read_text(encoding="utf-8"))
+    (folder / "patches.json").write_text(json.dumps({**data, "loss": "combined_registered"}), encoding="utf-8")
+    for name, given, wanted in (("a", None, "combined_registered"), ("b", "mse", "mse")):
+        found = run(folder, "highresnet", tmp_path / name, steps=1, loss=given)
+        assert found["card"]["training"]["settings"]["loss"] == wanted
+    published = settings_of({"preset": "published"}, "satfusion")
+    assert (published.loss, published.optimiser, published.learning_rate) == ("combined_registered", "adam", 1e-4)
+    assert (published.weight_decay, published.batch, published.epochs, published.schedule) == (1e-4, 8, 20, "restarts")

@@ -145,7 +145,7 @@ def test_proba_v(tmp_path):
     settings = FolderSettings("proba_v", tmp_path / "data", frames=3, layout=LAYOUT)
     data = prepare_folder(settings, str(tmp_path / "set"))
     assert (data["task"], data["ratio"], data["units"]) == ("super_resolution", 3, "dn")
-    assert data["bands"][0]["name"] == "NIR"
+    assert (data["bands"][0]["name"], data["loss"]) == ("NIR", "combined_registered")
     assert data["left_out"] >= 4  # one patch of each place has pixels that SM marks
     found, splits = errors_of(tmp_path / "set", truths)
     assert splits == {"train", "validation", "test"}

@@ -73,7 +73,8 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
     """
     begin = time.monotonic()
     patches = PatchSet.load(Path(str(arguments["patches"])))
-    settings = settings_of(arguments.get("settings") or {}, str(arguments["method"]))
+    wanted = str(patches.data.get("loss") or "")
+    settings = settings_of(arguments.get("settings") or {}, str(arguments["method"]), wanted)
     configuration = _completed(arguments.get("configuration") or {}, str(arguments["network"]), patches)
     arguments = {**arguments, "configuration": configuration}
     for split in (TRAIN, VALIDATION):
