@@ -110,7 +110,6 @@ class RevisitSettings:
         Raises:
             InputError: A value is out of range.
         """
-        self.layout.check()
         if self.ratio < 2:
             raise InputError(f"RATIO must be a whole number of 2 or more, not {self.ratio}.")
         if not 1 <= self.frames <= 64:
@@ -118,6 +117,7 @@ class RevisitSettings:
         for name, value in (("PATCH", self.layout.side), ("STRIDE", self.layout.stride)):
             if value % self.ratio:
                 raise InputError(f"{name} must be a multiple of the ratio ({self.ratio}), not {value}.")
+        self.layout.check()
         return self
 
 
