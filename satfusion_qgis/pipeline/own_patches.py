@@ -17,6 +17,7 @@ from ..tasks.job import Input, Job
 from ..tasks.method import Array
 from ..tasks.patch_set import SPLITS
 from .assess import units_of
+from .part_of_work import Part
 from .patch_places import Layout
 from .patches import described_bands
 from .reduced_revisits import Reduced, open_own, whole_ratio
@@ -81,8 +82,10 @@ def prepare_own(job: Job, folder: str, settings: OwnSettings, feedback: Optional
         ).check()
         truths = 1 if with_pan else max(1, min(settings.truths, len(own.images)))
         with tempfile.TemporaryDirectory(prefix="satfusion-") as work:
-            reduced = Reduced(own, Path(work), 2 * settings.frames, _Part(feedback, 0.0, _SHARE))
-            return make_patches(reduced.scenes(truths), folder, made, _Part(feedback, _SHARE, 1 - _SHARE), truths)
+            reduced = Reduced(own, Path(work), 2 * settings.frames, Part(feedback, 0.0, _SHARE, says=True))
+            return make_patches(
+                reduced.scenes(truths), folder, made, Part(feedback, _SHARE, 1 - _SHARE, says=True), truths
+            )
     finally:
         own.close()
 
@@ -192,26 +195,3 @@ def _simulated(
             split = splits[number] if splits else ""
             name = f"{source.name}, draw {draw + 1}"
             yield simulated_scene(name, image, settings.ratio, simulation, pan, valid, split, source.name)
-
-
-class _Part(Feedback):
-    """Passes on the progress of a part of the work, and all else."""
-
-    def __init__(self, feedback: Feedback, start: float, span: float) -> None:
-        self._feedback, self._start, self._span = feedback, start, span
-
-    def progress(self, fraction: float, remaining_s: Optional[float] = None) -> None:
-        """Pass it on."""
-        self._feedback.progress(min(1.0, self._start + fraction * self._span))
-
-    def info(self, text: str) -> None:
-        """Pass it on."""
-        self._feedback.info(text)
-
-    def warning(self, text: str) -> None:
-        """Pass it on."""
-        self._feedback.warning(text)
-
-    def cancelled(self) -> bool:
-        """Pass it on."""
-        return self._feedback.cancelled()
