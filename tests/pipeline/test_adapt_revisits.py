@@ -114,7 +114,8 @@ def test_where_no_network_is_better_the_best_classical_way_fuses(scene, tmp_path
     found = adapt_revisits(job_for(scene, tmp_path / "out.tif"), QUICK_FIT, feedback=log)
     assert found.winner != "adapted"
     assert set(found.scores) == {
-        "gsa", "mtf_glp_hpm", "mtf_glp_local", "back_projection", "back_projection+mtf_glp_local", "adapted",
+        "gsa", "mtf_glp_hpm", "mtf_glp_local", "back_projection", "back_projection+gsa",
+        "back_projection+mtf_glp_local", "adapted",
     }  # fmt: skip
     assert found.scores["adapted"] == found.scores["mtf_glp_local"]
     assert found.winner == min(found.scores, key=lambda name: found.scores[name]["ergas"])
