@@ -50,9 +50,9 @@ _RINGS = 10
 _STRUCTURE = ((0.06, 0.15), (0.3, 0.4))
 _LEAST_STRUCTURE = 2.0
 _LEAST_SHARE = 0.2
-_OUTLIER = 4.0
-_LEAST_SCORE = 8.0  # unrelated scenes reach 8 with shifts up to 4 pixels, and half more with each doubling
-_USUAL_SHIFT = 4.0
+_OUTLIER = 10.0  # bright cloud edges; a lower limit bends the phase of sharp borders
+_LEAST_SCORE = 6.5  # unrelated scenes reach 6 at displacements of 1 pixel, and more the more places are looked at
+_SCORE_BY_DOUBLING = 0.75
 _SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
 _LEAST_AGAIN = 5.0
@@ -157,8 +157,9 @@ class _Frequencies:
 
 @lru_cache(maxsize=8)
 def _frequencies(height: int, width: int) -> _Frequencies:
-    rows: Array = np.fft.fftfreq(height)  # type: ignore[call-overload]
-    columns: Array = np.fft.rfftfreq(width)  # type: ignore[call-overload]
+    number = np.arange(height)
+    rows: Array = np.where(2 * number < height, number, number - height) / height
+    columns: Array = np.arange(width // 2 + 1) / width
     places = np.flatnonzero(np.abs(rows) <= _HIGHEST)
     rows, columns = rows[places], columns[columns <= _HIGHEST]
     radius = np.hypot(rows[:, None], columns[None])
@@ -265,8 +266,7 @@ class _Registration:
                 for item in (i, j):
                     if item and 0 in (i, j):
                         outcome[item] = ELSEWHERE
-        least = _LEAST_SCORE + 0.5 * math.log2(max(self._largest / _USUAL_SHIFT, 1.0))
-        places = _chained(sorted((pair for pair in found if pair[0] >= least), key=lambda pair: -pair[0]))
+        places = _chained(sorted((pair for pair in found if _stands_out(pair[0], pair[3])), key=lambda pair: -pair[0]))
         for item in range(1, self._items):
             if sums.seen[item] and _is_plain(sums.structure[item]):
                 outcome[item] = FEATURELESS
@@ -299,7 +299,7 @@ class _Registration:
             if sums.count[number] and outcome[i] == outcome[j] == MEASURED:
                 place, score = _highest(sums.cross[number], sums.shape, _SEARCH)
                 if score >= _LEAST_AGAIN:
-                    refined = _refined(sums.cross[number], sums.power[number], sums.shape, place)
+                    refined = _refined(*_evened(sums.cross[number], sums.power[number], sums.shape), sums.shape, place)
                     pairs.append(replace(refined, one=i, other=j))
         return pairs
 
@@ -353,7 +353,7 @@ def _tile(
     if some.any():
         # A noisy band and one without structure weigh the same here: only the shape of the spectrum matters.
         shares = whole_power[some] / total[some, None, None]
-        structure[item] += [shares[:, low].mean(), shares[:, high].mean()]
+        structure[item] += [shares[:, part].mean() if part.any() else 0.0 for part in (low, high)]
     spectra *= kept.whitening
     energy = np.sqrt((np.square(np.abs(spectra)) * kept.multiple).sum(axis=(1, 2), keepdims=True))
     spectra *= np.where(some, 1.0, 0.0)[:, None, None] / np.maximum(energy, _TINY)
@@ -469,11 +469,24 @@ def _highest(cross: Array, shape: tuple[int, int], reach: float) -> tuple[Array,
     weight = np.exp(-np.square(kept.radius / _SEARCH_SPREAD)) * kept.multiple
     weighted = cross / np.maximum(np.abs(cross), _TINY) * weight
     step = 0.5 if reach > 2 else 0.25
-    lags = step * np.arange(-math.floor(reach / step), math.floor(reach / step) + 1)
-    surface = _surface(weighted, kept, lags, lags)
+    down, right = (_lags(min(reach, 0.5 * length - 1), step) for length in shape)
+    surface = _surface(weighted, kept, down, right)
     place = np.unravel_index(int(np.argmax(surface)), surface.shape)
     chance = math.sqrt(0.5 * float(np.square(np.abs(weighted)).sum()))
-    return np.array([lags[place[0]], lags[place[1]]]), float(surface[place]) / max(chance, _TINY)
+    return np.array([down[place[0]], right[place[1]]]), float(surface[place]) / max(chance, _TINY)
+
+
+def _lags(reach: float, step: float) -> Array:
+    """Return displacements within `reach`, 0 among them; a tile's correlation comes round after its length."""
+    count = max(math.floor(reach / step), 0)
+    lags: Array = step * np.arange(-count, count + 1)
+    return lags
+
+
+def _stands_out(score: float, place: Array) -> bool:
+    """Tell whether a score is above chance; far displacements are many, so that chance reaches more there."""
+    far = max(float(np.abs(place).max()), 1.0)
+    return score >= _LEAST_SCORE + _SCORE_BY_DOUBLING * math.log2(far)
 
 
 def _surface(weighted: Array, kept: _Frequencies, down: Array, right: Array) -> Array:
@@ -516,6 +529,18 @@ class _Displacement:
     peak: float
     one: int = -1
     other: int = -1
+
+
+def _evened(cross: Array, power: Array, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """Return a cross-spectrum whose amplitudes are evened out by a square root, and its power to match.
+
+    Strong lines of the spectrum, of a few long borders, are aliased all in one way.
+    """
+    kept = _frequencies(*shape)
+    size = np.abs(cross)
+    evened = cross / np.sqrt(np.maximum(size, _TINY))
+    before, after = (_by_ring(values * kept.multiple, kept.ring) for values in (size, np.abs(evened)))
+    return evened, power * after / np.maximum(before, _TINY)
 
 
 def _refined(cross: Array, power: Array, shape: tuple[int, int], place: Array) -> _Displacement:
