@@ -34,10 +34,11 @@ _SAMPLE_BYTES = 48 << 20
 _FEWEST_SAMPLES, _MOST_SAMPLES = 256, 4096  # in a window
 _ENOUGH = 32
 _SURE = 0.8
-_GAINS = (0.5, 2.0)
+_GAINS = (0.2, 5.0)
 _TUKEY = 4.685
 _MAD = 1.4826
 _CHANGED = 4.0
+_FARTHEST = 1000.0
 _FLOOR = 2e-3
 _LEAST_SHARE_OF_CONTRAST = 0.06  # aliased pixels differ by so much without any change
 _TINY = 1e-12
@@ -104,7 +105,7 @@ def weights(blocks: Blocks, window: Window, state: State) -> tuple[Array, ...]:
         if item and one is not None:
             spread = _tolerance(contrast, found["blurred_noise"][item], found["contrast"][item])
             departure = (np.abs(one.values - anchor) / spread).max(axis=0)
-            agrees = 1 / (1 + np.square(np.square(departure / np.float32(_CHANGED))))
+            agrees = 1 / (1 + np.square(np.square(np.minimum(departure, _FARTHEST) / np.float32(_CHANGED))))
             agrees[~(one.valid & known)] = 1
             weight = _back(agrees.astype(np.float32), several[0], several[item])
         result.append(weight if valid is None else np.where(valid, weight, np.float32(0)))
@@ -221,18 +222,15 @@ def _contrast(image: Array, known: Array) -> Array:
     """Return the range of the known values among 3 x 3 pixels, float32 (bands, rows, columns); 0 where unknown."""
     highest = np.where(known, image, -np.inf).astype(np.float32)
     lowest = np.where(known, image, np.inf).astype(np.float32)
-    for axis in (1, 2):
-        highest, lowest = _extreme(highest, axis, np.maximum), _extreme(lowest, axis, np.minimum)
+    highest, lowest = _extreme(highest, np.maximum), _extreme(lowest, np.minimum)
     return np.where(known, highest - lowest, np.float32(0))
 
 
-def _extreme(image: Array, axis: int, choose: Any) -> Array:
-    widths = [(0, 0), (0, 0), (0, 0)]
-    widths[axis] = (1, 1)
-    padded = np.pad(image, widths, mode="edge")
-    length = image.shape[axis]
-    parts = [np.take(padded, range(step, step + length), axis) for step in range(3)]
-    result: Array = choose(choose(parts[0], parts[1]), parts[2])
+def _extreme(image: Array, choose: Any) -> Array:
+    """Return the extreme of 3 x 3 pixels; beyond edges replicated."""
+    padded = np.pad(image, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    rows = choose(choose(padded[:, :-2], padded[:, 1:-1]), padded[:, 2:])
+    result: Array = choose(choose(rows[:, :, :-2], rows[:, :, 1:-1]), rows[:, :, 2:])
     return result
 
 
@@ -376,7 +374,7 @@ def _fit(samples: _Samples, item: int, found: dict[str, Any]) -> None:
 def robust_line(image: Array, reference: Array) -> tuple[float, float]:
     """Return gain and offset with reference ~ gain * image + offset, both float64 (samples,).
 
-    The gain is 1 where the samples hardly vary together (correlation of the kept ones below 0.8), or outside 0.5 to 2.
+    The gain is 1 where the samples hardly vary together (correlation of the kept ones below 0.8), or outside 0.2 to 5.
     """
     middle = float(np.median(reference - image))
     by_offset = reference - image - middle
