@@ -128,9 +128,9 @@ def test_satfusion_gets_pan(tmp_path):
 
 def test_a_network_without_masks_and_base(tmp_path):
     configuration = {**SMALL, "published": True}
-    item = {"masks": False, "min_count": 2}
+    item = {"masks": False, "min_count": 4}
     card, module = make_model(tmp_path, configuration=configuration, revisits=item, output={"bands": 2})
-    given = images(card, 16, 16)
+    given = images(card, 16, 16, items=4)
     assert list(given) == ["revisits"]
     answer = opened(card)(given, never)["output"]
     np.testing.assert_allclose(answer, answer_of(module, given), atol=1e-5)
