@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from satfusion_qgis.engine import checkpoints
 from satfusion_qgis.engine.backends.onnx_backend import OnnxBackend
+from satfusion_qgis.engine.backends.opening import open_network
 from satfusion_qgis.engine.checkpoints import misr
 from satfusion_qgis.engine.models import recognise
 from satfusion_qgis.engine.models.exporting import export_model
@@ -519,6 +520,29 @@ def test_export(tmp_path, name):
         got = backend.run({key: value.numpy() for key, value in given.items()}, lambda: False)["output"]
         np.testing.assert_allclose(got, wanted, atol=1e-4)
     backend.close()
+    for number, source in enumerate((card.folder, card.folder / "model.onnx")):
+        arguments = {"INPUT": str(source), "MODELS": str(tmp_path / "models"), "ID": f"copy{number}"}
+        import_model(arguments, lambda said: None, lambda: False)
+        again = ModelCard.load(tmp_path / "models" / f"copy{number}")
+        assert (again.task, again.input("REVISITS").max_count) == (card.task, frames)
+        assert again.file("onnx").sha256 == card.file("onnx").sha256
+
+
+@pytest.mark.parametrize("half", [False, True])
+@pytest.mark.parametrize("name", sorted(EXPORTED))
+def test_in_torch(tmp_path, name, half):
+    """What is opened for a session gives the network's values, in half precision nearly."""
+    network, configuration, pan, base, frames = EXPORTED[name]
+    network, configuration = f"engine.networks.{network}", {"bands": 2, "ratio": 2, **configuration}
+    card, module = stored(tmp_path, name, network, configuration, pan, base, frames)
+    opened = open_network(card, network, "cpu", 1, half, lambda said: None, backend="torch")
+    given = example(network_inputs(card), 46, 60, items=2, batch=2)
+    with torch.no_grad():
+        wanted = answer(module, given).numpy()
+    got = opened({key: value.numpy() for key, value in given.items()}, lambda: False)["output"]
+    opened.close()
+    np.testing.assert_allclose(got, wanted, atol=(0.02 if half else 1e-5) * np.ptp(wanted))
+    assert half == (np.abs(got - wanted).max() > 1e-4 * np.ptp(wanted))
 
 
 def stored(tmp_path, name, network, configuration, pan, base, frames):

@@ -89,8 +89,8 @@ class TorchBackend(Backend):
         """Take a network to the device; on the CPU, convolutions run faster with a pixel's bands side by side."""
         if self.device == "cpu":
             keep_freed_memory()
-            for parameter in module.parameters():  # `to` fails for weights of convolutions in three dimensions
-                if parameter.dim() == 4:
+            for parameter in module.parameters():
+                if parameter.dim() == 4:  # those over frames too have five axes, which this layout does not know
                     parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
             return module
         try:
