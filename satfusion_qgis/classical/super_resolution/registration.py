@@ -51,12 +51,13 @@ _STRUCTURE = ((0.06, 0.15), (0.3, 0.4))
 _LEAST_STRUCTURE = 2.0
 _LEAST_SHARE = 0.2
 _OUTLIER = 10.0  # bright cloud edges; a lower limit bends the phase of sharp borders
-_LEAST_SCORE = 6.5  # unrelated scenes reach 6 at displacements of 1 pixel, and more the more places are looked at
+_LEAST_SCORE = 7.0  # unrelated scenes reach 6.5 at displacements of 1 pixel, and more the more places are looked at
 _SCORE_BY_DOUBLING = 0.75
 _SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
 _LEAST_AGAIN = 5.0
 _LARGEST_ERROR = 1.0
+_CORRELATED = 2.0  # neighbouring frequencies of a tapered tile err together, which the spread does not know
 _TINY = 1e-12
 
 
@@ -72,7 +73,7 @@ def registration_passes(scene: SceneInfo, largest_shift: float) -> tuple[Pass, .
     one = _Registration(scene.items[ROLE], scene.bands[ROLE], largest_shift)
     halo = {ROLE: one.side + math.ceil(largest_shift) + 3}
     return (
-        Pass("registration_whole", (ROLE,), halo, one.add, _merge, one.finish_whole, _WINDOWS),
+        Pass("registration_whole", (ROLE,), halo, one.add, _merge, one.finish_whole, _WINDOWS // 2),
         Pass("registration", (ROLE,), halo, one.add, _merge, one.finish, _WINDOWS),
     )
 
@@ -215,7 +216,9 @@ class _Registration:
     def add(self, blocks: Blocks, window: Window, state: State) -> Optional[_Sums]:
         """Sum the cross-spectra of a window's tiles; in the second pass at the whole shifts of the first."""
         several = blocks_of(window)
-        whole = state.get("registration_whole", {}).get("whole", np.zeros((self._items, 2), int))
+        before = state.get("registration_whole")
+        whole = np.zeros((self._items, 2), int) if before is None else before["whole"]
+        outcomes = [MEASURED] * self._items if before is None else before["outcome"]
         reference = several[0]
         tops = _starts(reference.row_axis, window.row, window.rows, self.side)
         lefts = _starts(reference.column_axis, window.column, window.columns, self.side)
@@ -226,14 +229,18 @@ class _Registration:
         cross = np.zeros((len(self._pairs), len(kept.rows), len(kept.columns)), complex)
         power, count = np.zeros((len(self._pairs), _RINGS)), np.zeros(len(self._pairs))
         structure, seen = np.zeros((self._items, 2)), np.zeros(self._items)
+        wanted = [before is None or outcome == MEASURED for outcome in outcomes]
         for top in tops:
             for left in lefts:
                 window.raise_if_cancelled()
                 tiles = [
-                    _tile(blocks, several, item, (top, left), shape, whole[item], structure)
+                    _tile(blocks, several, item, (top, left), shape, whole[item]) if wanted[item] else None
                     for item in range(self._items)
                 ]
-                seen += [tile is not None for tile in tiles]
+                for item, tile in enumerate(tiles):
+                    if tile is not None:
+                        structure[item] += tile.structure
+                        seen[item] += 1
                 for number, (i, j) in enumerate(self._pairs):
                     one, other = tiles[i], tiles[j]
                     if one is None or other is None:
@@ -317,10 +324,41 @@ def _starts(axis: Axis, start: int, count: int, side: int) -> list[int]:
 
 @dataclass(frozen=True)
 class _Tile:
-    """One image in one tile: whitened spectra of its bands, complex (bands, R, C), and their power (bands, rings)."""
+    """One image in one tile.
+
+    Attributes:
+        spectra: Whitened, each of energy 1 or 0, complex (bands, R, C).
+        power: Of the spectra, (bands, rings).
+        structure: Share of the power at low and at high frequencies, before whitening, (2,).
+    """
 
     spectra: Array
     power: Array
+    structure: Array
+
+    @classmethod
+    def of(cls, values: Array, left: tuple[float, float]) -> _Tile:
+        """Transform the values of a tile that was cut by `left` (down, right) before the place that was meant."""
+        height, width = values.shape[1:]
+        kept = _frequencies(height, width)
+        taper = _taper(height)[:, None] * _taper(width)[None]
+        spectra = np.fft.rfft2(values * taper)[:, kept.row_places, : len(kept.columns)]
+        size = np.square(np.abs(spectra))
+        total = size.sum(axis=(1, 2))
+        some = total > 0
+        structure = np.zeros(2)
+        if some.any():
+            # The bands weigh the same here: only the shape of a spectrum matters.
+            shares = size[some] / total[some, None, None]
+            parts = [(kept.radius >= low) & (kept.radius <= high) for low, high in _STRUCTURE]
+            structure[:] = [shares[:, part].mean() if part.any() else 0.0 for part in parts]
+        spectra *= kept.whitening
+        energy = np.sqrt((np.square(np.abs(spectra)) * kept.multiple).sum(axis=(1, 2), keepdims=True))
+        spectra /= np.where(energy > 0, energy, 1.0)
+        # Where the tile was cut between whole pixels, its phase is brought to the place that was meant.
+        spectra *= np.exp(2j * np.pi * kept.rows * left[0])[:, None] * np.exp(2j * np.pi * kept.columns * left[1])[None]
+        power = np.stack([_by_ring(np.square(np.abs(one)) * kept.multiple, kept.ring) for one in spectra])
+        return cls(spectra, power, structure)
 
 
 def _tile(
@@ -330,7 +368,6 @@ def _tile(
     corner: tuple[int, int],
     shape: tuple[int, int],
     whole: Array,
-    structure: Array,
 ) -> Optional[_Tile]:
     """Cut a tile from an image, and transform it; None where too little of it is clear."""
     reference, block = several[0], several[item]
@@ -344,24 +381,11 @@ def _tile(
         inside &= valid[down.places[:, None], right.places[None]]
     if inside.mean() < _LEAST_SHARE:
         return None
-    spectra = _spectra(_values(image, down, right), inside)
-    kept = _frequencies(*shape)
-    low, high = ((kept.radius >= a) & (kept.radius <= b) for a, b in _STRUCTURE)
-    whole_power = np.square(np.abs(spectra))
-    total = whole_power.sum(axis=(1, 2))
-    some = total > _TINY * max(float(np.square(image).max(initial=0.0)), _TINY) * inside.size
-    if some.any():
-        # A noisy band and one without structure weigh the same here: only the shape of the spectrum matters.
-        shares = whole_power[some] / total[some, None, None]
-        structure[item] += [shares[:, part].mean() if part.any() else 0.0 for part in (low, high)]
-    spectra *= kept.whitening
-    energy = np.sqrt((np.square(np.abs(spectra)) * kept.multiple).sum(axis=(1, 2), keepdims=True))
-    spectra *= np.where(some, 1.0, 0.0)[:, None, None] / np.maximum(energy, _TINY)
-    # Where the tile was cut between whole pixels, its phase is brought to the place that was meant.
-    turn = np.exp(2j * np.pi * kept.rows * down.left)[:, None] * np.exp(2j * np.pi * kept.columns * right.left)[None]
-    spectra *= turn
-    power = np.stack([_by_ring(np.square(np.abs(one)) * kept.multiple, kept.ring) for one in spectra])
-    return _Tile(spectra, power)
+    values = _without_mean(_values(image, down, right), inside)
+    if not inside.all():
+        # The hole's own outline must not be seen: it lies elsewhere in every image.
+        values *= np.clip(2 * _box(inside[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1)
+    return _Tile.of(values, (down.left, right.left))
 
 
 def _by_ring(values: Array, ring: Array) -> Array:
@@ -411,23 +435,20 @@ def _values(image: Array, down: _Cut, right: _Cut) -> Array:
     return by_row[:, :, right.places] if right.matrix is None else apply_columns(right.matrix, by_row)
 
 
-def _spectra(image: Array, valid: Array) -> Array:
-    """Return the spectra of a tile without its local mean, 0 where invalid and tapered; complex (bands, R, C)."""
-    count = _box(valid[None].astype(np.float64), _LOCAL)[0]
+def _without_mean(image: Array, valid: Array) -> Array:
+    """Return a tile without its local mean, outliers drawn in, 0 where invalid; float64 (bands, rows, columns)."""
+    count = float(_LOCAL**2) if valid.all() else np.maximum(_box(valid[None].astype(np.float64), _LOCAL)[0], _TINY)
     values = np.where(valid, image, 0.0).astype(np.float64)
     mean = values.sum(axis=(1, 2), keepdims=True) / valid.sum()
+    least = 1e-6 * np.abs(mean)
     values = np.where(valid, values - mean, 0.0)
-    values -= _box(values, _LOCAL) / np.maximum(count, _TINY)
-    spread = np.sqrt(np.square(np.where(valid, values, 0.0)).sum(axis=(1, 2), keepdims=True) / valid.sum())
+    values -= _box(values, _LOCAL) / count
+    values = np.where(valid, values, 0.0)
+    spread = np.sqrt(np.square(values).sum(axis=(1, 2), keepdims=True) / valid.sum())
     values /= np.maximum(spread, _TINY)
     values /= np.sqrt(1 + np.square(values / _OUTLIER))
-    values *= spread
-    soft = np.clip(2 * _box(valid[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1) * valid
-    height, width = valid.shape
-    values *= soft * _taper(height)[:, None] * _taper(width)[None]
-    kept = _frequencies(height, width)
-    whole: Array = np.fft.rfft2(values)[:, kept.row_places, : len(kept.columns)]
-    return whole
+    values *= spread > least
+    return values
 
 
 @lru_cache(maxsize=8)
@@ -442,13 +463,12 @@ def _taper(count: int) -> Array:
 def _box(image: Array, side: int) -> Array:
     """Return sums over squares, replicated edges, (bands, rows, columns)."""
     half = side // 2
-    for axis in (1, 2):
-        widths = [(0, 0), (0, 0), (0, 0)]
-        widths[axis] = (half + 1, half)
-        sums = np.cumsum(np.pad(image, widths, mode="edge"), axis=axis)
-        length = image.shape[axis]
-        image = np.take(sums, range(side, side + length), axis) - np.take(sums, range(length), axis)
-    return image
+    _, rows, columns = image.shape
+    sums = np.cumsum(np.pad(image, ((0, 0), (half + 1, half), (0, 0)), mode="edge"), axis=1)
+    image = sums[:, side : side + rows] - sums[:, :rows]
+    sums = np.cumsum(np.pad(image, ((0, 0), (0, 0), (half + 1, half)), mode="edge"), axis=2)
+    summed: Array = sums[:, :, side : side + columns] - sums[:, :, :columns]
+    return summed
 
 
 def _is_plain(structure: Array) -> bool:
@@ -657,7 +677,7 @@ def _least_squares(pairs: list[_Displacement], unknown: list[int]) -> tuple[Arra
         np.sqrt(np.mean([r * r for pair, r in zip(pairs, residuals) if item in (pair.one, pair.other)]))
         for item in unknown
     ]
-    return places, np.hypot(spread, apart)
+    return places, np.hypot(_CORRELATED * spread, apart)
 
 
 def _residuals(pairs: list[_Displacement], places: Array, place_of: Mapping[int, int]) -> Array:
