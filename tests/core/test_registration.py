@@ -292,6 +292,21 @@ def test_noise_is_that_of_both_images() -> None:
     assert found["changed"][1] < 0.01
 
 
+def test_haze_over_everything_is_change_and_not_noise() -> None:
+    """A difference that lies over all pixels must not become the tolerance that it is measured by."""
+    images = [Blobs(20).revisit(shift) + 0.0 for shift in ((0, 0), (0.7, -0.4), (0.3, 0.9))]
+    rng = np.random.default_rng(20)
+    for image in images:
+        image += 5 * rng.standard_normal(image.shape)
+    rows, columns = np.mgrid[:96, :96]
+    images[1] = 0.4 * images[1] + 1500 + 600 * np.sin(rows / 9.0) * np.cos(columns / 13.0)
+    stack = stack_of(images, 2.0)
+    made = fuse(stack, Method({"MAX_SHIFT": 4.0}, stack.scene()))
+    assert made.state["registration"]["used"].all()
+    assert made.state["photometry"]["changed"][1] > 0.5 and made.state["photometry"]["changed"][2] < 0.05
+    assert made.image[1].mean() < 0.4 and made.image[2].mean() > 0.9
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 7), (3, 3), (9, 5)])
 def test_scenes_of_a_few_pixels(size: tuple[int, int]) -> None:
     rng = np.random.default_rng(18)

@@ -41,6 +41,8 @@ _CHANGED = 4.0
 _FARTHEST = 1000.0
 _FLOOR = 2e-3
 _LEAST_SHARE_OF_CONTRAST = 0.06  # aliased pixels differ by so much without any change
+_MOST_SHARE_OF_CONTRAST = 0.3
+_MOST_NOISE, _MOST_LEFT = 4.0, 0.1  # times the images' own noise, and the spread of the reference
 _TINY = 1e-12
 
 
@@ -193,13 +195,18 @@ def _three(image: Array) -> Array:
     return result
 
 
+def _reference(laid: list[Optional[_Laid]]) -> _Laid:
+    if laid[0] is None:
+        raise RuntimeError("The reference is not used.")
+    return laid[0]
+
+
 def _anchor(laid: list[Optional[_Laid]]) -> tuple[Array, Array]:
     """Return what revisits are compared with, (bands, rows, columns), and where it is known.
 
     It is the reference where that is valid, and elsewhere the median of the others that are.
     """
-    first = laid[0]
-    assert first is not None, "the reference is always used"
+    first = _reference(laid)
     anchor, known = first.values.copy(), first.valid.copy()
     missing = ~known
     others = [one for one in laid[1:] if one is not None]
@@ -284,8 +291,7 @@ class _Photometry:
         images, valids = blocks[ROLE], blocks[f"{ROLE}_valid"]
         clear = tuple(None if valid is None else _eroded(valid) for valid in valids)
         laid = _laid_over(images, clear, several, used, window)
-        first = laid[0]
-        assert first is not None, "the reference is always used"
+        first = _reference(laid)
         contrast = _contrast(first.values, first.valid)[:, places[0], places[1]]
         shape = (self._items, *contrast.shape)
         blurred, plain = np.full(shape, np.nan, np.float32), np.full(shape, np.nan, np.float32)
@@ -362,10 +368,16 @@ def _fit(samples: _Samples, item: int, found: dict[str, Any]) -> None:
         found["gain"][item, band], found["offset"][item, band] = gain, offset
         left = reference - gain * image - offset
         floor = _FLOOR * _spread(reference - np.median(reference)) + _TINY
-        noise, share = _two_parts(left, contrast, floor)
-        found["blurred_noise"][item, band], found["contrast"][item, band] = noise, share
         flat = contrast <= np.quantile(contrast, 0.5)
         plain = samples.plain[0, band, common] - gain * samples.plain[item, band, common] - offset
+        noise, share = _two_parts(left, contrast, floor)
+        # Haze, or another season, may lie over every pixel: only so much of a difference is noise.
+        own = [_spread((samples.plain[at, band, common] - samples.blurred[at, band, common])[flat]) for at in (0, item)]
+        most = _MOST_NOISE * math.hypot(own[0], gain * own[1]) / 3 + _MOST_LEFT * _spread(
+            reference - np.median(reference)
+        )
+        noise = max(min(noise, most), floor)
+        found["blurred_noise"][item, band], found["contrast"][item, band] = noise, share
         found["noise"][item, band] = max(_spread(plain[flat] - np.median(plain[flat])), floor)
         departure = np.maximum(departure, np.abs(left) / np.hypot(noise, share * contrast))
     found["changed"][item] = float((departure > _CHANGED).mean())
@@ -422,7 +434,7 @@ def _two_parts(left: Array, contrast: Array, floor: float) -> tuple[float, float
     beyond = _spread(left[edge]) ** 2 - noise**2
     typical = float(np.median(contrast[edge]))
     share = math.sqrt(max(beyond, 0.0)) / typical if typical > 0 else 0.0
-    return noise, min(max(share, _LEAST_SHARE_OF_CONTRAST), 1.0)
+    return noise, min(max(share, _LEAST_SHARE_OF_CONTRAST), _MOST_SHARE_OF_CONTRAST)
 
 
 def _spread(values: Array) -> float:
