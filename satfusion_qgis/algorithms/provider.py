@@ -29,6 +29,7 @@ from .prepare_pancollection import PreparePanCollectionAlgorithm
 from .prepare_patches import PreparePatchesAlgorithm
 from .prepare_product import PrepareProductAlgorithm
 from .prepare_register import PrepareRegisterAlgorithm
+from .prepare_revisits import PrepareRevisitsAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
@@ -97,7 +98,7 @@ class SatFusionProvider(QgsProcessingProvider):
             AssessNoReferenceAlgorithm,
         ]
         if self._catalogue.methods_of(REGISTRATION):
-            others.append(PrepareRegisterAlgorithm)
+            others += [PrepareRegisterAlgorithm, PrepareRevisitsAlgorithm]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):
