@@ -34,7 +34,7 @@ from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
 
-_SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
+SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
 
 class SatFusionProvider(QgsProcessingProvider):
@@ -82,7 +82,7 @@ class SatFusionProvider(QgsProcessingProvider):
             self.addAlgorithm(algorithm)
 
     def _made(self) -> list[QgsProcessingAlgorithm]:
-        shown = [task for task in self._catalogue.tasks if task.id not in _SHOWN_OTHERWISE]
+        shown = [task for task in self._catalogue.tasks if task.id not in SHOWN_OTHERWISE]
         made: list[QgsProcessingAlgorithm] = []
         for task in shown:
             methods = self._catalogue.methods_of(task.id)

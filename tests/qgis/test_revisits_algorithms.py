@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import numpy as np
@@ -149,7 +148,6 @@ def test_mask_layers_and_prepared_masks(toy, files, tmp_path, log):
     given = {"REVISITS": files, "OUTPUT": str(tmp_path / "out.tif"), "REFERENCE_DATE": "2024-06-26"}
     run(toy, log, "superresolve_first", **given, MASK_LAYERS=masks)
     np.testing.assert_array_equal(pixels(given["OUTPUT"])[0, :, 0], np.repeat([300, 200], [60, 20]))
-    os.replace(masks[2], tmp_path / "r_20240626_mask.tif")
     write_geotiff(tmp_path / "r_20240626_mask.tif", np.pad(np.ones((10, 48), np.uint8), ((30, 0), (0, 0))), PLACE)
     for masked, last in (("none", 300), ("auto", 200)):
         run(toy, log, "superresolve_first", **given, MASKS=masked)
@@ -181,8 +179,8 @@ def test_simulated_registered_and_super_resolved(provider, sharp, tmp_path, log)
                OUTPUT=str(folder))  # fmt: skip
     assert len(made["RASTERS"]) == len(made["MASK_RASTERS"]) == 4
     assert Path(made["PAN"]).is_file() and Path(made["REFERENCE"]).is_file()
-    with open(made["TABLE"], encoding="utf-8") as file:
-        truth = {row["file"]: row for row in csv.DictReader(file)}
+    lines = Path(made["TABLE"]).read_text(encoding="utf-8").splitlines()
+    truth = {row["file"]: row for row in csv.DictReader(lines)}
     table = tmp_path / "shifts.csv"
     common = {"REVISITS": made["RASTERS"], "MASKS": "auto", "REFERENCE_DATE": "2000-01-01"}
     stack = run(provider, log, "prepare_register", **common, OUTPUT=str(tmp_path / "stack.tif"), TABLE=str(table),
