@@ -1,8 +1,8 @@
 """Choosing among revisits: which date is shown (the reference), and which others help.
 
 The reference is the revisit nearest to a date that the user names, else the clearest; the others are taken where they
-overlap it, hold a clear pixel there and lie near enough in time, and come in order of clearness. An image that has no mask
-and is far brighter than the others is taken for so much less clear.
+overlap it, hold a clear pixel there and lie near enough in time, and come in order of clearness. Images that have no
+mask and are far brighter than the others are taken for so much less clear.
 """
 
 from __future__ import annotations
