@@ -36,12 +36,13 @@ from .prepare_revisit_patches import (
     PrepareRevisitPatchesAlgorithm,
     PrepareSimulatedPatchesAlgorithm,
 )
+from .prepare_revisits import PrepareRevisitsAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
 from .train_revisits import TrainSatFusionAlgorithm, TrainSuperResolutionAlgorithm
 
-_SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
+SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
 
 class SatFusionProvider(QgsProcessingProvider):
@@ -89,7 +90,7 @@ class SatFusionProvider(QgsProcessingProvider):
             self.addAlgorithm(algorithm)
 
     def _made(self) -> list[QgsProcessingAlgorithm]:
-        shown = [task for task in self._catalogue.tasks if task.id not in _SHOWN_OTHERWISE]
+        shown = [task for task in self._catalogue.tasks if task.id not in SHOWN_OTHERWISE]
         made: list[QgsProcessingAlgorithm] = []
         for task in shown:
             methods = self._catalogue.methods_of(task.id)
@@ -105,7 +106,7 @@ class SatFusionProvider(QgsProcessingProvider):
             AssessNoReferenceAlgorithm,
         ]
         if self._catalogue.methods_of(REGISTRATION):
-            others.append(PrepareRegisterAlgorithm)
+            others += [PrepareRegisterAlgorithm, PrepareRevisitsAlgorithm]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):

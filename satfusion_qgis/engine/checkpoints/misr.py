@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...tasks.errors import InputError
 from ..networks.satfusion.satfusion import NO_SHARPENER, SatFusionStar
@@ -42,14 +42,14 @@ _ENCODER = {
     for official, ours in {"0": "first.0", "2": "first.1", "4": "last.0", "6": "last.1"}.items()
 }
 # Layers of the transformer's block, and those that only PAN needs.
-_TOKEN = "blockMISR.superres"
-_PAN_TOKEN = {
+_TRANSFORMER = "blockMISR.superres"
+_FROM_PAN = {
     "pan_encoder.0": "pan_token.encoder.0",
     "pan_encoder.2": "pan_token.encoder.2",
-    f"{_TOKEN}.pan_proj": "pan_token.project",
-    f"{_TOKEN}.pan_ln": "pan_token.norm",
-    f"{_TOKEN}.pan_mlp.0": "pan_token.perceptron.0",
-    f"{_TOKEN}.pan_mlp.2": "pan_token.perceptron.2",
+    f"{_TRANSFORMER}.pan_proj": "pan_token.project",
+    f"{_TRANSFORMER}.pan_ln": "pan_token.norm",
+    f"{_TRANSFORMER}.pan_mlp.0": "pan_token.perceptron.0",
+    f"{_TRANSFORMER}.pan_mlp.2": "pan_token.perceptron.2",
 }
 
 
@@ -130,11 +130,11 @@ def _trmisr(state: Mapping[str, Tensor]) -> tuple[dict[str, str], tuple[str, ...
         "1.fn.fn.net.0": "perceptron.0",
         "1.fn.fn.net.3": "perceptron.3",
     }
-    for i in _numbers(state, f"{_TOKEN}.transformer.layers."):
-        layers |= {f"{_TOKEN}.transformer.layers.{i}.{o}": f"layers.{i}.{m}" for o, m in parts.items()}
+    for i in _numbers(state, f"{_TRANSFORMER}.transformer.layers."):
+        layers |= {f"{_TRANSFORMER}.transformer.layers.{i}.{o}": f"layers.{i}.{m}" for o, m in parts.items()}
     if is_pan_guided(state):
-        return {**layers, **_PAN_TOKEN}, (_TOKEN,)
-    return {**layers, _TOKEN: "token"}, tuple(_PAN_TOKEN)
+        return {**layers, **_FROM_PAN}, (_TRANSFORMER,)
+    return {**layers, _TRANSFORMER: "token"}, tuple(_FROM_PAN)
 
 
 def is_pan_guided(state: Mapping[str, Tensor]) -> bool:
@@ -191,7 +191,11 @@ def stage_configuration(state: Mapping[str, Tensor]) -> dict[str, Any]:
             weight_shape(state, "blockMISR.decode.final.0")[0],
         )
         blocks = len(_numbers(state, "blockMISR.encode.res_layers."))
-        settings |= {"width": width, "blocks": blocks, "layers": len(_numbers(state, f"{_TOKEN}.transformer.layers."))}
+        settings |= {
+            "width": width,
+            "blocks": blocks,
+            "layers": len(_numbers(state, f"{_TRANSFORMER}.transformer.layers.")),
+        }
     elif method == "rams":
         width, _, inside = _rams_sizes(state)
         hidden = weight_shape(state, "blockMISR.before_upsampling_Con2d")[0]
@@ -279,8 +283,7 @@ def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {"bands": settings["bands"], "published": True, "encoder_settings": inner}
 
 
-def _call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    assert isinstance(network, MultiFrame)
+def _call(network: Any, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     lr = inputs["lr"]
     # Weights do not say the official output size: 156 pixels for 50.
     size = network.output_size or [round(_OFFICIAL_RATIO * side) for side in lr.shape[-2:]]
@@ -288,8 +291,7 @@ def _call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]
     return {"output": network.decoder(features, size)[:, None], "fused_features_ch0_31": features}
 
 
-def _call_guided(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    assert isinstance(network, SatFusionStar)
+def _call_guided(network: Any, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     lr, pan = inputs["lr"], inputs["pan"][:, 0]
     features = network.encoder.published_features(lr, None, pan)
     return {"output": network(lr, None, pan)[:, None], "fused_features_ch0_31": features}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...tasks.errors import InputError
 from ..networks.satfusion.satfusion import SatFusion, SatFusionStar
@@ -47,17 +47,12 @@ _COLOUR_LAYERS = {"conv.0": "inner.0", "conv.2": "inner.2"}
 # Wirings of the sharpeners that the official configuration does not name: those that its code always has.
 _OFFICIAL: dict[str, dict[str, Any]] = {
     "pnn": {"padding": "zeros"},
-    "pannet": {"width": 64, "depth": 2, "kernels": [9, 5, 5], "last_width": 32, "high_pass": False},
-    "innformer": {
-        "scrambled_windows": True,
-        "undivided_overlaps": True,
-        "patches_by_nine": True,
-        "pooled_refinement": True,
-    },
+    "pannet": pannet.LAYOUT,
+    "innformer": innformer.FAULTS,
     "u2net": {},
     # Its counter of epochs is not in the state: it counts from the batch, as a fresh one does.
     "arconv": {"counts_from_batch": True},
-    "panmamba": {"norm_twice": True, "drop_residuals": True},
+    "panmamba": panmamba.OFFICIAL,
 }
 
 
@@ -134,10 +129,8 @@ def _colour_width(state: Mapping[str, Tensor]) -> int:
     return int(state[key].shape[0])
 
 
-def _call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    assert isinstance(network, SatFusion)
+def _call(network: Any, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     output, image, detail = network.stages(inputs["lr"], None, inputs["pan"][:, 0])
-    assert detail is not None
     return {"output": output[:, None], "misr_out": image[:, None], "sharpening_out": detail[:, None]}
 
 
@@ -207,7 +200,7 @@ def _dlpan_configuration(state: Mapping[str, Tensor]) -> dict[str, Any]:
     }
 
 
-def _dlpan_call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def _dlpan_call(network: Any, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {"output": network(inputs["lr"], None, inputs["pan"])}
 
 

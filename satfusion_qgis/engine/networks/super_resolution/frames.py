@@ -283,7 +283,6 @@ class MultiFrame(nn.Module):
             number = f"{self.fewest_frames} to {most}" if self.fewest_frames < most else str(most)
             raise InputError(f"{type(self).__name__} takes {number} revisits, not {revisits.shape[1]}.")
         if self.published:
-            assert isinstance(self.decoder, PublishedDecoder)
             return self.decoder(self.published_features(revisits, masks, pan), self._published_size(revisits, pan))
         if masks is None:
             masks = torch.ones_like(revisits[:, :, :1])
