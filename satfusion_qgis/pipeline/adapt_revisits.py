@@ -23,7 +23,6 @@ from typing import Any, Optional
 from ..catalogue import CATALOGUE, Catalogue
 from ..inference.library import default_library
 from ..inference.model_files import check_identifier, identifier_of
-from ..raster.reader import describe
 from ..runtime.settings import USUAL, EngineSettings
 from ..runtime.worker_session import run_in_engine
 from ..tasks.errors import Cancelled, InputError
@@ -357,10 +356,9 @@ class _Adapting:
         self, own: Own, reduced: Reduced, networks: Mapping[str, ModelCard], places: Any, side: int
     ) -> dict[str, Array]:
         """Fuse the degraded images in each way, and return the sums of the held-out tiles against the reference."""
-        assert reduced.pan is not None
         names = [*self._classical(own), *networks]
         part, job = Part(self._feedback, 0.6, 0.15, warns=False), reduced.job()
-        grid = describe("PAN", [reduced.pan], False).grid
+        grid = reduced.grid()
         rows: dict[str, Array] = {}
         for number, name in enumerate(names):
             path = self._folder / "small.tif"
