@@ -2,7 +2,7 @@
 
     .venv/bin/python scripts/tutorial_figures.py          # writes docs/images/revisits.png
 
-The scene is the one that `tutorial_scenes.py revisits` makes, and the images are what the tutorial's commands make of it.
+The scene is that of `tutorial_scenes.py revisits`, and the images are what the tutorial's commands make of it.
 Without an engine (see `satfusion engine check`) the fused image cannot be made, and nothing is written.
 """
 
