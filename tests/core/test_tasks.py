@@ -656,9 +656,13 @@ METHODS = [pytest.param(method, id=method.id) for method in CATALOGUE.methods]
 def card_for(method: Any) -> Any:
     if method.runtime == "numpy":
         return None
-    bands = scene_for(method.task).bands["MS"]
-    inputs = [one_input(bands=[{"name": "a"}] * bands), one_input(role="PAN")]
-    data = {**card(), "method": method.id, "inputs": inputs, "output": {"bands": bands}}
+    roles = scene_for(method.task).bands
+    first = "MS" if "MS" in roles else "REVISITS"
+    inputs = [one_input(role=first, bands=[{"name": "a"}] * roles[first])]
+    inputs += [one_input(role="PAN")] if "PAN" in roles else []
+    data = {**card(), "method": method.id, "task": method.task, "inputs": inputs, "output": {"bands": roles[first]}}
+    if first == "REVISITS":
+        data["ratio"] = {"min": 4.0, "max": 4.0}
     return ModelCard.from_data(data, Path("models"))
 
 

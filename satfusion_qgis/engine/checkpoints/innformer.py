@@ -12,7 +12,7 @@ from .family import Family
 from .official import renaming, setting, weight_shape
 
 # The published weights were trained with these faults, and are worth nothing without them.
-_FAULTS = {
+FAULTS = {
     "scrambled_windows": True,
     "undivided_overlaps": True,
     "patches_by_nine": True,
@@ -46,7 +46,7 @@ _LAYERS = {
 
 
 def _build(config: Mapping[str, Any]) -> INNformer:
-    return INNformer(setting(config, "ms_channels"), setting(config, "n_feat"), **_FAULTS)
+    return INNformer(setting(config, "ms_channels"), setting(config, "n_feat"), **FAULTS)
 
 
 def _call(network: Any, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -59,7 +59,7 @@ def _call(network: Any, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def _configuration(state: Mapping[str, Tensor]) -> dict[str, Any]:
     half, bands = weight_shape(state, "conv_process.convms")[:2]
-    return {"bands": bands, "features": 2 * half, **_FAULTS}
+    return {"bands": bands, "features": 2 * half, **FAULTS}
 
 
 FAMILIES = {

@@ -18,7 +18,7 @@ from .family import Family
 from .official import call_on_pan_grid, renamed, setting, weight_shape
 
 # What the official code does that our network does not by default.
-_OFFICIAL = {"norm_twice": True, "drop_residuals": True}
+OFFICIAL = {"norm_twice": True, "drop_residuals": True}
 # Tensors of a scan, which belong to no layer of their own there.
 _SCANS = {"A_log": "scan.A_log", "D": "scan.D", "A_b_log": "scan_b.A_log", "D_b": "scan_b.D"}
 
@@ -108,7 +108,7 @@ def _build(config: Mapping[str, Any]) -> PanMamba:
         state=setting(mamba, "d_state"),
         expand=setting(mamba, "expand"),
         kernel=setting(mamba, "d_conv"),
-        **_OFFICIAL,
+        **OFFICIAL,
     )
 
 
@@ -127,7 +127,7 @@ def _configuration(state: Mapping[str, Tensor]) -> dict[str, Any]:
     bands, width, _, _ = weight_shape(state, "output.conv_last")
     inner, _, kernel = _shape(state, "deep_fusion1.cross_mamba.conv1d.weight")
     states = _shape(state, "deep_fusion1.cross_mamba.A_log")[1]
-    return {"bands": bands, "width": width, "state": states, "expand": inner // width, "kernel": kernel, **_OFFICIAL}
+    return {"bands": bands, "width": width, "state": states, "expand": inner // width, "kernel": kernel, **OFFICIAL}
 
 
 def _call_enlarging(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:

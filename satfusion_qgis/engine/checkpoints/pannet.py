@@ -21,6 +21,9 @@ _LAYERS = {
     "conv3": "last",
 }
 
+# Behind a multi-frame stage, where the official configuration does not name it.
+LAYOUT = {"width": 64, "depth": 2, "kernels": [9, 5, 5], "last_width": 32, "high_pass": False}  # nosec B105
+
 
 def _build(config: Mapping[str, Any]) -> PanNet:
     return PanNet(
