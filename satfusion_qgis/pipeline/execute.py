@@ -7,7 +7,6 @@ the raster. The caller's thread polls for a cancel ten times a second.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 import time
@@ -44,6 +43,7 @@ from .plan import Plan, make_plan
 from .preview import shared, windows_of
 from .record import record
 from .sessions import session_of
+from .tables import table_text, with_revisits
 
 _POLL_S = 0.1
 _AHEAD = 4
@@ -107,7 +107,9 @@ def run(
             whole = replace(plan, sources=unpacked.sources)
             session = session_of(whole, engine) if open_session is None else open_session(whole)
             state = _Run(whole, session, feedback).execute()
-            _check_consistency(whole, feedback)
+            _check_consistency(whole, state, feedback)
+            if open_session is None:
+                _tell_resolution(whole, state, catalogue, engine, feedback)
         finally:
             unpacked.remove()
     finally:
@@ -118,19 +120,34 @@ def run(
     return RunResult({output.name: output.path for output in job.outputs}, plan.job, seconds, state)
 
 
-def _check_consistency(plan: Plan, feedback: Feedback) -> None:
+def _check_consistency(plan: Plan, state: State, feedback: Feedback) -> None:
     """Say how well a network's result agrees with its input; the result stands whatever comes of it."""
-    if plan.card is None or not plan.rasters or plan.rasters[0].spec.like != "MS":
+    if plan.card is None or not plan.rasters or plan.rasters[0].spec.like not in ("MS", "REVISITS"):
         return
+    role = plan.rasters[0].spec.like
     from .consistency import measure  # loads classical methods, which nothing needs before
 
     try:
-        found = measure(plan, plan.implementation.parameters, feedback)
+        found = measure(plan, state, plan.implementation.parameters, feedback)
     except InputError as error:
-        feedback.warning(f"The result could not be compared with MS: {error}")
+        feedback.warning(f"The result could not be compared with {role}: {error}")
         return
     if found is not None:
         found.describe(feedback)
+
+
+def _tell_resolution(
+    plan: Plan, state: State, catalogue: Catalogue, engine: EngineSettings, feedback: Feedback
+) -> None:
+    """Say how fine the detail of a super-resolved image is; the result stands whatever comes of it."""
+    if plan.task.id != "super_resolution" or not plan.rasters or "photometry" not in state:
+        return
+    from .effective_resolution import describe  # only where it is needed
+
+    try:
+        feedback.info(describe(plan, state, catalogue, engine, feedback))
+    except InputError as error:
+        feedback.warning(f"The effective resolution could not be told: {error}")
 
 
 @dataclass(frozen=True)
@@ -275,7 +292,7 @@ class _Run:
     def _write(self, pool: ThreadPoolExecutor, state: State, places: list[_Place], work: float) -> None:
         plan = self._plan
         grid, (top, left, _, _) = plan.grid.crop(*plan.part), plan.part
-        metadata = record(plan.job)
+        metadata = record(plan.job, plan.date)
         pixels = sum(rows * columns for _, _, rows, columns in places)
         valid_pixels = 0
         with contextlib.ExitStack() as stack:
@@ -313,7 +330,7 @@ class _Run:
         for made in plan.rasters:
             values = results[made.spec.name][:, cut[0], cut[1]]
             valid = results.get(f"{made.spec.name}_valid")
-            valid = combine(None if valid is None else valid[cut], inside)
+            valid = combine(None if valid is None else valid[..., cut[0], cut[1]], inside)
             most = max(most, part[2] * part[3] if valid is None else int(np.count_nonzero(valid)))
             arrays.append(_encoded(made, values, valid))
         return _Fused(part, arrays, most)
@@ -350,8 +367,9 @@ class _Run:
     def _readers(self) -> dict[tuple[str, int], Reader]:
         readers: Optional[dict[tuple[str, int], Reader]] = getattr(self._local, "readers", None)
         if readers is None:
+            count = sum(len(images) for images in self._plan.sources.values())
             readers = {
-                (role, place): Reader(image, self._plan.physical)
+                (role, place): Reader(image, self._plan.physical, count)
                 for role, images in self._plan.sources.items()
                 for place, image in enumerate(images)
             }
@@ -461,19 +479,24 @@ def _encoded(made: OutputPlan, values: Array, valid: Optional[Array]) -> Array:
         values -= np.array([band.offset for band in made.bands], np.float32).reshape(shape)
         values /= np.array([band.scale for band in made.bands], np.float32).reshape(shape)
     limits = type_range(dtype, made.nbits) if np.dtype(dtype).kind != "f" else None
-    return encode(values, valid, dtype, made.form.nodata, limits)
+    if valid is None or valid.ndim == 2:
+        return encode(values, valid, dtype, made.form.nodata, limits)
+    encoded = encode(values, None, dtype, made.form.nodata, limits)  # each band has pixels of its own
+    encoded[~valid] = made.form.nodata
+    return encoded
 
 
 def _write_tables(plan: Plan, state: State, stack: contextlib.ExitStack) -> list[tuple[Path, Path]]:
     """Write the tables beside their final names; return (part, final) for the renames."""
     written = []
-    rows = plan.implementation.tables(state)
+    tables = plan.implementation.tables(state)
     for output in plan.tables:
         path = Path(output.path)
         part = part_of(path)
         stack.callback(part.unlink, missing_ok=True)
+        rows = with_revisits(tables.get(output.name, []), plan.revisits.values(), plan.grid)
         try:
-            part.write_text(json.dumps(rows.get(output.name, []), indent=1), encoding="utf-8")
+            part.write_text(table_text(rows, path.suffix), encoding="utf-8")
         except OSError as error:
             raise InputError(f"Cannot write {path}: {error.strerror}.") from None
         written.append((part, path))

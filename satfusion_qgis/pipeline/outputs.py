@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Optional
@@ -37,13 +37,18 @@ class OutputPlan:
 
 
 def wants_physical(job: Job, method: Method, sources: dict[str, tuple[Source, ...]]) -> bool:
-    """Tell whether the output is to be in physical units, or the method feels an offset."""
+    """Tell whether the output is to be in physical units, the method feels an offset, or images of a role differ."""
     bands = [band for images in sources.values() for image in images for band in image.bands]
     if not any(band.scale != 1 or band.offset != 0 for band in bands):
         return False
     if any(output.options.get("UNITS") in (REFLECTANCE, REFLECTANCE_INT16) for output in job.outputs):
         return True
-    return not (method.invariant_to_offset and method.invariant_to_gain)
+    return not (method.invariant_to_offset and method.invariant_to_gain) or any(map(_differ, sources.values()))
+
+
+def _differ(images: Sequence[Source]) -> bool:
+    """Tell whether the same number means something else in one image of a role than in another."""
+    return len({tuple((band.scale, band.offset) for band in image.bands) for image in images}) > 1
 
 
 def describe_units(
@@ -74,8 +79,19 @@ def plan_outputs(
     grid: Grid,
     physical: bool,
     window: tuple[int, int],
+    labels: Mapping[str, Sequence[str]],
 ) -> tuple[OutputPlan, ...]:
     """Describe the rasters to write, and check that they and the tables can be written.
+
+    Args:
+        job: The job.
+        task: Its task.
+        sources: Images of each role.
+        implementation: What computes.
+        grid: What is written.
+        physical: Whether results come in physical units.
+        window: (rows, columns) of a window.
+        labels: What the images of a role are called in a stack of them.
 
     Raises:
         InputError: An output cannot be written as asked for.
@@ -86,7 +102,7 @@ def plan_outputs(
         if spec.kind == "table":
             check_folder(Path(output.path))
             continue
-        made = _output(job, output, spec, sources, implementation, physical, window)
+        made = _output(job, output, spec, sources, implementation, physical, window, labels)
         check_writable(output.path, grid, len(made.bands), made.form)
         plans.append(made)
     return tuple(plans)
@@ -100,6 +116,7 @@ def _output(
     implementation: Implementation,
     physical: bool,
     window: tuple[int, int],
+    labels: Mapping[str, Sequence[str]],
 ) -> OutputPlan:
     units = str(output.options.get("UNITS", "input"))
     if units not in UNITS:
@@ -108,6 +125,10 @@ def _output(
     like = sources[spec.like][0] if spec.like else None
     if like is not None:
         bands, dtype = _bands_like(like, output, units)
+        if spec.stacked:
+            bands = tuple(
+                replace(band, name=f"{label} {band.name}".strip()) for label in labels[str(spec.like)] for band in bands
+            )
     else:
         default = "Byte" if spec.kind == "classes" else "Float32"
         bands = tuple(Band(name, None, output.dtype or default) for name in names or [spec.title])
@@ -183,7 +204,7 @@ def _nodata(
     images = [image for own in sources.values() for image in own]
     if kind == "classes":
         return 0.0 if dtype == "uint8" else safe_nodata(dtype)
-    if physical:
+    if physical or kind == "measure":  # whose 0 says something
         return safe_nodata(dtype)
     preferred = [like] if like is not None else []
     for image in preferred + images:

@@ -54,11 +54,14 @@ def found(shifts: Any, **changes: Any) -> dict[str, Any]:
         "error": np.zeros(items),
         "peak": np.ones(items),
         "used": np.ones(items, bool),
+        "outcome": ["measured"] * items,
     }
     photometry = {
         "gain": np.ones((items, BANDS)),
         "offset": np.zeros((items, BANDS)),
         "noise": np.ones((items, BANDS)),
+        "blurred_noise": np.full((items, BANDS), 1e6),  # no difference is a change
+        "contrast": np.zeros((items, BANDS)),
         "changed": np.zeros(items),
     }
     for name, value in changes.items():
@@ -290,6 +293,15 @@ def test_windows_do_not_matter(network: Any, context: bool, pan: bool) -> None:
             np.testing.assert_allclose(tiled.outputs[name], image, atol=1e-5)
 
 
+def test_tiles_are_not_those_of_other_states() -> None:
+    stack = stack_of(images(2), 3)
+    made = network_of(stack, card_of(global_context={"yes": True}), global_network)
+    for shift in ((0.0, 0.0), (1.0, 0.0)):
+        state = found([(0, 0), shift])
+        fresh = network_of(stack, card_of(global_context={"yes": True}), global_network)
+        np.testing.assert_array_equal(fuse(stack, made, state=state).image, fuse(stack, fresh, state=state).image)
+
+
 def test_the_weight_counts_the_revisits() -> None:
     valids: list[Any] = [None, np.ones((ROWS, COLUMNS), bool)]
     valids[1][10:20, 4:9] = False
@@ -406,7 +418,7 @@ def test_cards_that_do_not_fit() -> None:
     stack = stack_of(images(2), 3)
     with pytest.raises(InputError, match="no model for revisits: its card must name the inputs REVISITS and PAN"):
         network_of(stack, card_of(task="multi_image_pansharpening"), None)
-    with pytest.raises(InputError, match=r"is for a ratio of 2, but REVISITS has pixels 3 times the size"):
+    with pytest.raises(InputError, match=r"is for a ratio of 2, but RATIO is 3"):
         network_of(stack, card_of(2), None)
     with pytest.raises(InputError, match="one whole ratio of 2 or more on its card, not 3 to 4"):
         network_of(stack, _ratio_range(), None)

@@ -253,3 +253,12 @@ def test_the_choices_are_the_networks_there_are(method, stages):
     for name, known in (("ENCODER", ENCODERS), ("SHARPENER", [*SHARPENERS, NO_SHARPENER])):
         if name in found:
             assert set(found[name].choices) == {"any", *known} and len(found[name].choice_titles) == len(known) + 1
+
+
+def test_convolutions_in_three_dimensions(tmp_path):
+    network = "engine.networks.super_resolution.rams:RAMS"
+    configuration = {"bands": 2, "ratio": 2, "hidden": 8, "width": 8, "frames": 4}
+    card, module = make_model(tmp_path, network, configuration)
+    given = images(card, 16, 20)
+    answer = opened(card, network)(given, never)["output"]
+    np.testing.assert_allclose(answer, answer_of(module, given), atol=1e-5)
