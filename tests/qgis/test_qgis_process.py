@@ -15,7 +15,7 @@ from osgeo import gdal
 
 from scripts import package
 from tests.qgis.conftest import ROOT, run_as_task
-from tests.scenes import write_geotiff
+from tests.scenes import make_truth, write_geotiff
 
 # Debian's wrapper of 3.22 passes an option that qgis_process does not know, so the program comes first.
 PROGRAM = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
@@ -171,6 +171,27 @@ def test_mask_preview_and_a_folder(profile, scene_files, tmp_path):
     assert json.loads(done.stdout)["results"]["OUTPUT"] == out
     made = gdal.Open(out)
     assert (made.RasterXSize, made.RasterYSize) == (60, 70)
+
+
+def test_revisits_from_end_to_end(profile, tmp_path):
+    sharp = write_geotiff(
+        tmp_path / "town.tif", make_truth(160, 160, 3, seed=2), (5e5, 5, 0, 5e6, 0, -5), dtype="uint16"
+    )
+    folder = tmp_path / "revisits"
+    given = [f"IMAGE={sharp}", f"OUTPUT={folder}", "COUNT=3", "CLOUDED=1", "SEED=3"]
+    made = call(profile, "--json", "run", "satfusion:prepare_revisits", "--", *given)
+    assert made.returncode == 0, made.stderr
+    revisits = [f"REVISITS={path}" for path in json.loads(made.stdout)["results"]["RASTERS"]]
+    for name, outputs in (
+        ("prepare_register", {"OUTPUT": "stack.tif", "TABLE": "shifts.csv"}),
+        ("superresolve", {"OUTPUT": "finer.tif", "WEIGHT": "weight.tif"}),
+    ):
+        paths = [f"{key}={tmp_path / path}" for key, path in outputs.items()]
+        done = call(profile, "--json", "run", f"satfusion:{name}", "--", *revisits, "MASKS=auto", *paths)
+        assert done.returncode == 0, done.stderr
+        assert all((tmp_path / path).exists() for path in outputs.values())
+    assert gdal.Open(str(tmp_path / "stack.tif")).RasterCount == 9
+    assert gdal.Open(str(tmp_path / "finer.tif")).RasterXSize == 160
 
 
 def test_the_engine_is_checked_without_one(profile, tmp_path, monkeypatch):
