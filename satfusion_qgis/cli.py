@@ -782,7 +782,7 @@ def _prepare_pancollection(arguments: argparse.Namespace, catalogue: Catalogue, 
 
 def _train_pansharpening(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
     from .pipeline.assess import json_text, write_text
-    from .pipeline.training import TrainingRequest, train_pansharpening
+    from .pipeline.training import TrainingRequest, train_network
     from .runtime.settings import EngineSettings
 
     given: dict[str, Any] = {"preset": arguments.preset, "time_limit_s": 60 * arguments.time_limit}
@@ -803,7 +803,7 @@ def _train_pansharpening(arguments: argparse.Namespace, catalogue: Catalogue, fe
     )
     engine = EngineSettings(Path(arguments.engine) if arguments.engine else None)
     _prepare(feedback)
-    found = train_pansharpening(request, engine, feedback, catalogue=catalogue)
+    found = train_network(request, engine, feedback, catalogue=catalogue)
     own, exp = found["scores"], found["baseline"]
     feedback.info(f"Model of step {found['best_step']} ({found['stopped']}): {found['model_folder']}")
     feedback.info(f"RMSE {own['rmse_all']:.4g} (EXP {exp['rmse_all']:.4g}) on the {found['split']} patches")

@@ -11,6 +11,7 @@ from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
 from ..pipeline.register import TASK as REGISTRATION
 from ..pipeline.training import networks
+from ..tasks.patch_set import SATFUSION, SUPER_RESOLUTION
 from .adapt_pansharpening import AdaptPansharpeningAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
@@ -30,9 +31,15 @@ from .prepare_patches import PreparePatchesAlgorithm
 from .prepare_product import PrepareProductAlgorithm
 from .prepare_register import PrepareRegisterAlgorithm
 from .prepare_revisits import PrepareRevisitsAlgorithm
+from .prepare_revisit_patches import (
+    PrepareRevisitDatasetAlgorithm,
+    PrepareRevisitPatchesAlgorithm,
+    PrepareSimulatedPatchesAlgorithm,
+)
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
+from .train_revisits import TrainSatFusionAlgorithm, TrainSuperResolutionAlgorithm
 
 SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
@@ -103,6 +110,15 @@ class SatFusionProvider(QgsProcessingProvider):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):
             others += [AdaptPansharpeningAlgorithm, TrainPansharpeningAlgorithm]
+        if networks(self._catalogue, SUPER_RESOLUTION):
+            others += [
+                PrepareRevisitPatchesAlgorithm,
+                PrepareSimulatedPatchesAlgorithm,
+                PrepareRevisitDatasetAlgorithm,
+                TrainSuperResolutionAlgorithm,
+            ]
+        if networks(self._catalogue, SATFUSION):
+            others.append(TrainSatFusionAlgorithm)
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,

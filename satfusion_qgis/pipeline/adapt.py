@@ -31,6 +31,7 @@ from ..catalogue import CATALOGUE, Catalogue
 from ..inference.library import default_library
 from ..inference.model_files import check_identifier, identifier_of, write_card
 from ..inference.suitability import band_order, reason_against
+from ..raster.grid import Grid
 from ..raster.reader import Reader, Source, describe
 from ..runtime.settings import USUAL, EngineSettings
 from ..runtime.worker_session import run_in_engine
@@ -44,6 +45,7 @@ from ..tasks.window import Axis
 from .assess import units_of
 from .degrade import degrade_jobs, degrade_pair
 from .execute import RunResult, run
+from .part_of_work import Part
 from .patch_places import Area, Layout, Place, split_by_place
 from .patches import PatchSettings, ScenePair, prepare_patches
 from .plan import make_plan
@@ -239,7 +241,7 @@ class _Adapting:
         scene = self._checked()
         start = self._start(scene)
         self._estimate(scene, start)
-        small = self._degraded(_Part(self._feedback, 0.0, 0.1))
+        small = self._degraded(Part(self._feedback, 0.0, 0.1))
         layout = _layout_for(small.area, small.bands)
         networks: dict[str, ModelCard] = {} if start is None else {"start": start}
         if layout is None:
@@ -247,15 +249,15 @@ class _Adapting:
                 f"The scene is too small to hold anything out: {small.area.columns} x {small.area.rows} pixels are "
                 "left at the reduced scale, so no network is fitted"
             )
-        elif self._patches(small, layout, start, _Part(self._feedback, 0.1, 0.05)):
-            fitted = self._fitted(small, start, _Part(self._feedback, 0.15, 0.5))
+        elif self._patches(small, layout, start, Part(self._feedback, 0.1, 0.05)):
+            fitted = self._fitted(small, start, Part(self._feedback, 0.15, 0.5))
             networks = {**networks, "adapted": fitted}
         else:
             layout = None
-        scores, held_out = self._compared(small, layout, networks, _Part(self._feedback, 0.65, 0.15, warns=False))
+        scores, held_out = self._compared(small, layout, networks, Part(self._feedback, 0.65, 0.15, warns=False))
         winner, why = better(scores, list(networks))
         title = self._say(scores, winner, why, held_out)
-        result = self._fused(winner, networks.get(winner), _Part(self._feedback, 0.8, 0.2, says=True))
+        result = self._fused(winner, networks.get(winner), Part(self._feedback, 0.8, 0.2, says=True))
         folder = self._keep(networks.get("adapted"), scores)
         facts = {
             "ms": small.ms.name,
@@ -282,7 +284,7 @@ class _Adapting:
         try:
             if plan.scene.bands["PAN"] != 1:
                 raise InputError("PAN needs one band to fit a network; choose one with PAN_BAND.")
-            _axes(plan.sources["MS"][0], plan.sources["PAN"][0])
+            _axes(plan.sources["MS"][0].grid, plan.sources["PAN"][0].grid)
             self._pixels = plan.grid.rows * plan.grid.columns
             return plan.scene
         finally:
@@ -348,7 +350,7 @@ class _Adapting:
             given["MTF_GAINS"] = ""
         return given
 
-    def _patches(self, small: _Small, layout: Layout, start: Optional[ModelCard], feedback: _Part) -> bool:
+    def _patches(self, small: _Small, layout: Layout, start: Optional[ModelCard], feedback: Part) -> bool:
         """Cut the patches; tell whether there are enough, for many may hold missing pixels."""
         order = _order_for(start, small.ms)
         pair = ScenePair(
@@ -368,7 +370,7 @@ class _Adapting:
             return False
         return True
 
-    def _fitted(self, small: _Small, start: Optional[ModelCard], feedback: _Part) -> ModelCard:
+    def _fitted(self, small: _Small, start: Optional[ModelCard], feedback: Part) -> ModelCard:
         """Fit the network for the time given, and return its card."""
         patches = self._folder / "patches"
         method = self._settings.network if start is None else start.method
@@ -412,11 +414,10 @@ class _Adapting:
         return ModelCard.load(Path(found["model_folder"]))
 
     def _compared(
-        self, small: _Small, layout: Optional[Layout], networks: Mapping[str, ModelCard], feedback: _Part
+        self, small: _Small, layout: Optional[Layout], networks: Mapping[str, ModelCard], feedback: Part
     ) -> tuple[dict[str, dict[str, float]], int]:
         """Sharpen the degraded pair in each way, and score the held-out tiles against MS."""
-        places, side = _scored_places(small.area, layout)
-        scores: dict[str, dict[str, float]] = {}
+        places, side = scored_places(small.area, layout)
         rows: dict[str, Any] = {}
         whole = len(self._settings.candidates) + len(networks)
         for number, name in enumerate([*self._settings.candidates, *networks]):
@@ -433,27 +434,12 @@ class _Adapting:
                     raise
                 self._feedback.warning(f"{name} is left out of the comparison: {error}")
                 continue
-            rows[name] = _sums(path, small, places, side)
+            rows[name] = tile_sums(path, small.ms, small.pan.grid, small.truth_shift, places, side)
             path.unlink()
         if not rows or set(rows) <= set(networks):
             raise InputError("No classical method could sharpen the reduced scene, so there is nothing to compare.")
-        for name, sums in rows.items():
-            found = scores_of(sums.sum(axis=0, keepdims=True), small.bands, small.ratio)
-            scores[name] = {metric: float(found[metric][0]) for metric in _METRICS}
-        self._describe(rows, small)
+        scores, self._intervals = describe_scores(rows, small.bands, small.ratio, self._feedback)
         return scores, len(places) if layout is not None else 0
-
-    def _describe(self, rows: Mapping[str, Array], small: _Small) -> None:
-        """Say the scores, with the interval of the difference to the best classical method."""
-        names = list(rows)
-        draws = Draws([rows[name] for name in names], small.bands, small.ratio)
-        for place, name in enumerate(names):
-            found = scores_of(rows[name].sum(axis=0, keepdims=True), small.bands, small.ratio)
-            ends = self._intervals[name] = draws.interval(place, "ergas")
-            between = "" if ends is None else f" ({ends[0]:.3f} to {ends[1]:.3f})"
-            self._feedback.info(
-                f"{name}: ERGAS {found['ergas'][0]:.3f}{between}, SAM {found['sam_degrees'][0]:.3f} degrees"
-            )
 
     def _say(self, scores: Mapping[str, Mapping[str, float]], winner: str, why: str, held_out: int) -> str:
         title = self._title(winner)
@@ -485,28 +471,8 @@ class _Adapting:
         if card is None:
             self._feedback.warning("MODEL_FOLDER stays empty: no network was fitted")
             return None
-        data = dict(card.data)
         classical = [name for name in scores if name in self._settings.candidates]
-        best = min(classical, key=lambda name: scores[name]["ergas"])
-        data["scores"] = [
-            {"place": data["title"], "protocol": "wald, held-out blocks", "metric": metric, "interval": None,
-             "value": scores["adapted"][metric], "baseline": {"method": best, "value": scores[best][metric]}}
-            for metric in _METRICS
-        ]  # fmt: skip
-        data["id"] = identifier_of(self._kept.name)
-        data["training"] = {**data.get("training", {}), "script": "satfusion:adapt_pansharpening"}
-        part = self._kept.with_name(f".{self._kept.name}.part")
-        try:
-            self._kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copytree(card.folder, part, ignore=shutil.ignore_patterns("training", CARD))
-            write_card(part, data)
-            if self._kept.exists():
-                self._kept.rmdir()
-            part.rename(self._kept)
-        except OSError as error:
-            raise InputError(f"MODEL_FOLDER: cannot write {self._kept}: {error.strerror}.") from None
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+        keep_model(card, self._kept, scores, classical, "satfusion:adapt_pansharpening")
         self._feedback.info(f"The fitted model is kept in {self._kept}")
         return self._kept
 
@@ -525,6 +491,68 @@ class _Adapting:
         return replace(
             job, method=method.id, parameters=parameters, model={"id": str(card.folder)}, device=self._settings.device
         )
+
+
+def keep_model(
+    card: ModelCard, folder: Path, scores: Mapping[str, Mapping[str, float]], classical: Sequence[str], script: str
+) -> None:
+    """Put a fitted model where the user wants it.
+
+    Args:
+        card: Its card.
+        folder: Where it goes; not there yet, or empty.
+        scores: "ergas" and "sam_degrees" by name, its own as "adapted"; empty where nothing was compared.
+        classical: Those names that are classical methods.
+        script: Id of the algorithm that fitted it.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    data = dict(card.data)
+    if scores:
+        best = min(classical, key=lambda name: scores[name]["ergas"])
+        data["scores"] = [
+            {"place": data["title"], "protocol": "wald, held-out blocks", "metric": metric, "interval": None,
+             "value": scores["adapted"][metric], "baseline": {"method": best, "value": scores[best][metric]}}
+            for metric in _METRICS
+        ]  # fmt: skip
+    data["id"] = identifier_of(folder.name)
+    data["training"] = {**data.get("training", {}), "script": script}
+    part = folder.with_name(f".{folder.name}.part")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(card.folder, part, ignore=shutil.ignore_patterns("training", CARD))
+        write_card(part, data)
+        if folder.exists():
+            folder.rmdir()
+        part.rename(folder)
+    except OSError as error:
+        raise InputError(f"MODEL_FOLDER: cannot write {folder}: {error.strerror}.") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def describe_scores(
+    rows: Mapping[str, Array], bands: int, ratio: float, feedback: Feedback
+) -> tuple[dict[str, dict[str, float]], dict[str, Optional[tuple[float, float]]]]:
+    """Return the scores of each name, and the interval of its ERGAS, and say them.
+
+    Args:
+        rows: What `tile_sums` found, by name.
+        bands: Number of bands.
+        ratio: Coarse pixel / fine pixel.
+        feedback: Who is told.
+    """
+    scores: dict[str, dict[str, float]] = {}
+    intervals: dict[str, Optional[tuple[float, float]]] = {}
+    draws = Draws([rows[name] for name in rows], bands, ratio)
+    for place, name in enumerate(rows):
+        found = scores_of(rows[name].sum(axis=0, keepdims=True), bands, ratio)
+        scores[name] = {metric: float(found[metric][0]) for metric in _METRICS}
+        ends = intervals[name] = draws.interval(place, "ergas")
+        between = "" if ends is None else f" ({ends[0]:.3f} to {ends[1]:.3f})"
+        feedback.info(f"{name}: ERGAS {found['ergas'][0]:.3f}{between}, SAM {found['sam_degrees'][0]:.3f} degrees")
+    return scores, intervals
 
 
 def fit(interpreter: Optional[Path], arguments: Mapping[str, Any], feedback: Feedback) -> dict[str, Any]:
@@ -555,13 +583,13 @@ class _Small:
         self.pan = describe("PAN", [self.input_pan()], False)
         self.bands = len(self.ms.bands)
         coarse = describe("MS", [self.input_ms()], False)
-        self.ratio = 1 / min(axis.scale for axis in _axes(coarse, self.pan))
-        rows, columns = _axes(self.ms, self.pan)
+        self.ratio = 1 / min(axis.scale for axis in _axes(coarse.grid, self.pan.grid))
+        rows, columns = _axes(self.ms.grid, self.pan.grid)
         border = min(round(4 * self.ratio), min(self.pan.grid.rows, self.pan.grid.columns) // 8)
         self.truth_shift = round(rows.origin), round(columns.origin)
         last_row = min(self.pan.grid.rows, self.ms.grid.rows - self.truth_shift[0])
         last_column = min(self.pan.grid.columns, self.ms.grid.columns - self.truth_shift[1])
-        coarse_rows, coarse_columns = (math.floor(axis.size / axis.scale) for axis in _axes(coarse, self.pan))
+        coarse_rows, coarse_columns = (math.floor(axis.size / axis.scale) for axis in _axes(coarse.grid, self.pan.grid))
         self.area = Area(border, border, min(last_row, coarse_rows) - border, min(last_column, coarse_columns) - border)
         self.unit = units_of(self.ms)
 
@@ -585,8 +613,8 @@ def _bands_of(item: Input) -> Sequence[int]:
     return item.bands or range(1, len(describe("MS", [item], False).bands) + 1)
 
 
-def _axes(image: Source, fine: Source) -> tuple[Axis, Axis]:
-    found = image.grid.axes_on(fine.grid)
+def _axes(image: Grid, fine: Grid) -> tuple[Axis, Axis]:
+    found = image.axes_on(fine)
     if found is None:
         raise InputError("MS and PAN cannot be aligned by their geotransforms, which fitting a network needs.")
     return found
@@ -612,7 +640,7 @@ def _layout_for(area: Area, bands: int) -> Optional[Layout]:
     return None
 
 
-def _scored_places(area: Area, layout: Optional[Layout]) -> tuple[list[Place], int]:
+def scored_places(area: Area, layout: Optional[Layout]) -> tuple[list[Place], int]:
     """Return the corners of the tiles that are scored, and their side.
 
     Those that the held-out patches cover whole; without a layout, all of the area.
@@ -628,23 +656,37 @@ def _scored_places(area: Area, layout: Optional[Layout]) -> tuple[list[Place], i
     return [place for place in places if covered[place[0] : place[0] + side, place[1] : place[1] + side].all()], side
 
 
-def _sums(path: Path, small: _Small, places: Sequence[Place], side: int) -> Array:
-    """Return what each tile adds to the scores of a fused image: one row for each."""
+def tile_sums(
+    path: Path, truth: Source, grid: Grid, shift: tuple[int, int], places: Sequence[Place], side: int
+) -> Array:
+    """Return what each tile adds to the scores of a fused image: one row for each.
+
+    Args:
+        path: The fused image.
+        truth: What it should be.
+        grid: The grid on which the places are.
+        shift: Row and column of the truth at the grid's corner.
+        places: Corners of the tiles.
+        side: Their side.
+
+    Raises:
+        InputError: No pixel is valid in both.
+    """
     fused = describe("FUSED", [Input("FUSED", str(path))], False)
-    rows, columns = _axes(fused, small.pan)
-    shift = round(rows.origin), round(columns.origin)
-    physical = any(band.scaled for band in small.ms.bands)
-    readers = Reader(fused, physical), Reader(small.ms, physical)
+    rows, columns = _axes(fused.grid, grid)
+    own = round(rows.origin), round(columns.origin)
+    physical = any(band.scaled for band in truth.bands)
+    readers = Reader(fused, physical), Reader(truth, physical)
     found = []
     for row, column in places:
-        test, valid = readers[0].read(row + shift[0], column + shift[1], side, side)
-        truth, known = readers[1].read(row + small.truth_shift[0], column + small.truth_shift[1], side, side)
+        test, valid = readers[0].read(row + own[0], column + own[1], side, side)
+        wanted, known = readers[1].read(row + shift[0], column + shift[1], side, side)
         both = np.ones((side, side), bool)
         for one in (valid, known):
             if one is not None:
                 both &= one
-        sums = BlockSums(small.bands, (side, side), side)
-        sums.add(truth, test, both, 0, 0)
+        sums = BlockSums(len(truth.bands), (side, side), side)
+        sums.add(wanted, test, both, 0, 0)
         found.append(sums.rows())
     if not found or not np.concatenate(found)[:, 0].any():
         raise InputError("The reduced scene has no valid pixel to compare; take a larger scene.")
@@ -679,31 +721,3 @@ def _products(configuration: Mapping[str, Any], bands: int) -> float:
     width, kernel = int(configuration.get("width", 32)), int(configuration.get("kernel", 3))
     layers = int(configuration.get("depth", 0)) or 2 + 2 * int(configuration.get("blocks", 4))
     return kernel * kernel * (width * width * max(0, layers - 2) + width * (2 * bands + 1))
-
-
-class _Part(Feedback):
-    """Passes on the progress of a part of the work and a cancel; what it says and warns of where wanted."""
-
-    def __init__(self, feedback: Feedback, start: float, span: float, says: bool = False, warns: bool = True) -> None:
-        self._feedback, self._start, self._span, self._says, self._warns = feedback, start, span, says, warns
-
-    def part(self, start: float, span: float) -> _Part:
-        """Return a part of this part."""
-        return _Part(self._feedback, self._start + start * self._span, span * self._span, self._says, self._warns)
-
-    def progress(self, fraction: float, remaining_s: Optional[float] = None) -> None:
-        self._feedback.progress(min(1.0, self._start + fraction * self._span))
-
-    def info(self, text: str) -> None:
-        if self._says:
-            self._feedback.info(text)
-
-    def warning(self, text: str) -> None:
-        if self._warns:
-            self._feedback.warning(text)
-
-    def scores(self, values: Mapping[str, Any]) -> None:
-        self._feedback.scores(values)
-
-    def cancelled(self) -> bool:
-        return self._feedback.cancelled()

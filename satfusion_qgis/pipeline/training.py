@@ -15,11 +15,12 @@ from ..runtime.worker_session import run_in_engine as engine_call
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.method import Method
-from ..tasks.patch_set import SPLITS, PatchSet
+from ..tasks.patch_set import PANSHARPENING, SPLITS, PatchSet
 from .assess import write_text
 from .sessions import engine_python
 
-TASK = "pansharpening"
+# What stands there without a network, by its method, as the log calls it.
+_BASELINES = {"exp": "EXP", "back_projection": "back-projection"}
 # (interpreter, function, arguments, feedback) -> result
 RunInEngine = Callable[[Optional[Path], str, Mapping[str, Any], Feedback], dict[str, Any]]
 
@@ -38,6 +39,7 @@ class TrainingRequest:
         title: Name of the model.
         licence: SPDX identifier of its licence.
         report: Where the report goes; "" for none.
+        task: Id of the network's task.
     """
 
     patches: str
@@ -49,11 +51,12 @@ class TrainingRequest:
     title: str = ""
     licence: str = ""
     report: str = ""
+    task: str = PANSHARPENING
 
 
-def networks(catalogue: Catalogue = CATALOGUE) -> tuple[Method, ...]:
-    """Return the methods that can be trained."""
-    return tuple(method for method in catalogue.methods_of(TASK) if method.network)
+def networks(catalogue: Catalogue = CATALOGUE, task: str = PANSHARPENING) -> tuple[Method, ...]:
+    """Return the methods of a task that can be trained."""
+    return tuple(method for method in catalogue.methods_of(task) if method.network)
 
 
 def check_request(request: TrainingRequest, catalogue: Catalogue = CATALOGUE) -> PatchSet:
@@ -62,11 +65,14 @@ def check_request(request: TrainingRequest, catalogue: Catalogue = CATALOGUE) ->
     Raises:
         InputError: The patch set, the network or the folder cannot be used.
     """
-    method = catalogue.method(TASK, request.method)
+    method = catalogue.method(request.task, request.method)
     if not method.network:
-        names = ", ".join(item.id for item in networks(catalogue))
+        names = ", ".join(item.id for item in networks(catalogue, request.task))
         raise InputError(f"NETWORK must be one of {names}, not {request.method}.")
     patches = PatchSet.load(Path(request.patches))
+    if patches.kind.task != request.task:
+        wanted, found = (catalogue.task(task).title for task in (request.task, patches.kind.task))
+        raise InputError(f"PATCHES: {request.patches} holds patches for {found}; those for {wanted} are needed.")
     if (Path(request.model_folder) / "card.json").exists() and not request.resume:
         raise InputError(
             f"MODEL_FOLDER: {request.model_folder} already holds a model; choose another folder, or RESUME its "
@@ -75,7 +81,7 @@ def check_request(request: TrainingRequest, catalogue: Catalogue = CATALOGUE) ->
     return patches
 
 
-def train_pansharpening(
+def train_network(
     request: TrainingRequest,
     engine: EngineSettings = USUAL,
     feedback: Optional[Feedback] = None,
@@ -83,7 +89,7 @@ def train_pansharpening(
     catalogue: Catalogue = CATALOGUE,
     run_in_engine: Optional[RunInEngine] = None,
 ) -> dict[str, Any]:
-    """Train a pansharpening network in the engine.
+    """Train a network in the engine.
 
     Args:
         request: What is to be trained.
@@ -102,7 +108,7 @@ def train_pansharpening(
     """
     feedback = feedback or Feedback()
     patches = check_request(request, catalogue)
-    method = catalogue.method(TASK, request.method)
+    method = catalogue.method(request.task, request.method)
     watching = _Watching(feedback, request, method, patches, tr)
     arguments = {
         "patches": str(Path(request.patches).absolute()),
@@ -170,7 +176,7 @@ class _Watching(Feedback):
         """Take in a validation."""
         self._exp = values["exp"]
         self._history.append({key: value for key, value in values.items() if key != "exp"})
-        self._feedback.info(_line(values))
+        self._feedback.info(_line(values, _BASELINES[self._patches.kind.baseline]))
         self._write("running", None)
 
     def finish(self, result: Optional[Mapping[str, Any]], state: str) -> None:
@@ -188,6 +194,7 @@ class _Watching(Feedback):
             "facts": self._facts(final),
             "history": self._history,
             "exp": self._exp or (final or {}).get("baseline", {}),
+            "baseline": _BASELINES[self._patches.kind.baseline],
             "unit": self._patches.data["unit"],
             "bands": [band["name"] for band in self._patches.data["bands"]],
             "final": final,
@@ -210,14 +217,14 @@ class _Watching(Feedback):
             (tr("Scenes"), places),
             (tr("Patches"), f"{counts}; {data['side']} x {data['side']}"),
             (tr("Bands"), ", ".join(str(band["name"]) for band in data["bands"])),
-            (tr("Ratio (MS pixel / PAN pixel)"), f"{data['ratio']:.6g}"),
+            (tr("Ratio of pixel sizes"), f"{data['ratio']:.6g}"),
             (tr("Units"), str(data["unit"])),
             (tr("Model folder"), str(self._request.model_folder)),
             (tr("Settings"), settings),
         ]
 
 
-def _line(values: Mapping[str, Any]) -> str:
+def _line(values: Mapping[str, Any], baseline: str) -> str:
     """Return a validation as a line of the log."""
 
     def text(value: Optional[float]) -> str:
@@ -226,6 +233,6 @@ def _line(values: Mapping[str, Any]) -> str:
     exp = values["exp"]
     return (
         f"Step {values['step']} (epoch {values['epoch']:.2f}): loss {text(values['train_loss'])}, validation "
-        f"{text(values['validation_loss'])}; ERGAS {text(values['ergas'])} (EXP {text(exp['ergas'])}), SAM "
-        f"{text(values['sam_degrees'])} (EXP {text(exp['sam_degrees'])})"
+        f"{text(values['validation_loss'])}; ERGAS {text(values['ergas'])} ({baseline} {text(exp['ergas'])}), SAM "
+        f"{text(values['sam_degrees'])} ({baseline} {text(exp['sam_degrees'])})"
     )

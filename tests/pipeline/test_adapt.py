@@ -69,7 +69,7 @@ def test_scored_tiles_lie_inside_the_held_out_patches_and_apart_from_the_others(
     area = Area(16, 16, 144, 300)
     layout = module._layout_for(area, 4)
     assert layout is not None
-    tiles, side = module._scored_places(area, layout)
+    tiles, side = module.scored_places(area, layout)
     learned = module.split_by_place(area, layout)["train"]
     assert tiles and learned
     held = module.split_by_place(area, layout)["validation"]

@@ -16,7 +16,7 @@ from satfusion_qgis import cli
 from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.pipeline import training
 from satfusion_qgis.pipeline.patches import PatchSettings, ScenePair, prepare_patches
-from satfusion_qgis.pipeline.training import TrainingRequest, networks, train_pansharpening
+from satfusion_qgis.pipeline.training import TrainingRequest, networks, train_network
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.feedback import Feedback
 from satfusion_qgis.tasks.job import Input
@@ -76,7 +76,7 @@ def test_the_engine_gets_the_network_of_the_catalogue(patches: Path, tmp_path: P
     asked: list[Any] = []
     log = Log()
     request = TrainingRequest(str(patches), "dicnn", str(tmp_path / "model"), {"epochs": 3}, title="Mine")
-    train_pansharpening(request, feedback=log, run_in_engine=engine(asked))
+    train_network(request, feedback=log, run_in_engine=engine(asked))
     name, arguments, _ = asked[0]
     assert name == "train"
     assert arguments["network"] == CATALOGUE.method("pansharpening", "dicnn").network
@@ -89,7 +89,7 @@ def test_the_report_is_written_anew_at_each_validation(patches: Path, tmp_path: 
     report = tmp_path / "report.html"
     asked: list[Any] = []
     request = TrainingRequest(str(patches), "fusionnet", str(tmp_path / "model"), report=str(report))
-    train_pansharpening(request, run_in_engine=engine(asked, report=report))
+    train_network(request, run_in_engine=engine(asked, report=report))
     rows = [page.count("<tr") for page in asked[0][2]]
     assert rows == sorted(set(rows)), "a row more each time"
     assert all("is running" in page for page in asked[0][2])
@@ -107,7 +107,7 @@ def test_a_cancel_is_said_in_the_report(patches: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.html"
     request = TrainingRequest(str(patches), "fusionnet", str(tmp_path / "model"), report=str(report))
     with pytest.raises(Cancelled):
-        train_pansharpening(request, run_in_engine=engine([], stop=lambda step: step == 10))
+        train_network(request, run_in_engine=engine([], stop=lambda step: step == 10))
     assert "was cancelled" in report.read_text(encoding="utf-8")
 
 
@@ -119,7 +119,7 @@ def test_a_cancel_says_what_is_kept(patches: Path, tmp_path: Path) -> None:
 
     log = Log()
     with pytest.raises(Cancelled, match="RESUME"):
-        train_pansharpening(
+        train_network(
             TrainingRequest(str(patches), "dicnn", str(tmp_path / "model")), feedback=log, run_in_engine=keeps
         )
     assert any(str(tmp_path / "model") in line for line in log.lines)
@@ -135,7 +135,7 @@ def test_what_cannot_be_trained_is_refused_before_the_engine_starts(patches: Pat
     ):
         asked: list[Any] = []
         with pytest.raises(InputError, match=word):
-            train_pansharpening(request, run_in_engine=engine(asked))
+            train_network(request, run_in_engine=engine(asked))
         assert asked == []
 
 
@@ -171,7 +171,7 @@ def test_the_real_engine_trains_a_network(patches: Path, tmp_path: Path, monkeyp
     request = TrainingRequest(
         str(patches), "fusionnet", str(tmp_path / "model"), settings, report=str(tmp_path / "report.html")
     )
-    found = train_pansharpening(request, feedback=log)
+    found = train_network(request, feedback=log)
     assert found["steps"] == 40
     losses = [one["validation_loss"] for one in found["history"]]
     assert losses[-1] < losses[0]

@@ -1,4 +1,4 @@
-"""The report on a training: how the loss went, and what the network reaches beside plain interpolation (EXP)."""
+"""The report on a training: how the loss went, and what the network reaches beside what stands there without it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ def training_report(found: Mapping[str, Any], tr: Translate = plain) -> str:
 
     Args:
         found: "title"; "facts", pairs of a name and a value; "history", an entry for each validation with "step",
-            "epoch", "seconds", "train_loss", "validation_loss", "ergas" and "sam_degrees"; "exp", the scores of EXP on
-            the same patches; "unit"; "bands", their names; "state" ("running", "finished", "time" or "cancelled");
+            "epoch", "seconds", "train_loss", "validation_loss", "ergas" and "sam_degrees"; "exp", the scores of
+            what stands there without it (plain interpolation, EXP, where "baseline" names nothing else) on the same
+            patches; "unit"; "bands", their names; "state" ("running", "finished", "time" or "cancelled");
             "final", or None while it runs, with "split", "best_step", "scores" and "baseline".
         tr: Translation of texts.
     """
@@ -29,7 +30,7 @@ def training_report(found: Mapping[str, Any], tr: Translate = plain) -> str:
     history: Sequence[Mapping[str, Any]] = found["history"]
     if history:
         page.heading(tr("How it went"))
-        page.figures([("", chart) for chart in _charts(history, found["exp"], tr)], 2)
+        page.figures([("", chart) for chart in _charts(history, found["exp"], _baseline(found, tr), tr)], 2)
     if found["final"]:
         _final(page, found, tr)
     if history:
@@ -48,12 +49,17 @@ def _state(state: str, tr: Translate) -> str:
     return texts.get(state, state)
 
 
-def _charts(history: Sequence[Mapping[str, Any]], exp: Mapping[str, Any], tr: Translate) -> list[str]:
+def _baseline(found: Mapping[str, Any], tr: Translate) -> str:
+    name = found.get("baseline", "EXP")
+    return tr("Back-projection") if name == "back-projection" else tr("EXP")
+
+
+def _charts(history: Sequence[Mapping[str, Any]], exp: Mapping[str, Any], baseline: str, tr: Translate) -> list[str]:
     across = tr("Step")
     losses = [
         Line(tr("Training"), _points(history, "train_loss"), REFERENCE_COLOUR),
         Line(tr("Validation"), _points(history, "validation_loss"), _VALIDATION_COLOUR),
-        _level(tr("EXP"), history, exp.get("loss")),
+        _level(baseline, history, exp.get("loss")),
     ]
     charts = [curves([line for line in losses if line.points], (tr("Loss"), across, tr("Loss")), logarithmic=True)]
     for key, title, unit in (("ergas", "ERGAS", ""), ("sam_degrees", "SAM", "°")):
@@ -61,7 +67,7 @@ def _charts(history: Sequence[Mapping[str, Any]], exp: Mapping[str, Any], tr: Tr
         if not points:
             continue
         name = f"{title} [{unit}]" if unit else title
-        lines = [Line(tr("Validation"), points, _VALIDATION_COLOUR), _level(tr("EXP"), history, exp.get(key))]
+        lines = [Line(tr("Validation"), points, _VALIDATION_COLOUR), _level(baseline, history, exp.get(key))]
         heading = tr("{} of the validation patches (0 is best)").format(title)
         charts.append(curves([line for line in lines if line.points], (heading, across, name), logarithmic=True))
     return charts
@@ -101,7 +107,7 @@ def _final(page: Page, found: Mapping[str, Any], tr: Translate) -> None:
         [tr("RMSE of {} [{}]").format(name, unit), shown(value), shown(other), _change(value, other)]
         for name, value, other in zip(found["bands"], own["rmse"], exp["rmse"])
     ]
-    page.table([tr("Score"), tr("Network"), tr("EXP"), tr("Change")], rows)
+    page.table([tr("Score"), tr("Network"), _baseline(found, tr), tr("Change")], rows)
 
 
 def _change(value: Optional[float], other: Optional[float]) -> str:

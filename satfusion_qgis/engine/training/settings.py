@@ -20,6 +20,7 @@ OPTIMISERS = ("adam", "adamw", "sgd")
 SCHEDULES = ("none", "step", "cosine", "restarts")
 PRECISIONS = ("32", "16-mixed", "bf16-mixed")
 PRESETS = ("recommended", "published")
+OF_REVISITS = ("srcnn", "highresnet", "rams", "trmisr", "satfusion", "satfusion_star")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Settings:
         validate_every: Steps between validations; 0 takes an epoch, but 20 at least and 500 at most.
         validation_patches: At most so many are looked at while it trains.
         augment: Turn and mirror the patches.
+        fewer_revisits: Change the order of the revisits after the reference, and leave some of them out.
         pan_noise: Noise added to PAN in each step, in units of what the network takes: of each patch a standard
             deviation drawn between 0 and this. The degraded PAN has less noise than the scene's own, for degrading
             averages; without it a network learns to trust PAN too much.
@@ -87,6 +89,7 @@ class Settings:
     validate_every: int = 0
     validation_patches: int = 64
     augment: bool = True
+    fewer_revisits: bool = True
     pan_noise: float = 0.0
     channels_last: bool = False
     normalise: str = "none"
@@ -142,6 +145,8 @@ _SATFUSION = Settings(
     seed=122938034,
 )
 _PLAIN = Settings(loss="mse", schedule="none", augment=False, seed=1)
+# As published for WorldStrat, but with a registration that knows no shift too, and registers the spectral angle.
+_REVISITS = replace(_SATFUSION, loss="combined_registered")
 PUBLISHED: Mapping[str, Settings] = {
     "pnn": replace(
         _PLAIN,
@@ -166,11 +171,24 @@ PUBLISHED: Mapping[str, Settings] = {
     "msdcnn": replace(
         _PLAIN, learning_rate=1e-4, weight_decay=1e-5, schedule="step", step_epochs=40, batch=64, epochs=500
     ),
+    **dict.fromkeys(OF_REVISITS, _REVISITS),
 }  # fmt: skip
 # Normalised values and a start at plain interpolation: after 250 steps on a Landsat scene (EXP 3.78) DiCNN reached an
 # ERGAS of 1.90 with both and 3.28 with neither. Attention, scans and adaptive kernels want a lower rate.
 RECOMMENDED = Settings(learning_rate=1e-3, normalise="standard", start_at_exp=True, warm_up_steps=50, gradient_clip=1.0)
 _LARGE = ("arconv", "innformer", "panmamba", "u2net")
+RECOMMENDED_FOR_REVISITS = Settings(
+    loss="relative_angle",
+    optimiser="adamw",
+    learning_rate=1e-3,
+    weight_decay=1e-4,
+    normalise="scene",
+    warm_up_steps=100,
+    gradient_clip=1.0,
+    batch=8,
+    pan_noise=0.03,
+    channels_last=True,
+)
 
 
 def preset(name: str, method: str) -> Settings:
@@ -179,6 +197,8 @@ def preset(name: str, method: str) -> Settings:
     Raises:
         InputError: There is no such preset, or none was published for the method.
     """
+    if name == "recommended" and method in OF_REVISITS:
+        return RECOMMENDED_FOR_REVISITS
     if name == "recommended":
         return replace(RECOMMENDED, learning_rate=5e-4, batch=8) if method in _LARGE else RECOMMENDED
     if name != "published":
@@ -188,18 +208,23 @@ def preset(name: str, method: str) -> Settings:
     return PUBLISHED[method]
 
 
-def settings_of(given: Mapping[str, Any], method: str = "") -> Settings:
+def settings_of(given: Mapping[str, Any], method: str = "", loss: str = "") -> Settings:
     """Return the settings of a training: a preset ("preset"), with single settings in place of its own.
 
     Args:
         given: Settings by name; None stands for the preset's.
         method: Method id, for the published preset.
+        loss: The loss that the patches ask for, such as a registered one where the reference is of another sensor; it
+            takes the place of the recommended one.
 
     Raises:
         InputError: A setting is unknown or out of range.
     """
     values = {name: value for name, value in given.items() if value is not None}
-    base = preset(str(values.pop("preset", "recommended")), method)
+    name = str(values.pop("preset", "recommended"))
+    base = preset(name, method)
+    if loss and name == "recommended":
+        base = replace(base, loss=loss)
     known = {item.name for item in fields(Settings)}
     unknown = sorted(set(values) - known)
     if unknown:
