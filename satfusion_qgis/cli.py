@@ -215,6 +215,8 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     assess.add_argument("--border", type=int, default=0, help="pixels left out along each side")
     assess.add_argument("--data-range", type=float, help="range of the values for PSNR and SSIM, in physical units")
     assess.add_argument("--uqi-window", type=int, default=8, help="side of the window of UQI")
+    assess.add_argument("--registered", action="store_true", help="also cPSNR and cSSIM, which forgive a small shift")
+    assess.add_argument("--shift", type=int, help="largest such shift in pixels; default the ratio")
     _assess_outputs(assess)
     _common(assess)
     assess.set_defaults(command=_assess)
@@ -779,7 +781,13 @@ def _assess(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Conso
     reference = Input("REFERENCE", arguments.reference, bands=_numbers("--reference-bands", arguments.reference_bands))
     _prepare(feedback)
     settings = Settings(
-        arguments.ratio, arguments.border, arguments.data_range, arguments.uqi_window, views=bool(arguments.report)
+        arguments.ratio,
+        arguments.border,
+        arguments.data_range,
+        arguments.uqi_window,
+        views=bool(arguments.report),
+        registered=arguments.registered,
+        shift=arguments.shift,
     )
     found = compare(fused, reference, settings, feedback)
     _write_scores(arguments, found.scores, found.table, found.report)

@@ -49,8 +49,10 @@ class Registered:
 
 
 def border_of(ratio: float) -> int:
-    """Return the border d for a ratio: one coarse pixel, as the protocol has 3 fine pixels at ratio 3; at least 1, and
-    a ratio of 4.0003 is one of 4."""
+    """Return the border d for a ratio: one coarse pixel, as the protocol has 3 fine pixels at ratio 3.
+
+    At least 1; a ratio of 4.0003 is one of 4.
+    """
     return max(1, math.ceil(0.98 * ratio))
 
 

@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .cpsnr import Cpsnr, Float64, Mask, Overlay, check_images, lags, overlay
-from .sliding import gaussian_taps, weighted_means
+from .sliding import block_sums, gaussian_taps, weighted_means
 from .ssim import WINDOW
 
 _TAPS = gaussian_taps(WINDOW, 1.5)
 _C1, _C2 = 0.01**2, 0.03**2
 _LEAST_SHARE = 1e-12
+_ROWS = 64
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,23 @@ class Cssim:
             core: (rows, columns) of the window itself.
         """
         core = core or (reference.shape[1], reference.shape[2])
+        strip = self._block * max(1, _ROWS // self._block) if self._block else _ROWS
+        for top in range(0, core[0], strip):
+            rows = min(strip, core[0] - top)
+            part = np.s_[..., top : top + rows + self.halo, :]
+            clear, valid = (None if mask is None else mask[part] for mask in (reference_valid, test_valid))
+            self._add_strip(reference[part], test[part], clear, valid, row + top, column, (rows, core[1]))
+
+    def _add_strip(
+        self,
+        reference: NDArray[Any],
+        test: NDArray[Any],
+        reference_valid: Mask,
+        test_valid: Mask,
+        row: int,
+        column: int,
+        core: tuple[int, int],
+    ) -> None:
         found = overlay(reference, test, reference_valid, test_valid, self.border, core, WINDOW - 1)
         if found is None or min(found.test.shape[1:]) < WINDOW:
             return
@@ -113,8 +131,7 @@ class Cssim:
 
     def _add_blocks(self, place: int, scores: Any, counted: Float64, row: int, column: int) -> None:
         for kind, values in enumerate((scores, counted)):
-            starts = [np.arange(0, length, self._block) for length in values.shape]
-            sums = np.add.reduceat(np.add.reduceat(values, starts[0], axis=0), starts[1], axis=1)
+            sums = block_sums(values, self._block)
             top, left = row // self._block, column // self._block
             self._blocks[place, kind, top : top + sums.shape[0], left : left + sums.shape[1]] += sums
 
@@ -137,7 +154,8 @@ class Cssim:
 
     def blocks(self) -> Float64:
         """Return for each block of the scene the sum of SSIM at the best shift and its number: (blocks, 2)."""
-        return self._blocks[self.best()].reshape(2, -1).T
+        rows: Float64 = self._blocks[self.best()].reshape(2, -1).T
+        return rows
 
 
 class _Common:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from .bootstrap import METRICS, Draws
+from .bootstrap import Draws
 
-LOWER_IS_BETTER = {"ergas": True, "sam_degrees": True, "q2n": False, "rmse": True}
+LOWER_IS_BETTER = {
+    "ergas": True,
+    "sam_degrees": True,
+    "q2n": False,
+    "rmse": True,
+    "psnr": False,
+    "cpsnr": False,
+    "cssim": False,
+}
 
 
 def ranked(methods: Sequence[Mapping[str, Any]], draws: Draws, metric: str = "ergas") -> list[dict[str, Any]]:
@@ -34,10 +42,10 @@ def ranked(methods: Sequence[Mapping[str, Any]], draws: Draws, metric: str = "er
             {
                 **methods[own],
                 "place": 1 + len(better),
-                "intervals": {name: _listed(draws.interval(own, name)) for name in METRICS},
+                "intervals": {name: _listed(draws.interval(own, name)) for name in draws.metrics},
                 "tied_with": [methods[other]["id"] for other in ties],
                 "tied_with_best": own == order[0] or order[0] in ties,
-                "behind_best": {name: _behind(methods, draws, own, order[0], name) for name in METRICS},
+                "behind_best": {name: _behind(methods, draws, own, order[0], name) for name in draws.metrics},
             }
         )
     return rows

@@ -22,9 +22,11 @@ from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job, Output
 from ..tasks.method import Method
-from .assess import Pair, band_names, units_of
+from .assess import band_names, units_of
+from .assess_pair import Pair
 from .degrade import degrade_jobs, degrade_pair
 from .execute import run
+from .progress import Part
 
 TASK = "pansharpening"
 _BORDER_RATIOS = 4
@@ -156,12 +158,12 @@ class _Comparison:
     def run(self, methods: list[Method]) -> MethodsAssessment:
         """Degrade, sharpen, score and rank."""
         parts = 1 + len(methods) * (2 if self._settings.full_scale else 1)
-        small = self._degraded(_Part(self._feedback, 0, 1 / parts))
+        small = self._degraded(Part(self._feedback, 0, 1 / parts))
         found, failed = [], []
         for place, method in enumerate(methods):
             self._feedback.info(f"{method.title} ({place + 1} of {len(methods)})")
             own = (parts - 1) / len(methods)
-            part = _Part(self._feedback, (1 + own * place) / parts, own / parts)
+            part = Part(self._feedback, (1 + own * place) / parts, own / parts)
             try:
                 found.append(self._scored(method, small, part))
             except InputError as error:
@@ -182,7 +184,7 @@ class _Comparison:
         written = degrade_pair(jobs, feedback)
         return Input("MS", written[0]), Input("PAN", written[1])
 
-    def _scored(self, method: Method, small: tuple[Input, Input], feedback: _Part) -> _Scored:
+    def _scored(self, method: Method, small: tuple[Input, Input], feedback: Part) -> _Scored:
         """Sharpen the degraded pair with one method, and score the result; then the pair itself, if wanted."""
         span = 0.5 if self._settings.full_scale else 1.0
         path, begin = self._folder / "fused.tif", time.monotonic()
@@ -241,7 +243,7 @@ class _Comparison:
             border = min(round(_BORDER_RATIOS * self._ratio), max(0, (min(whole.size) - _LEAST_SCORED) // 2))
         self._border = border
         lowest, highest = float("inf"), float("-inf")
-        for block in Pair(fused, self._truth, border).blocks(0, _Part(feedback, 0, 0)):
+        for block in Pair(fused, self._truth, border).blocks(0, Part(feedback, 0, 0)):
             truth = block.reference if block.valid is None else block.reference[:, block.valid]
             if truth.size:
                 lowest, highest = min(lowest, float(truth.min())), max(highest, float(truth.max()))
@@ -298,33 +300,6 @@ class _Comparison:
             "failed": failed,
             "definitions": first["definitions"],
         }
-
-
-class _Part(Feedback):
-    """Passes on the progress of a part of the work, its warnings, and a cancel; what is said besides stays unsaid.
-
-    Args:
-        feedback: Who is told.
-        start: Fraction done before the part.
-        span: The part's fraction of the whole.
-    """
-
-    def __init__(self, feedback: Feedback, start: float, span: float) -> None:
-        self._feedback, self._start, self._span = feedback, start, span
-
-    def part(self, start: float, span: float) -> _Part:
-        """Return a part of this part."""
-        return _Part(self._feedback, self._start + start * self._span, span * self._span)
-
-    def progress(self, fraction: float, remaining_s: Optional[float] = None) -> None:
-        if self._span:
-            self._feedback.progress(min(1.0, self._start + fraction * self._span))
-
-    def warning(self, text: str) -> None:
-        self._feedback.warning(text)
-
-    def cancelled(self) -> bool:
-        return self._feedback.cancelled()
 
 
 def _ratio_of(truth: Source, pan: Input) -> float:
