@@ -127,11 +127,11 @@ def overlay(
     around = np.s_[: rows + 2 * border, : columns + 2 * border]
     masks = []
     for valid, image, part in ((reference_valid, reference, around), (test_valid, test, inside)):
-        mask = np.isfinite(image[(slice(None), *part)]).all(axis=0)
+        mask = np.isfinite(image[:, part[0], part[1]]).all(axis=0)
         mask &= True if valid is None else valid[part]
         masks.append(None if mask.all() else mask)
     images = [
-        np.where(True if mask is None else mask, image[(slice(None), *part)], 0).astype(np.float64)
+        np.where(True if mask is None else mask, image[:, part[0], part[1]], 0).astype(np.float64)
         for image, part, mask in ((reference, around, masks[0]), (test, inside, masks[1]))
     ]
     return Overlay(images[0], images[1], masks[0], masks[1])
