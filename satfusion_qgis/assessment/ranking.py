@@ -51,6 +51,35 @@ def ranked(methods: Sequence[Mapping[str, Any]], draws: Draws, metric: str = "er
     return rows
 
 
+def duel(
+    methods: Sequence[Mapping[str, Any]], draws: Draws, own: Sequence[str], others: Sequence[str], metric: str
+) -> dict[str, Any]:
+    """Return how the best of some methods stands against the best of others, by one score.
+
+    The best are those with the best score of all, chosen after the fact: that favours the larger group.
+
+    Args:
+        methods: As for `ranked`.
+        draws: As for `ranked`.
+        own: Ids of the first group.
+        others: Ids of the second.
+        metric: The score.
+
+    Returns:
+        "metric", "own" and "other" (ids), "value" (the first's score less the second's) with its "interval", "tie", and
+        "better": whether the first is better beyond a tie.
+    """
+    ids = [method["id"] for method in methods]
+
+    def best(names: Sequence[str]) -> int:
+        return min((ids.index(name) for name in names), key=lambda at: _key(methods[at]["scores"][metric], metric))
+
+    one, other = best(own), best(others)
+    found = _behind(methods, draws, one, other, metric)
+    less = found["value"] is not None and (found["value"] < 0) == LOWER_IS_BETTER[metric]
+    return {"metric": metric, "own": ids[one], "other": ids[other], **found, "better": less and not found["tie"]}
+
+
 def _key(value: Optional[float], metric: str) -> float:
     if value is None:
         return float("inf")

@@ -8,13 +8,16 @@ rivals: classical pansharpening of the reference alone, and super-resolution fol
 
 from __future__ import annotations
 
+import datetime
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
 
+from ..assessment.bootstrap import Draws
+from ..assessment.ranking import duel
 from ..catalogue import CATALOGUE, Catalogue
 from ..raster.clearness import region_of
 from ..raster.reader import describe
@@ -36,7 +39,7 @@ RATIO = 2.0
 FIRST = "back_projection"
 # Pansharpening of the reference, and of the super-resolved image.
 SHARPENERS = ("exp", "gsa", "bdsd", "mtf_glp_fs", "mtf_glp_hpm", "mtf_glp_local")
-_NO_DATE = "2000-01-{:02d}"
+_NO_DATE = datetime.date(2000, 1, 1)
 
 
 def compare_revisits(
@@ -205,6 +208,20 @@ class _Comparison(Contest):
         known = {REFERENCE_DATE: reference or "", MAX_DAYS: 0}
         return {**known, "RATIO": ratio} if task == SUPER_RESOLUTION else known
 
+    def duels(self, methods: Sequence[Mapping[str, Any]], draws: Draws) -> list[dict[str, Any]]:
+        """Compare the best network with the best of each kind of rival."""
+        names = [str(method["id"]) for method in methods]
+        own = [name for name in names if "+" not in name]
+        rivals = {kind: [name for name in names if name.startswith(f"{kind}+")] for kind in ("reference", FIRST)}
+        if not self._scene.pan or not own:
+            return []
+        return [
+            duel(methods, draws, own, others, metric)
+            for others in rivals.values()
+            for metric in ("ergas", "q2n")
+            if others
+        ]
+
     def facts(self) -> dict[str, Any]:
         """Return what was compared, for the scores."""
         chosen = self._chosen
@@ -234,10 +251,15 @@ def _chosen(
     within = region_of(describe("PAN", [pan]).grid) if pan is not None else None
     chosen = choose(ROLE, revisits_of(ROLE, groups, sources), settings.parameters, within, "PAN")
     by_files = {source.files: group for source, group in zip(sources, groups)}
-    known = all(one.moment is not None for one in chosen.revisits)
     images = []
-    for index, one in enumerate(chosen.revisits):
-        # Without dates, made-up ones keep the choice that was made here, for the degraded revisits too.
-        date = one.moment.isoformat() if known and one.moment is not None else _NO_DATE.format(1 + index)
+    for index, (one, date) in enumerate(zip(chosen.revisits, _dates(chosen))):
         images += [replace(item, index=index, date=date) for item in by_files[one.source.files]]
     return chosen, tuple(images)
+
+
+def _dates(chosen: Chosen) -> list[str]:
+    """Return a date for each revisit: made-up ones where one is unknown, so that the choice made here stays."""
+    moments = [one.moment for one in chosen.revisits if one.moment is not None]
+    if len(moments) == len(chosen.revisits):
+        return [moment.isoformat() for moment in moments]
+    return [(_NO_DATE + datetime.timedelta(index)).isoformat() for index in range(len(chosen.revisits))]

@@ -167,6 +167,10 @@ class Contest:
         """Return what was compared, for the scores."""
         raise NotImplementedError
 
+    def duels(self, methods: Sequence[Mapping[str, Any]], draws: Draws) -> list[dict[str, Any]]:
+        """Return comparisons of groups that the contest is about; see `ranking.duel`."""
+        return []
+
     def run(self, contenders: Sequence[Contender]) -> tuple[dict[str, Any], tuple[Detail, ...]]:
         """Degrade, fuse, score and rank.
 
@@ -320,6 +324,7 @@ class Contest:
             )
         first = found[0].scores
         more = first.get("registered", {})
+        duels = self.duels(methods, draws)
         return {
             **self.facts(),
             "ratio": self.ratio,
@@ -336,6 +341,7 @@ class Contest:
             "ranked_by": "ergas",
             **({"registered": {"border": more["border"]}} if more else {}),
             "methods": ranked(methods, draws),
+            **({"duels": duels} if duels else {}),
             "failed": failed,
             "definitions": {**first["definitions"], **more.get("definitions", {})},
         }
