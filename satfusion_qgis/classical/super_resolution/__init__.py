@@ -1,0 +1,1 @@
+"""Classical multi-image super-resolution: registration, photometric matching, and methods on observations."""
