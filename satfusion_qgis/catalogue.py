@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from .tasks.errors import InputError
@@ -224,6 +224,16 @@ _MAX_SHIFT = Parameter(
     advanced=True,
 )
 _OF_REVISITS = (_REFERENCE_DATE, _MAX_DAYS, _MAX_SHIFT)
+_OF_REVISITS_SENSOR = replace(
+    _SENSOR,
+    help="The sensor of the revisits: its modulation transfer function (MTF) says how blurred each band is. Take the "
+    "default when yours is not listed.",
+)
+_OF_REVISITS_GAINS = replace(
+    _MTF_GAINS,
+    help="Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, "
+    "each between 0.05 and 0.6. Empty takes the sensor's.",
+)
 
 # What all networks for pansharpening have in common.
 _NETWORK: dict[str, Any] = {
@@ -628,7 +638,20 @@ METHODS: tuple[Method, ...] = (
         "resolution. 10.1109/TIP.2004.834669; Knutsson, H., Westin, C.-F. (1993): Normalized and differential "
         "convolution. 10.1109/CVPR.1993.341081",
         implementation="classical.super_resolution.shift_and_add:ShiftAndAdd",
-        parameters=(_RATIO, *_OF_REVISITS),
+        parameters=(
+            _RATIO,
+            Parameter(
+                "STATISTIC",
+                "Statistic",
+                "choice",
+                "mean",
+                "What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but "
+                "needs many revisits.",
+                choices=("mean", "median"),
+                choice_titles=("mean", "median"),
+            ),
+            *_OF_REVISITS,
+        ),
     ),
     Method(
         id="drizzle",
@@ -639,7 +662,20 @@ METHODS: tuple[Method, ...] = (
         citation="Fruchter, A. S., Hook, R. N. (2002): Drizzle: a method for the linear reconstruction of undersampled "
         "images. 10.1086/338393",
         implementation="classical.super_resolution.drizzle:Drizzle",
-        parameters=(_RATIO, *_OF_REVISITS),
+        parameters=(
+            _RATIO,
+            Parameter(
+                "PIXEL_FRACTION",
+                "Size of a drop",
+                "number",
+                0.8,
+                "Side of a drop as a share of the revisit's pixel. Smaller is sharper, and leaves more pixels with few "
+                "drops; a drop is never smaller than a pixel of the result.",
+                minimum=0.1,
+                maximum=1.0,
+            ),
+            *_OF_REVISITS,
+        ),
     ),
     Method(
         id="back_projection",
@@ -651,7 +687,52 @@ METHODS: tuple[Method, ...] = (
         "10.1016/1049-9652(91)90045-L; Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution. "
         "10.1109/CVPR.2001.990535",
         implementation="classical.super_resolution.back_projection:BackProjection",
-        parameters=(_RATIO, *_OF_REVISITS, _SENSOR, _MTF_GAINS),
+        parameters=(
+            _RATIO,
+            Parameter(
+                "ROBUST",
+                "Of what the revisits miss",
+                "choice",
+                "mean",
+                "What corrects the estimate: the mean over the revisits, or the median, which stands clouds and "
+                "changes that went unnoticed but takes several times as long.",
+                choices=("mean", "median"),
+                choice_titles=("mean", "median"),
+            ),
+            Parameter(
+                "SMOOTHNESS",
+                "Smoothness",
+                "number",
+                0.015,
+                "How much roughness counts against what the revisits show. Raise it when the result is noisy, to 0.1 "
+                "where noise is strong; lower it for clean images.",
+                minimum=0.0,
+                maximum=10.0,
+            ),
+            Parameter(
+                "ITERATIONS",
+                "Rounds",
+                "integer",
+                10,
+                "Rounds of improvement; more hardly change the result.",
+                minimum=1,
+                maximum=200,
+                advanced=True,
+            ),
+            Parameter(
+                "STEP",
+                "Step",
+                "number",
+                1.0,
+                "Length of each round's step, as a share of the longest one that is safe.",
+                minimum=0.05,
+                maximum=1.0,
+                advanced=True,
+            ),
+            *_OF_REVISITS,
+            _OF_REVISITS_SENSOR,
+            _OF_REVISITS_GAINS,
+        ),
     ),
     Method(
         id="kernel_regression",

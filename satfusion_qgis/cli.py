@@ -4,6 +4,8 @@ satfusion methods
 satfusion run JOB.json
 satfusion pansharpen --ms MS.tif --pan PAN.tif --output FUSED.tif
 satfusion pansharpen --batch SCENES.csv --output-folder FUSED
+satfusion superresolve --revisits MAY.tif JUNE.tif JULY.tif --ratio 2 --output FINER.tif
+satfusion fuse --revisits MAY.tif JUNE.tif JULY.tif --pan PAN.tif --output FUSED.tif
 satfusion degrade --ms MS.tif --pan PAN.tif --output-ms M.tif --output-pan P.tif
 satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPORT.html
 satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
@@ -29,7 +31,7 @@ import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Sequence  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import TYPE_CHECKING, Any, Optional  # noqa: E402
+from typing import TYPE_CHECKING, Any, Optional, Union  # noqa: E402
 
 from .catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue  # noqa: E402
 from .locations import models_folder, version  # noqa: E402
@@ -37,6 +39,7 @@ from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
 from .tasks.job import AUTO_MASK, MASKS, Area, Input, Job, Mask, Output, Preview  # noqa: E402
 from .tasks.sensors import SENSORS  # noqa: E402
+from .tasks.task import OutputSpec, Role, Task  # noqa: E402
 
 if TYPE_CHECKING:
     from .pipeline.batch import Scene
@@ -195,6 +198,9 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     pansharpen.add_argument("--save-job", metavar="JOB.json", help="write the job and do not run it")
     _common(pansharpen)
     pansharpen.set_defaults(command=_pansharpen)
+    for task in catalogue.tasks:
+        if any(role.revisits for role in task.roles) and catalogue.methods_of(task.id):
+            _add_revisits(commands, task)
 
     degrade = commands.add_parser("degrade", help="degrade MS and PAN by Wald's protocol")
     degrade.add_argument("--ms", nargs="+", required=True)
@@ -254,6 +260,69 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     _add_adapt(commands)
     _add_model(commands)
     return parser
+
+
+# Parameters of methods for revisits that have an option of their own.
+_OF_REVISITS = ("RATIO", "REFERENCE_DATE", "MAX_DAYS", "MAX_SHIFT")
+
+
+def _add_revisits(commands: Any, task: Task) -> None:
+    """Add the command of a task that takes several images of one place."""
+    fuse = commands.add_parser(task.verb, help=task.title)
+    _revisit_arguments(fuse)
+    others = [role for role in task.roles if not role.revisits]
+    for role in others:
+        fuse.add_argument(f"--{role.name.lower()}", nargs="+", required=role.min_items > 0, help=role.title)
+    fuse.add_argument("--output", required=True)
+    for output in task.outputs:
+        if output.optional:
+            fuse.add_argument(f"--{output.name.lower()}", metavar="FILE.tif", help=output.title)
+    fuse.add_argument("--method", default=AUTO, help="a method id; default the task's usual one")
+    fuse.add_argument("--model", default="", help="weights of a network: a model's id or folder")
+    fuse.add_argument("--device", default="auto", help="where a network runs: auto, cpu, cuda:N, mps and the like")
+    if task.finer:
+        fuse.add_argument("--ratio", help="how many times finer than the reference; default 2")
+    fuse.add_argument("--reference-date", help="the date to show; default that of the clearest revisit")
+    fuse.add_argument("--max-days", help="most days from the reference, 0 for any; default 30")
+    fuse.add_argument("--max-shift", help="largest shift to look for, in pixels of the revisits; default 4")
+    fuse.add_argument(
+        "--extent",
+        nargs=4,
+        type=float,
+        metavar=("XMIN", "YMIN", "XMAX", "YMAX"),
+        help="in the CRS of the PAN, without one in that of the first revisit",
+    )
+    fuse.add_argument("--mask", metavar="POLYGONS.gpkg", help="fuse only inside these polygons")
+    fuse.add_argument("--mask-layer", metavar="NAME", help="layer of the mask, where it has several")
+    fuse.add_argument("--preview", action="store_true", help="fuse 512 x 512 pixels, with the statistics of all")
+    fuse.add_argument("--preview-centre", nargs=2, type=float, metavar=("X", "Y"), help="where; default the centre")
+    fuse.add_argument("--compression", default="deflate", help="deflate, zstd, none or cog")
+    fuse.add_argument("--type", dest="dtype", help="GDAL type of the output, such as Float32")
+    fuse.add_argument("--units", default="input", help="input, reflectance or reflectance_int16")
+    fuse.add_argument("--no-overviews", action="store_true")
+    fuse.add_argument("--window", type=int, help="side of the processing window in pixels")
+    fuse.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
+    fuse.add_argument("--save-job", metavar="JOB.json", help="write the job and do not run it")
+    _common(fuse)
+    fuse.set_defaults(command=_fuse_revisits, task=task)
+
+
+def _revisit_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what describes revisits."""
+    parser.add_argument(
+        "--revisits", nargs="+", required=True, help="a raster or product for each date, or stacked rasters"
+    )
+    parser.add_argument("--stack-bands", type=int, default=0, help="bands of one date in a stack")
+    parser.add_argument("--dates", default="", help="a date for each revisit, separated by commas")
+    parser.add_argument("--bands", default="", help="bands of each revisit, separated by commas; default all")
+    parser.add_argument(
+        "--masks",
+        choices=MASKS,
+        default="none",
+        help="auto: leave out what a product's quality band, or the mask prepared beside an image, marks",
+    )
+    parser.add_argument("--mask-files", nargs="+", default=[], help="a mask for each revisit, not 0 where not to use")
+    parser.add_argument("--dilate", type=int, default=0, help="grow the masks by so many of their pixels")
 
 
 def _assess_outputs(parser: argparse.ArgumentParser) -> None:
@@ -533,6 +602,70 @@ def _scene_job(
         window=arguments.window,
         device=arguments.device,
         threads=arguments.threads,
+    )
+
+
+def _fuse_revisits(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    task: Task = arguments.task
+    options = {
+        "COMPRESSION": arguments.compression,
+        "OVERVIEWS": not arguments.no_overviews,
+        "UNITS": arguments.units,
+    }
+    inputs = _revisits(arguments)
+    for role in task.roles:
+        if not role.revisits:
+            inputs += [
+                Input(role.name, path, mask=_mask(path, arguments)) for path in getattr(arguments, _option(role))
+            ]
+    outputs = []
+    for output in task.outputs:
+        path, image = getattr(arguments, _option(output)), output.kind == "image"
+        if path:
+            outputs.append(Output(output.name, path, output.kind, arguments.dtype if image else None, dict(options)))
+    parameters: dict[str, Any] = dict(_pair(text) for text in arguments.set)
+    for name in _OF_REVISITS:
+        value = getattr(arguments, name.lower(), None)
+        if value is not None:
+            parameters[name] = value
+    preview = arguments.preview or arguments.preview_centre is not None
+    job = Job(
+        task.id,
+        arguments.method,
+        inputs,
+        outputs,
+        extent=arguments.extent,
+        area=Area(arguments.mask, arguments.mask_layer) if arguments.mask else None,
+        preview=Preview(arguments.preview_centre) if preview else None,
+        parameters=parameters,
+        model={"id": arguments.model} if arguments.model else None,
+        window=arguments.window,
+        device=arguments.device,
+        threads=arguments.threads,
+    )
+    if arguments.save_job:
+        Path(arguments.save_job).write_text(job.to_json() + "\n", encoding="utf-8")
+        return
+    _execute(job, catalogue, feedback)
+
+
+def _option(item: Union[Role, OutputSpec]) -> str:
+    """Return the name under which the command line keeps the files of a role or an output."""
+    return item.name.lower()
+
+
+def _revisits(arguments: argparse.Namespace) -> list[Input]:
+    """Return the revisits that the command line describes."""
+    from .pipeline.revisit_inputs import revisit_inputs
+
+    return revisit_inputs(
+        [Input("REVISITS", path) for path in arguments.revisits],
+        arguments.stack_bands,
+        arguments.dates,
+        _numbers("--bands", arguments.bands),
+        arguments.mask_files,
+        arguments.masks == "auto",
+        arguments.dilate,
     )
 
 

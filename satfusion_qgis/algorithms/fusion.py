@@ -21,7 +21,7 @@ from ..tasks.job import AUTO_MASK, Input, Job, Mask, Output
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec, Role, Task
-from . import engine_settings, form, settings
+from . import engine_settings, form, revisit_form, settings
 from .base import Parameters, Results, SatFusionAlgorithm
 from .layers import band_numbers, dates_of, extra_nodata, raster_layers, source_of
 from .parts import PREVIEW, area_of, centre_definition, mask_definition, preview_of
@@ -76,6 +76,8 @@ class FusionAlgorithm(SatFusionAlgorithm):
             self.add(form.role_definition(role))
             if role.dated:
                 self.add_described(_dates(role, self.task))
+            if role.revisits:
+                self.add_described(revisit_form.DATES)
         own = self.method_settings()
         if any(method.runtime == "engine" for method in self.methods()):
             own = (*own, settings.MODEL, settings.DEVICE)
@@ -90,8 +92,12 @@ class FusionAlgorithm(SatFusionAlgorithm):
                 self.add(form.band_definition(role))
         self.add(centre_definition())
         self.add_described(*(item for item in own if item.advanced))
+        revisits = any(role.revisits for role in self.task.roles)
+        if revisits:
+            self.add_described(revisit_form.STACK_BANDS)
+            self.add(revisit_form.mask_layers_definition())
         image = any(output.kind == "image" for output in self.task.outputs)
-        self.add_described(*settings.raster_settings(image))
+        self.add_described(*settings.raster_settings(image, revisit_form.MASKS if revisits else settings.PRODUCT_MASKS))
         if any(_takes_bands_as_files(role) for role in self.task.roles):
             self.add_described(settings.KEEP_ORDER)
         for output in self.task.outputs:
@@ -112,7 +118,10 @@ class FusionAlgorithm(SatFusionAlgorithm):
         layers = {role.name: self._layers(role, parameters, context) for role in self.task.roles}
         inputs: list[Input] = []
         for role in self.task.roles:
-            made = self._inputs(role, layers[role.name], values, feedback)
+            if role.revisits:
+                made = revisit_form.inputs_of_revisits(self, role, layers[role.name], values, parameters, context)
+            else:
+                made = self._inputs(role, layers[role.name], values, feedback)
             if made and form.takes_one_band(role):
                 made[0].bands = form.chosen_band(role, parameters, context)
             inputs += made
@@ -220,11 +229,12 @@ class FusionAlgorithm(SatFusionAlgorithm):
         return good, text
 
     def _file_names(self, inputs: Sequence[Input], method: Method, preview: bool) -> dict[str, str]:
-        """Return the name of each raster output, `<scene>_<method>`."""
+        """Return the name of each raster output, `<scene>_<method>`, and of those after the first what they are."""
         role = self._banded() or self.task.roles[0].name
-        name = output_name([item.path for item in inputs if item.role == role], method.id, preview)
+        paths = list(dict.fromkeys(item.path for item in inputs if item.role == role))
+        name = output_name(paths, method.id, preview)
         rasters = [output.name for output in self.task.outputs if output.kind != "table"]
-        return {output: f"{name}_{output.lower()}" if len(rasters) > 1 else name for output in rasters}
+        return {output: f"{name}_{output.lower()}" if place else name for place, output in enumerate(rasters)}
 
     def _suggest_names(self, job: Job, method: Method, context: QgsProcessingContext) -> None:
         """Name the layers that will be loaded as files are, unless the user or a model named them."""

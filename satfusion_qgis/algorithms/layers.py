@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -12,10 +11,10 @@ from typing import Any, Optional
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsRasterLayer
 
 from ..raster.products import is_product, resolve
+from ..tasks.dates import iso_date, iso_text, moment_in_name
 from ..tasks.errors import InputError
 
 _OPEN_OPTIONS = re.compile(r"\|(option|credential|authcfg)[:=].*$")
-_DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 _PRODUCT = "satfusion/product"
 _LIST = "_LIST"  # ends the name of a parameter that takes a role's images of several scenes
 
@@ -137,29 +136,15 @@ def dates_of(value: Any, sources: Sequence[str], name: str) -> list[str]:
     if given and len(given) != len(sources):
         raise InputError(f"{name} has {len(given)} dates for {len(sources)} images; give one for each, in their order.")
     if given:
-        return [_iso_date(text, name) for text in given]
+        return [iso_date(text, name) for text in given]
     return [_date_in_name(source, name) for source in sources]
 
 
-def _iso_date(text: str, name: str) -> str:
-    form = "%Y%m%d" if re.fullmatch(r"\d{8}", text) else None
-    try:
-        if form:
-            moment = datetime.datetime.strptime(text, form)
-        else:
-            moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        raise InputError(f"{name}: {text!r} is not a date; write 2024-01-31.") from None
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(datetime.timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _date_in_name(source: str, name: str) -> str:
-    found = _DATE_IN_NAME.search(PurePath(source).stem)
-    if found is None:
+    moment = moment_in_name(source)
+    if moment is None:
         raise InputError(f"{name}: no date is given, and the file name {PurePath(source).name} holds none.")
-    return _iso_date("".join(found.groups()), name)
+    return iso_text(moment)
 
 
 def _text(value: Any) -> str:

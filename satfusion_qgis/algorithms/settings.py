@@ -133,10 +133,10 @@ OVERVIEWS = Parameter(
 )
 
 
-def raster_settings(image: bool) -> tuple[Parameter, ...]:
+def raster_settings(image: bool, masks: Parameter = PRODUCT_MASKS) -> tuple[Parameter, ...]:
     """Return the settings of a run whose outputs are rasters; units and type only where one is an image."""
     of_image = (OUTPUT_TYPE, OUTPUT_UNITS) if image else ()
-    return (PRODUCT_MASKS, WINDOW, THREADS, *of_image, COMPRESSION, OVERVIEWS)
+    return (masks, WINDOW, THREADS, *of_image, COMPRESSION, OVERVIEWS)
 
 
 def device_of(values: dict[str, Any], preferred: str) -> str:

@@ -27,8 +27,10 @@ from qgis.core import (
 )
 from qgis.PyQt import sip
 
+from ..pipeline.record import DOMAIN
 from ..raster.bands import Band, describe_band
 from ..raster.gdal_calls import open_raster, quietly
+from ..tasks.dates import moment_of
 from ..tasks.method import Array
 
 _RED_GREEN_BLUE = (("red", 660.0), ("green", 560.0), ("blue", 480.0))
@@ -36,7 +38,7 @@ _FARTHEST_NM = 60.0
 _SAMPLE_SIDE = 600
 _WHOLE_PIXELS = 4_000_000
 _PATCHES, _PATCH_SIDE = 10, 96
-_DOCUMENT = '<qgis version="3.22.0" styleCategories="Symbology"><pipe>{}</pipe></qgis>\n'
+_DOCUMENT = '<qgis version="3.22.0" styleCategories="{}"><pipe>{}</pipe>{}</qgis>\n'
 _PERCENTILES = (2.0, 98.0)
 
 
@@ -97,7 +99,7 @@ def write_style(path: str, kind: str, taken: Optional[Sequence[Stretch]] = None)
 
     Args:
         path: The raster.
-        kind: Kind of the output ("image", "classes", "probability").
+        kind: Kind of the output ("image", "measure", "classes", "probability").
         taken: Red, green and blue as the user chose them, if so.
 
     Returns:
@@ -112,11 +114,25 @@ def write_style(path: str, kind: str, taken: Optional[Sequence[Stretch]] = None)
         renderer = _paletted(dataset)
     else:
         described = [describe_band(dataset, number) for number in range(1, dataset.RasterCount + 1)]
-        chosen = taken or [Stretch(number) for number in colour_bands(described)]
+        shown = (1,) if kind == "measure" else colour_bands(described)
+        chosen = taken or [Stretch(number) for number in shown]
         renderer = _continuous([_found(dataset, item) for item in chosen])
     target = Path(path).with_suffix(".qml")
-    target.write_text(_DOCUMENT.format(renderer), encoding="utf-8")
+    dated = _temporal(dataset)
+    categories = "Symbology|Temporal" if dated else "Symbology"
+    target.write_text(_DOCUMENT.format(categories, renderer, dated), encoding="utf-8")
     return target
+
+
+def _temporal(dataset: Any) -> str:
+    """Return the layer's date for QGIS's temporal controller: the day that the raster shows; "" where none is known."""
+    text = dataset.GetMetadataItem("DATE", DOMAIN) or dataset.GetMetadataItem(f"{DOMAIN}_DATE") or ""
+    moment = moment_of(text) if text else None
+    if moment is None:
+        return ""
+    day = moment.date().isoformat()
+    ends = f"<start>{day}T00:00:00Z</start><end>{day}T23:59:59Z</end>"
+    return f'<temporal enabled="1" mode="0" fetchMode="0"><fixedRange>{ends}</fixedRange></temporal>'
 
 
 def colour_bands(bands: Sequence[Band]) -> tuple[int, ...]:

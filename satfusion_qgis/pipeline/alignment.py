@@ -21,8 +21,14 @@ _RATIO_TOLERANCE = 1.001
 _LARGEST_RATIO = 256
 
 
-def full_grid(job: Job, task: Task, sources: dict[str, tuple[Source, ...]]) -> Grid:
+def full_grid(job: Job, task: Task, sources: dict[str, tuple[Source, ...]], finer: float = 1.0) -> Grid:
     """Return the grid that the job asks for, before anything is cut away.
+
+    Args:
+        job: The job.
+        task: Its task.
+        sources: Images of each role; of revisits, the first one is the reference.
+        finer: How many times finer than that of `task.grid_of` it is, where the job gives no grid of its own.
 
     Raises:
         InputError: It is no grid, or that of an input that is not there.
@@ -32,7 +38,7 @@ def full_grid(job: Job, task: Task, sources: dict[str, tuple[Source, ...]]) -> G
         images = sources.get(str(wanted["of"]))
         if not images:
             raise InputError(f"The grid is to be that of {wanted['of']}, but there is no such input.")
-        return images[0].grid
+        return images[0].grid.finer(finer) if str(wanted["of"]) == task.grid_of else images[0].grid
     try:
         columns, rows = (int(value) for value in wanted["size"])
         numbers = tuple(float(value) for value in wanted["geotransform"])
@@ -64,7 +70,7 @@ def align(task: Task, sources: dict[str, tuple[Source, ...]], full: Grid, notes:
             if axes is None:
                 image = warped(image, full.crs)
                 notes.append(f"{role}: {image.name} is reprojected from {image.warped_from} to {crs_name(full.crs)}")
-            elif role == task.grid_of and not _same_pixels(axes):
+            elif role == task.grid_of and task.finer is None and not _same_pixels(axes):
                 image = warped_onto(image, full)
                 notes.append(f"{role}: {image.name} is resampled onto the target grid")
             changed.append(image)
@@ -97,16 +103,20 @@ def crop(
     axes: dict[str, tuple[tuple[Axis, Axis], ...]],
     full: Grid,
 ) -> tuple[Grid, tuple[int, int]]:
-    """Return the grid of the part that single inputs share, within EXTENT and MASK, and where it begins."""
-    single = [pairs[0] for role, pairs in axes.items() if pairs and not task.role(role).is_list]
+    """Return the grid of the part that single inputs share, within EXTENT and MASK, and where it begins.
+
+    Of revisits, the reference counts as a single input.
+    """
+    alone = {role for role in axes if not task.role(role).is_list or task.role(role).revisits}
+    single = [pairs[0] for role, pairs in axes.items() if pairs and role in alone]
     part: Optional[tuple[int, int, int, int]] = (0, 0, full.rows, full.columns)
     if single:
         part = common_part(single, full.rows, full.columns)
     if part is None:
-        names = " and ".join(role for role in axes if not task.role(role).is_list)
+        names = " and ".join(role for role in axes if role in alone)
         raise InputError(f"{names} do not overlap; check that they show the same place.")
     if job.extent is not None:
-        xmin, ymin, xmax, ymax = _extent(job.extent)
+        xmin, ymin, xmax, ymax = numbers_of_extent(job.extent)
         inside = part_inside(full, (xmin, ymin, xmax, ymax))
         part = None if inside is None else shared(part, inside)
         if part is None:
@@ -118,7 +128,12 @@ def crop(
     return full.crop(*part), part[:2]
 
 
-def _extent(given: Sequence[Any]) -> tuple[float, ...]:
+def numbers_of_extent(given: Sequence[Any]) -> tuple[float, ...]:
+    """Return xmin, ymin, xmax, ymax of a job's extent.
+
+    Raises:
+        InputError: It is none.
+    """
     try:
         numbers = tuple(float(value) for value in given)
     except (TypeError, ValueError):
@@ -170,8 +185,8 @@ def describe_alignment(
 ) -> None:
     """Say for the log what was found: ratio and offset of each image."""
     for role, images in sources.items():
-        for image, (rows, columns) in zip(images, axes[role]):
-            if role == task.grid_of:
+        for place, (image, (rows, columns)) in enumerate(zip(images, axes[role])):
+            if role == task.grid_of and place == 0:
                 continue
             ratio_x, ratio_y = 1 / columns.scale, 1 / rows.scale
             ratio = f"{ratio_x:.6g}" if abs(ratio_x - ratio_y) < 1e-9 else f"{ratio_x:.6g} x {ratio_y:.6g}"

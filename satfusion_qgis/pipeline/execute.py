@@ -275,7 +275,7 @@ class _Run:
     def _write(self, pool: ThreadPoolExecutor, state: State, places: list[_Place], work: float) -> None:
         plan = self._plan
         grid, (top, left, _, _) = plan.grid.crop(*plan.part), plan.part
-        metadata = record(plan.job)
+        metadata = record(plan.job, plan.date)
         pixels = sum(rows * columns for _, _, rows, columns in places)
         valid_pixels = 0
         with contextlib.ExitStack() as stack:
@@ -350,8 +350,9 @@ class _Run:
     def _readers(self) -> dict[tuple[str, int], Reader]:
         readers: Optional[dict[tuple[str, int], Reader]] = getattr(self._local, "readers", None)
         if readers is None:
+            count = sum(len(images) for images in self._plan.sources.values())
             readers = {
-                (role, place): Reader(image, self._plan.physical)
+                (role, place): Reader(image, self._plan.physical, count)
                 for role, images in self._plan.sources.items()
                 for place, image in enumerate(images)
             }

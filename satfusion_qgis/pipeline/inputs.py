@@ -68,7 +68,7 @@ def _same_file(one: str, other: str) -> bool:
         return False
 
 
-def _images(job: Job, role: str) -> list[list[Input]]:
+def images_of(job: Job, role: str) -> list[list[Input]]:
     """Return the inputs of a role, grouped into images by index."""
     own = [item for item in job.inputs if item.role == role]
     return [[item for item in own if item.index == index] for index in sorted({item.index for item in own})]
@@ -81,7 +81,7 @@ def sources_of(job: Job, task: Task, role_name: str, search_borders: bool) -> tu
         InputError: One cannot be used, or their number does not fit.
     """
     role = task.role(role_name)
-    images = _images(job, role_name)
+    images = images_of(job, role_name)
     if len(images) < role.min_items:
         raise InputError(f"{role.name} is missing: {role.title} needs at least {role.min_items} image(s).")
     if role.max_items is not None and len(images) > role.max_items:
@@ -111,8 +111,12 @@ def describe_products(sources: dict[str, tuple[Source, ...]], notes: list[str]) 
 
 
 def days_of(job: Job, task: Task) -> dict[str, tuple[int, ...]]:
-    """Return the days of each dated image from the date of the image that gives the grid, else the first."""
-    dates = {role.name: [items[0].date for items in _images(job, role.name)] for role in task.roles}
+    """Return the days of each dated image from the date of the image that gives the grid, else the first.
+
+    Revisits are left out: their days are counted from the reference, once that is chosen.
+    """
+    roles = [role for role in task.roles if not role.revisits]
+    dates = {role.name: [items[0].date for items in images_of(job, role.name)] for role in roles}
     known = [date for date in dates.get(str(task.grid_of), []) if date] or [
         d for own in dates.values() for d in own if d
     ]

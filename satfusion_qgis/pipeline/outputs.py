@@ -37,13 +37,18 @@ class OutputPlan:
 
 
 def wants_physical(job: Job, method: Method, sources: dict[str, tuple[Source, ...]]) -> bool:
-    """Tell whether the output is to be in physical units, or the method feels an offset."""
+    """Tell whether the output is to be in physical units, the method feels an offset, or images of a role differ."""
     bands = [band for images in sources.values() for image in images for band in image.bands]
     if not any(band.scale != 1 or band.offset != 0 for band in bands):
         return False
     if any(output.options.get("UNITS") in (REFLECTANCE, REFLECTANCE_INT16) for output in job.outputs):
         return True
-    return not (method.invariant_to_offset and method.invariant_to_gain)
+    return not (method.invariant_to_offset and method.invariant_to_gain) or any(map(_differ, sources.values()))
+
+
+def _differ(images: Sequence[Source]) -> bool:
+    """Tell whether the same number means something else in one image of a role than in another."""
+    return len({tuple((band.scale, band.offset) for band in image.bands) for image in images}) > 1
 
 
 def describe_units(
@@ -183,7 +188,7 @@ def _nodata(
     images = [image for own in sources.values() for image in own]
     if kind == "classes":
         return 0.0 if dtype == "uint8" else safe_nodata(dtype)
-    if physical:
+    if physical or kind == "measure":  # whose 0 says something
         return safe_nodata(dtype)
     preferred = [like] if like is not None else []
     for image in preferred + images:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Optional
 
@@ -24,11 +25,16 @@ from .inputs import check_paths, days_of, describe_products, scene_info, sources
 from .models import card_wants_physical, model_of, with_model
 from .outputs import OutputPlan, describe_units, file_block, plan_outputs, wants_physical
 from .preview import preview_part
+from .revisit_places import chosen_revisits, placed_on
+from .revisits import Chosen
 from .sessions import check_engine
 
 _WINDOW_BYTES = 10 << 20
 _PASS_BYTES = 24 << 20
+_REVISITS_BYTES = 32 << 20
 _SMALLEST, _HIGHEST, _WIDEST = 256, 512, 1024
+_SMALLEST_OF_MANY = 128
+_MOST_FILES = 480  # macOS allows a program 256 open files, or some thousands in QGIS; Linux 1024
 _LARGEST_WINDOW = 8192
 _NETWORK_WINDOW = 512  # activations of 64 channels take 64 MiB
 
@@ -54,6 +60,8 @@ class Plan:
         pass_window: (rows, columns) of a window of the passes.
         rasters: Raster outputs.
         tables: Table outputs.
+        days: Days of the images of each dated role from the target date.
+        revisits: The revisits that were chosen, by role.
         notes: Lines for the log.
         warnings: Lines the user should look at.
     """
@@ -75,6 +83,7 @@ class Plan:
     rasters: tuple[OutputPlan, ...]
     tables: tuple[Output, ...]
     days: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    revisits: dict[str, Chosen] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -107,6 +116,11 @@ class Plan:
             block.rows / rows.scale,
         )
         return self.polygons.inside(box, block.rows, block.columns)
+
+    @property
+    def date(self) -> str:
+        """Date of the reference among revisits, in ISO 8601, or "" where there is none or it is not known."""
+        return next((chosen.date for chosen in self.revisits.values()), "")
 
     def close(self) -> None:
         """Remove the virtual files of the plan."""
@@ -170,18 +184,22 @@ def _plan(
     sources: dict[str, tuple[Source, ...]],
     notes: list[str],
 ) -> Plan:
-    warnings = border_warnings(sources)
+    warnings: list[str] = []
+    first_crs = {role: images[0].grid.crs for role, images in sources.items() if images}
+    revisits = chosen_revisits(job, task, method, sources, notes, warnings)
+    warnings += border_warnings(sources)
     describe_products(sources, notes)
-    full = full_grid(job, task, sources)
+    placed = placed_on(job, task, first_crs.get(str(task.grid_of), ""), sources)
+    full = full_grid(job, task, sources, _finer(job, task, method))
     align(task, sources, full, notes)
     all_axes = {role: tuple(axes_of(image, full) for image in images) for role, images in sources.items()}
     polygons = read_polygons(job.area, full) if job.area is not None else None
-    grid, shift = crop(job, task, polygons, all_axes, full)
+    grid, shift = crop(placed, task, polygons, all_axes, full)
     polygons = polygons.moved(*shift) if polygons is not None else None
     axes = {role: tuple(shifted(pair, shift) for pair in pairs) for role, pairs in all_axes.items()}
     check_ratio(task, sources, axes)
     describe_alignment(task, sources, axes, notes)
-    days = days_of(job, task)
+    days = {**days_of(job, task), **{role: one.days for role, one in revisits.items() if one.days is not None}}
     scene = scene_info(sources, axes, days)
     card = model_of(job, method, scene, library)
     job = with_model(job, card)
@@ -189,8 +207,9 @@ def _plan(
     describe_units(method, sources, physical, notes, warnings)
     implementation = catalogue.implement(method, job.parameters, scene, card)
     bands = sum(len(image.bands) for images in sources.values() for image in images)
-    window = _window(job, method, bands, card)
-    part = _part(job, grid, scene, window, warnings)
+    window = _window(job, method, bands, card, bool(revisits))
+    part = _part(placed, grid, scene, window, warnings)
+    job = replace(job, threads=_threads(job, sources, notes))
     rasters = plan_outputs(job, task, sources, implementation, grid.crop(*part), physical, window)
     tables = tuple(output for output in job.outputs if task.output(output.name).kind == "table")
     notes += _describe_parts(job, grid, part)
@@ -198,7 +217,7 @@ def _plan(
     settled = replace(job, method=method.id, parameters=dict(implementation.parameters))
     return Plan(
         settled, task, method, implementation, scene, card, sources, axes, grid, part, polygons, physical, window,
-        _pass_window(bands), rasters, tables, days, notes, warnings,
+        _pass_window(bands, scene.ratio if revisits else {}), rasters, tables, days, revisits, notes, warnings,
     )  # fmt: skip
 
 
@@ -233,8 +252,31 @@ def _describe_parts(job: Job, grid: Grid, part: tuple[int, int, int, int]) -> li
     return notes
 
 
-def _window(job: Job, method: Method, bands: int, card: Optional[ModelCard]) -> tuple[int, int]:
-    """Return (rows, columns) of a window: as asked for, or so that a window's results take a few MiB."""
+def _finer(job: Job, task: Task, method: Method) -> float:
+    """Return how many times finer the grid is than that of the role which gives it."""
+    described = next((item for item in method.parameters if item.name == task.finer), None)
+    return 1.0 if described is None else float(described.check(job.parameters.get(described.name)))
+
+
+def _threads(job: Job, sources: dict[str, tuple[Source, ...]], notes: list[str]) -> int:
+    """Return how many threads compute: each has its own open files, of which there may not be too many."""
+    files = sum(len(image.files) + (image.mask is not None) for images in sources.values() for image in images)
+    most = max(1, _MOST_FILES // max(files, 1))
+    if job.threads > most:
+        notes.append(f"{most} of {job.threads} threads are used, for each of them opens {files} files")
+    return min(job.threads, most) if job.threads > 0 else job.threads
+
+
+def _window(job: Job, method: Method, bands: int, card: Optional[ModelCard], revisits: bool) -> tuple[int, int]:
+    """Return (rows, columns) of a window: as asked for, or so that a window's results take a few MiB.
+
+    Args:
+        job: The job.
+        method: Its method.
+        bands: Bands of all images together.
+        card: Card of a network, or None.
+        revisits: Whether images are revisits, which are coarser than the window, and of which there may be many.
+    """
     multiple = max(TILE, method.window_multiple)
     if job.window:
         if not 1 <= job.window <= _LARGEST_WINDOW:
@@ -243,17 +285,24 @@ def _window(job: Job, method: Method, bands: int, card: Optional[ModelCard]) -> 
         return side, side
     if card is not None:
         return (_NETWORK_WINDOW, _NETWORK_WINDOW)
-    return _fitting(_WINDOW_BYTES, bands)
+    return _fitting(_REVISITS_BYTES, bands, _SMALLEST_OF_MANY) if revisits else _fitting(_WINDOW_BYTES, bands)
 
 
-def _pass_window(bands: int) -> tuple[int, int]:
-    """Return (rows, columns) of a window of the passes, from the number of bands alone."""
-    return _fitting(_PASS_BYTES, bands)
+def _pass_window(bands: int, ratio: Mapping[str, tuple[float, float]]) -> tuple[int, int]:
+    """Return (rows, columns) of a window of the passes, from the number of bands alone.
+
+    With revisits, whose passes compare them on their own grids, it is so many pixels of the coarsest image.
+    """
+    if not ratio:
+        return _fitting(_PASS_BYTES, bands)
+    down, across = (math.ceil(max(pair[axis] for pair in ratio.values()) - 1e-6) for axis in (0, 1))
+    rows, columns = _fitting(_PASS_BYTES, bands)
+    return rows * max(down, 1), min(columns, _HIGHEST) * max(across, 1)
 
 
-def _fitting(budget: int, bands: int) -> tuple[int, int]:
+def _fitting(budget: int, bands: int, smallest: int = _SMALLEST) -> tuple[int, int]:
     """Return the (rows, columns) whose float32 bands take at most `budget` bytes, or the smallest."""
     rows, columns = _HIGHEST, _WIDEST
-    while 4 * bands * rows * columns > budget and columns > _SMALLEST:
-        rows, columns = (rows, columns // 2) if columns > rows else (max(rows // 2, _SMALLEST), columns // 2)
+    while 4 * bands * rows * columns > budget and columns > smallest:
+        rows, columns = (rows, columns // 2) if columns > rows else (max(rows // 2, smallest), columns // 2)
     return rows, columns

@@ -14,9 +14,19 @@ from ..tasks.job import Job
 DOMAIN = "SATFUSION"
 
 
-def record(job: Job) -> dict[str, dict[str, str]]:
-    """Return the metadata, by domain, that an output of `job` carries."""
-    return {DOMAIN: {"JOB": absolute(job).to_json()}}
+def record(job: Job, date: str = "") -> dict[str, dict[str, str]]:
+    """Return the metadata, by domain, that an output of `job` carries.
+
+    Args:
+        job: The job.
+        date: The date that the output shows, in ISO 8601; "" when there is none, or it is not known.
+    """
+    made = {DOMAIN: {"JOB": absolute(job).to_json()}}
+    if date:
+        made[DOMAIN]["DATE"] = date
+        made[""] = {"DATE": date}
+        made["IMAGERY"] = {"ACQUISITIONDATETIME": date.rstrip("Z").replace("T", " ")}
+    return made
 
 
 def absolute(job: Job) -> Job:

@@ -58,6 +58,14 @@ class Grid:
         x, y = self.position(column, row)
         return Grid(self.crs, (x, a, b, y, d, e), columns, rows)
 
+    def finer(self, ratio: float) -> Grid:
+        """Return the grid with pixels that many times smaller and the same upper-left corner, of whole pixels only."""
+        if ratio == 1:
+            return self
+        x, a, b, y, d, e = self.geotransform
+        rows, columns = int(self.rows * ratio + 1e-6), int(self.columns * ratio + 1e-6)
+        return Grid(self.crs, (x, a / ratio, b / ratio, y, d / ratio, e / ratio), columns, rows)
+
     def axes_on(self, target: Grid) -> Optional[tuple[Axis, Axis]]:
         """Return where this grid's rows and columns lie on `target`'s, or None where a warp is needed.
 

@@ -305,10 +305,12 @@ class Reader:
     Args:
         source: What to read.
         physical: Give values in physical units (DN * scale + offset) instead of DN.
+        images: How many images are read at the same time: each keeps its part of GDAL's cache.
     """
 
-    def __init__(self, source: Source, physical: bool = False) -> None:
+    def __init__(self, source: Source, physical: bool = False, images: int = 1) -> None:
         self._source = source
+        self._kept_bytes = _CACHE_BYTES // max(1, images // 2)
         self._datasets = [open_raster(path) for path, _ in source.files]
         self._mask = open_raster(source.mask.path) if source.mask else None
         self._read_bytes = 0
@@ -354,7 +356,7 @@ class Reader:
     def _keep_cache_small(self, count: int) -> None:
         """Drop GDAL's cached blocks of these files now and then: the cache's size belongs to the host program."""
         self._read_bytes += count
-        if self._read_bytes > _CACHE_BYTES:
+        if self._read_bytes > self._kept_bytes:
             self._read_bytes = 0
             for dataset in self._datasets:
                 quietly(dataset.FlushCache)
@@ -403,7 +405,8 @@ class Reader:
         right = min(column + columns + grow, self._source.grid.columns)
         part = (top, left, bottom - top, right - left)
         flags = read(self._mask, mask.path, [mask.band], part, "int32")[0]
-        found = dilate(marked(flags, mask.invalid_values, mask.invalid_bits), grow)
+        named = bool(mask.invalid_values or mask.invalid_bits)
+        found = dilate(marked(flags, mask.invalid_values, mask.invalid_bits) if named else flags != 0, grow)
         return found[row - top : row - top + rows, column - left : column - left + columns]
 
 

@@ -79,7 +79,7 @@ def unpack(
             for image, pair in zip(images, axes[role]):
                 files = tuple(
                     _unpacked(path, numbers, _needed(pair, size), role, beside, threads, feedback, made)
-                    if _is_slow(path)
+                    if is_slow(path)
                     else (path, numbers)
                     for path, numbers in image.files
                 )
@@ -91,7 +91,8 @@ def unpack(
     return made
 
 
-def _is_slow(path: str) -> bool:
+def is_slow(path: str) -> bool:
+    """Tell whether a raster is slow to read by small windows: JPEG 2000, or a file in a compressed tar."""
     names = [str(name).lower() for name in open_raster(path).GetFileList() or []] + [path.lower()]
     return any(name.endswith(_SLOW) or any(part in name for part in _SLOW_ARCHIVES) for name in names)
 

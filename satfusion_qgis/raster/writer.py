@@ -216,9 +216,11 @@ class RasterWriter:
         dataset = self._dataset
         dataset.SetGeoTransform(self._grid.geotransform)
         dataset.SetProjection(self._grid.crs)
-        for domain, items in self._metadata.items():
+        for domain, items in sorted(
+            self._metadata.items()
+        ):  # the default domain first, which takes over others in a COG
             dataset.SetMetadata(dict(items), domain)
-            if self._form.compression == "cog":  # GDAL copies only the default domain into a COG
+            if self._form.compression == "cog" and domain:  # GDAL copies only the default domain into a COG
                 for key, value in items.items():
                     dataset.SetMetadataItem(f"{domain}_{key}", value)
         colours = _colour_bands(self._bands)

@@ -22,7 +22,8 @@ class Mask:
         path: GDAL-readable raster on the input's grid; "auto" stands for the quality band of a product as delivered.
         band: Band number, from 1.
         invalid_values: Values that mean "do not use".
-        invalid_bits: Bit numbers; a pixel with any of them set is not used.
+        invalid_bits: Bit numbers; a pixel with any of them set is not used. Where neither values nor bits are named,
+            any value but 0 means "do not use".
         dilate_px: Grow the masked areas by this many pixels.
     """
 
@@ -44,7 +45,7 @@ class Input:
         bands: Band numbers to use, from 1; empty for all.
         band_names: Names for these bands; empty to take the file's.
         wavelengths_nm: Centre wavelengths for these bands; empty to take the file's.
-        date: ISO 8601 date and time, for dated roles.
+        date: ISO 8601 date and time; needed for dated roles. Revisits without one take it from metadata and names.
         pair: Number that ties a fine and a coarse image of one date.
         mask: Pixels not to be used.
         scale: Physical value = DN * scale + offset; None to take the file's.
@@ -73,7 +74,7 @@ class Output:
     Attributes:
         name: Output name of the task.
         path: Where it goes.
-        kind: As the task says ("image", "classes", "probability", "table").
+        kind: As the task says ("image", "measure", "classes", "probability", "table").
         dtype: GDAL type name ("UInt16", "Float32", ...) or None for the task's default.
         options: COMPRESSION ("deflate", "zstd", "none", "cog"), OVERVIEWS (bool),
             UNITS ("input", "reflectance" or "reflectance_int16").
@@ -127,7 +128,8 @@ class Job:
         inputs: Rasters under their roles.
         outputs: Files to write.
         grid: {"of": role} or {"crs": WKT, "geotransform": 6 numbers, "size": [columns, rows]}.
-        extent: [xmin, ymin, xmax, ymax] in the target grid's CRS, or None.
+        extent: [xmin, ymin, xmax, ymax] in the target grid's CRS, or None. Where the pipeline chooses which revisit
+            gives the grid, it is in the CRS of the first one; so is the centre of a preview.
         area: Polygons inside of which is computed, or None.
         preview: The part to write, with the statistics of all the rest too; None for everything.
         parameters: Method parameters by name; missing ones take their default.

@@ -103,9 +103,7 @@ class Fused:
         return self.outputs["OUTPUT"]
 
 
-def run_passes(
-    stack: Stack, passes: Sequence[Pass], pass_window: tuple[int, int] = PASS_WINDOW
-) -> dict[str, Any]:
+def run_passes(stack: Stack, passes: Sequence[Pass], pass_window: tuple[int, int] = PASS_WINDOW) -> dict[str, Any]:
     """Run passes over windows, merged in their order; at most `Pass.windows` of them, evenly spread."""
     state: dict[str, Any] = {}
     for one in passes:

@@ -86,5 +86,5 @@ def test_a_damaged_file_leaves_nothing(pair, tmp_path):
 
 
 def test_geotiff_is_read_as_it_is(pair):
-    assert not unpack._is_slow(describe("MS", [Input("MS", str(pair["ms.tif"]))]).files[0][0])
-    assert unpack._is_slow(str(pair["ms.jp2"]))
+    assert not unpack.is_slow(describe("MS", [Input("MS", str(pair["ms.tif"]))]).files[0][0])
+    assert unpack.is_slow(str(pair["ms.jp2"]))

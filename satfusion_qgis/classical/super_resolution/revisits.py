@@ -14,7 +14,17 @@ from ...tasks.window import BlockWindow, Window
 from ..banded import apply_columns, apply_rows
 from ..resampling import CUBIC_HALO, linear_matrix
 from .photometry import WEIGHT_HALO, matched, photometry_pass, weights
-from .registration import ROLE, registered, registration_passes, shifts_of
+from .registration import (
+    ELSEWHERE,
+    FEATURELESS,
+    NOT_SHARED,
+    PLAIN,
+    ROLE,
+    TRUSTED,
+    registered,
+    registration_passes,
+    shifts_of,
+)
 
 _NEAR = 0.05
 
@@ -61,7 +71,11 @@ class RevisitsMethod(Implementation):
 
     def passes(self) -> tuple[Pass, ...]:
         """Return the passes of registration and photometry."""
-        return (*registration_passes(self.scene, self.largest_shift), photometry_pass(self.scene))
+        return (*registration_passes(self.scene, self.largest_shift), photometry_pass(self.scene, self.largest_shift))
+
+    def describe(self, state: State) -> list[str]:
+        """Return a line for each revisit: its shift, gain and changed share, or why it is not used."""
+        return describe_revisits(self.scene, state, self.largest_shift)
 
     def observations(self, blocks: Blocks, state: State, window: Window) -> Observations:
         """Return the revisits of a window matched to the reference, with their weights and registered axes."""
@@ -77,8 +91,62 @@ class RevisitsMethod(Implementation):
         return target_valid(observations)
 
 
+def describe_revisits(scene: SceneInfo, state: State, largest_shift: float) -> list[str]:
+    """Return a line for each revisit: its shift, gain and changed share, or why it is not used.
+
+    Args:
+        scene: What is known of the scene.
+        state: With what the passes found.
+        largest_shift: The MAX_SHIFT that was asked for.
+    """
+    items = scene.items[ROLE]
+    found, matched_by = shifts_of(state, items), state["photometry"]
+    days = scene.days.get(ROLE, ())
+    lines = []
+    for item in range(items):
+        name = _name(item, days)
+        if item == 0:
+            lines.append(f"{name}: the reference")
+            continue
+        reason = _REASONS.get(found["outcome"][item])
+        if reason is not None:
+            lines.append(f"{name}: not used, as it {reason.format(largest=largest_shift)}")
+            continue
+        gains = matched_by["gain"][item]
+        lines.append(
+            f"{name}: {_shift(found, item)}, gain {gains.min():.3f} to {gains.max():.3f}, "
+            f"{100 * matched_by['changed'][item]:.1f} % of the pixels changed"
+        )
+    return lines
+
+
+_REASONS = {
+    ELSEWHERE: "shows another place, or lies more than {largest:g} pixels off (MAX_SHIFT)",
+    FEATURELESS: "shows nothing that it could be registered by",
+    NOT_SHARED: "has too few clear pixels in common with the others to be registered",
+}
+
+
+def _name(item: int, days: tuple[int, ...]) -> str:
+    if item >= len(days) or item == 0:
+        return f"Revisit {item + 1}"
+    count = abs(days[item])
+    when = "of the same day" if count == 0 else f"{count} day{'s' if count > 1 else ''} "
+    return f"Revisit {item + 1} ({when}{'' if count == 0 else 'before' if days[item] < 0 else 'after'})"
+
+
+def _shift(found: Mapping[str, Any], item: int) -> str:
+    outcome = found["outcome"][item]
+    if outcome == PLAIN:
+        return "its georeferencing is trusted, as the reference shows nothing to register by"
+    if outcome == TRUSTED:
+        return "not registered"
+    down, right = found["shifts"][item]
+    return f"shift {down:+.2f} down, {right:+.2f} right (error {found['error'][item]:.2f}) pixels"
+
+
 def target_valid(observations: Observations) -> Optional[Array]:
-    """Return where the target pixels have an observation that counts within one pixel of a revisit; None: everywhere."""
+    """Return where target pixels have an observation that counts within one pixel of a revisit; None: everywhere."""
     window = observations.window
     found = np.zeros((window.rows, window.columns), bool)
     for item, weight in enumerate(observations.weights):
