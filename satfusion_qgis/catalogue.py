@@ -243,6 +243,59 @@ _NETWORK: dict[str, Any] = {
     "invariant_to_gain": False,
     "invariant_to_offset": False,
 }
+# What all networks for several images of one place have in common: their base is a back-projection, which has the
+# sensor's blur.
+_NETWORK_OF_REVISITS: dict[str, Any] = {
+    "implementation": "inference.super_resolution:RevisitsNetwork",
+    "runtime": "engine",
+    "invariant_to_gain": False,
+    "invariant_to_offset": False,
+}
+_OF_REVISITS_NETWORK = (*_OF_REVISITS, _SENSOR, _MTF_GAINS, _PRECISION)
+_ENCODER = Parameter(
+    "ENCODER",
+    "Network for the revisits",
+    "choice",
+    "any",
+    "The first of the two networks, which puts the revisits together. A choice leaves the models that have it.",
+    choices=("any", "srcnn", "highresnet", "rams", "trmisr"),
+    choice_titles=("that of the model that fits", "SRCNN (WorldStrat)", "HighRes-net", "RAMS", "TR-MISR"),
+)
+_SHARPENER = Parameter(
+    "SHARPENER",
+    "Network for PAN",
+    "choice",
+    "any",
+    "The second of the two networks, which adds PAN's detail. A choice leaves the models that have it.",
+    choices=(
+        "any",
+        "pnn",
+        "pannet",
+        "innformer",
+        "panmamba",
+        "u2net",
+        "arconv",
+        "dicnn",
+        "drpnn",
+        "fusionnet",
+        "msdcnn",
+        "none",
+    ),
+    choice_titles=(
+        "that of the model that fits",
+        "PNN",
+        "PanNet",
+        "INNformer",
+        "Pan-Mamba",
+        "U2Net",
+        "ARConv",
+        "DiCNN",
+        "DRPNN",
+        "FusionNet",
+        "MSDCNN",
+        "none: PAN guides the first network alone",
+    ),
+)
 
 METHODS: tuple[Method, ...] = (
     Method(
@@ -744,6 +797,79 @@ METHODS: tuple[Method, ...] = (
         "reconstruction. 10.1109/TIP.2006.888330",
         implementation="classical.super_resolution.kernel_regression:KernelRegression",
         parameters=(_RATIO, *_OF_REVISITS),
+    ),
+    Method(
+        id="highresnet",
+        title="HighRes-net",
+        task="super_resolution",
+        summary="Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds "
+        "detail to the back-projection. For any number of revisits up to its model's.",
+        citation="Deudon, M., Kalaitzis, A., Goytom, I., Arefin, M. R., Lin, Z., Sankaran, K., Michalski, V., Kahou, "
+        "S. E., Cornebise, J., Bengio, Y. (2020): HighRes-net: recursive fusion for multi-frame super-resolution of "
+        "satellite imagery. 10.48550/arXiv.2002.06460",
+        network="engine.networks.super_resolution.highresnet:HighResNet",
+        parameters=(_RATIO, *_OF_REVISITS_NETWORK),
+        **_NETWORK_OF_REVISITS,
+    ),
+    Method(
+        id="trmisr",
+        title="TR-MISR",
+        task="super_resolution",
+        summary="A transformer over the revisits of each pixel: their order and number do not matter, and clouded "
+        "pixels are left out one by one. Adds detail to the back-projection.",
+        citation="An, T., Zhang, X., Huo, C., Xue, B., Wang, L., Pan, C. (2022): TR-MISR: multiimage super-resolution "
+        "based on feature fusion with transformers. 10.1109/JSTARS.2022.3143532",
+        network="engine.networks.super_resolution.trmisr:TRMISR",
+        parameters=(_RATIO, *_OF_REVISITS_NETWORK),
+        **_NETWORK_OF_REVISITS,
+    ),
+    Method(
+        id="rams",
+        title="RAMS",
+        task="super_resolution",
+        summary="Convolutions over space and revisits, whose features are weighted by what they are over the whole "
+        "tile; adds detail to the back-projection. For a fixed number of revisits.",
+        citation="Salvetti, F., Mazzia, V., Khaliq, A., Chiaberge, M. (2020): Multi-image super resolution of remotely "
+        "sensed images using residual attention deep neural networks. 10.3390/rs12142207",
+        network="engine.networks.super_resolution.rams:RAMS",
+        parameters=(_RATIO, *_OF_REVISITS_NETWORK),
+        **_NETWORK_OF_REVISITS,
+    ),
+    Method(
+        id="srcnn",
+        title="SRCNN (WorldStrat)",
+        task="super_resolution",
+        summary="Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a "
+        "fixed number of revisits; adds detail to the back-projection.",
+        citation="Cornebise, J., Orsolic, I., Kalaitzis, F. (2022): Open high-resolution satellite imagery: the "
+        "WorldStrat dataset, with application to super-resolution. 10.48550/arXiv.2207.06418",
+        network="engine.networks.super_resolution.srcnn:SRCNN",
+        parameters=(_RATIO, *_OF_REVISITS_NETWORK),
+        **_NETWORK_OF_REVISITS,
+    ),
+    Method(
+        id="satfusion",
+        title="SatFusion",
+        task="multi_image_pansharpening",
+        summary="Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects "
+        "the colours; the model says which two. Trained as one.",
+        citation="SatFusion: a unified framework for enhancing remote sensing images via multi-frame and multi-source "
+        "images fusion (2025). 10.48550/arXiv.2510.07905",
+        network="engine.networks.satfusion.satfusion:SatFusion",
+        parameters=(_ENCODER, _SHARPENER, *_OF_REVISITS_NETWORK),
+        **_NETWORK_OF_REVISITS,
+    ),
+    Method(
+        id="satfusion_star",
+        title="SatFusion*",
+        task="multi_image_pansharpening",
+        summary="SatFusion with PAN as a guide of the first network too, a transformer over the revisits of each "
+        "pixel, whose query comes from PAN.",
+        citation="SatFusion: a unified framework for enhancing remote sensing images via multi-frame and multi-source "
+        "images fusion (2025). 10.48550/arXiv.2510.07905",
+        network="engine.networks.satfusion.satfusion:SatFusionStar",
+        parameters=(_SHARPENER, *_OF_REVISITS_NETWORK),
+        **_NETWORK_OF_REVISITS,
     ),
 )
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from ..locations import find, models_folder
 from ..tasks.errors import InputError
 from ..tasks.method import Method, SceneInfo
 from ..tasks.model_card import CARD, ModelCard
-from .suitability import reason_against
+from .suitability import part_against, reason_against
+
+_ADVICE = {
+    "pansharpening": "fit one to this scene (adapt_pansharpening), train one, or import one",
+    "super_resolution": "train one (train_superresolution), or import one",
+    "multi_image_pansharpening": "fit one to these revisits (adapt_satfusion), train one (train_satfusion), or import "
+    "one",
+}
 
 
 class ModelLibrary:
@@ -62,14 +69,19 @@ class ModelLibrary:
         known = ", ".join(card.id for card in self.cards()) or "none"
         raise InputError(f"MODEL: there is no model {model!r}; known are: {known}, or the folder of another one.")
 
-    def fitting(self, method: Method, scene: SceneInfo) -> ModelCard:
+    def fitting(self, method: Method, scene: SceneInfo, parameters: Optional[Mapping[str, Any]] = None) -> ModelCard:
         """Return the model of a method that fits a scene; the one trained nearest its ratio where several do.
+
+        Args:
+            method: The method.
+            scene: What is known of the scene.
+            parameters: The method's parameters, of which some ask for a part of the network (ENCODER, SHARPENER).
 
         Raises:
             InputError: None does.
         """
         own = [card for card in self.cards() if card.method == method.id and card.task == method.task]
-        against = {card.id: reason_against(card, scene) for card in own}
+        against = {card.id: part_against(card, parameters or {}) or reason_against(card, scene) for card in own}
         fitting = [card for card in own if against[card.id] is None]
         if not fitting:
             raise InputError(_nothing_fits(method, against))
@@ -100,9 +112,7 @@ def _trained_ratio(card: ModelCard) -> float:
 
 
 def _nothing_fits(method: Method, against: dict[str, Optional[str]]) -> str:
-    advice = "fit one to this scene (adapt_pansharpening), train one, or import one"
-    if method.task != "pansharpening":
-        advice = "train or import one"
+    advice = _ADVICE.get(method.task, "train or import one")
     if not against:
         return f"MODEL: there are no weights for {method.title} yet; {advice}."
     there = "; ".join(f"{name} {reason}" for name, reason in against.items())

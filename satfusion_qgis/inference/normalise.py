@@ -89,6 +89,8 @@ def normalisation(item: CardInput, order: tuple[int, ...], state: State) -> Norm
 def statistics_pass(items: Mapping[str, CardInput]) -> Pass:
     """Return the pass that finds mean and standard deviation of the valid pixels of some roles, band by band.
 
+    Of a role with several images, those of the first are found: the reference's.
+
     Sums are float64, and are merged in window order (Chan et al. 1979), so they depend on no window or thread.
     """
 
@@ -96,7 +98,8 @@ def statistics_pass(items: Mapping[str, CardInput]) -> Pass:
         found = {}
         for role, item in items.items():
             window.raise_if_cancelled()
-            found[role] = _moments(item, blocks[role], blocks.get(f"{role}_valid"), window.block(role), window)
+            image, valid = _first(blocks[role]), _first(blocks.get(f"{role}_valid"))
+            found[role] = _moments(item, image, valid, window.block(role), window)
         return found
 
     def merge(one: dict[str, Optional[Moments]], other: dict[str, Optional[Moments]]) -> dict[str, Optional[Moments]]:
@@ -106,6 +109,10 @@ def statistics_pass(items: Mapping[str, CardInput]) -> Pass:
         return {role: _finished(role, None if found is None else found[role]) for role in items}
 
     return Pass(STATISTICS, tuple(items), {}, add, merge, finish)
+
+
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, tuple) else value
 
 
 def _moments(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from collections.abc import Mapping
+from typing import Any, Optional
 
 from ..tasks.method import SceneInfo
 from ..tasks.model_card import CardInput, ModelCard
 
 _RATIO_TOLERANCE = 0.02
 _LEAST_WIDTH_NM = 40.0
+_REVISITS = "REVISITS"
+_SUPER_RESOLUTION = "super_resolution"
+ANY = "any"
+# Parameters that name a part of a network: the configuration's key, and what it has without that key.
+_PARTS = {"ENCODER": ("encoder", "highresnet"), "SHARPENER": ("sharpener", "pannet")}
 
 
 def reason_against(card: ModelCard, scene: SceneInfo) -> Optional[str]:
@@ -18,7 +24,7 @@ def reason_against(card: ModelCard, scene: SceneInfo) -> Optional[str]:
     """
     for item in card.inputs:
         count = scene.items.get(item.role, 0)
-        if count < item.min_count or (item.max_count is not None and count > item.max_count):
+        if _wrong_count(item, count):
             return f"is for {_counts(item)} {item.role}, but {count} are given"
         if count == 0:
             continue
@@ -32,7 +38,19 @@ def reason_against(card: ModelCard, scene: SceneInfo) -> Optional[str]:
         low, high = card.ratio
         outside = [one for one in ratio if not low * (1 - _RATIO_TOLERANCE) <= one <= high * (1 + _RATIO_TOLERANCE)]
         if _is_coarse(item, scene) and outside:
-            return f"is for a ratio of {_ratios(card)}, but {item.role} has pixels {outside[0]:.4g} times the size"
+            return f"is for a ratio of {_ratios(card)}, but {_given(card, item, outside[0])}"
+    return None
+
+
+def part_against(card: ModelCard, parameters: Mapping[str, Any]) -> Optional[str]:
+    """Return why the weights are not of the network asked for, as the end of a sentence; None where they are.
+
+    "has the encoder trmisr, but ENCODER is rams"
+    """
+    for name, (key, usual) in _PARTS.items():
+        asked, own = parameters.get(name, ANY), card.configuration.get(key, usual)
+        if asked not in (ANY, own):
+            return f"has the {key} {own}, but {name} is {asked}"
     return None
 
 
@@ -56,8 +74,20 @@ def band_order(item: CardInput, scene: SceneInfo) -> Optional[tuple[int, ...]]:
     return tuple(order)
 
 
+def _wrong_count(item: CardInput, count: int) -> bool:
+    if item.role == _REVISITS:
+        return count < 1  # of too many the best are taken, and too few are made up for
+    return count < item.min_count or (item.max_count is not None and count > item.max_count)
+
+
 def _is_coarse(item: CardInput, scene: SceneInfo) -> bool:
     return max(scene.ratio[item.role]) > 1 + _RATIO_TOLERANCE
+
+
+def _given(card: ModelCard, item: CardInput, ratio: float) -> str:
+    if card.task == _SUPER_RESOLUTION:
+        return f"RATIO is {ratio:.4g}"
+    return f"{item.role} has pixels {ratio:.4g} times the size"
 
 
 def _counts(item: CardInput) -> str:

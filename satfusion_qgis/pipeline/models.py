@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Optional
 
 from ..inference.library import ModelLibrary
+from ..inference.suitability import part_against
 from ..raster.reader import Source
 from ..tasks.errors import InputError
 from ..tasks.job import Job
@@ -24,10 +25,13 @@ def model_of(job: Job, method: Method, scene: SceneInfo, library: ModelLibrary) 
             raise InputError(f"MODEL: {method.title} takes no model.")
         return None
     if job.model is None:
-        return library.fitting(method, scene)
+        return library.fitting(method, scene, job.parameters)
     card = library.find(job.model["id"])
     if card.method != method.id or card.task != method.task:
         raise InputError(f"MODEL: {card.id} is a model of {card.method}, not of {method.title}.")
+    against = part_against(card, job.parameters)
+    if against is not None:
+        raise InputError(f"MODEL: {card.id} {against}; choose any.")
     if job.model.get("sha256") not in (None, "", card.fingerprint()):
         raise InputError(f"MODEL: the weights of {card.id} have changed since this job was made.")
     return card

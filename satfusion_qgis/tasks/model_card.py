@@ -48,6 +48,7 @@ class CardInput:
         bands: Its bands, in the network's order.
         min_count: Fewest images.
         max_count: Most images; None for no limit.
+        masks: Whether the network is told where each of several images counts.
         units: "physical" (reflectance and the like) or "dn" (numbers as stored).
         scale: See above.
         offset: See above.
@@ -63,6 +64,7 @@ class CardInput:
     bands: tuple[CardBand, ...]
     min_count: int = 1
     max_count: Optional[int] = 1
+    masks: bool = True
     units: str = "physical"
     scale: float = 1.0
     offset: float = 0.0
@@ -97,7 +99,8 @@ class ModelCard:
         configuration: Keyword arguments of the network.
         inputs: What the network gets.
         output_bands: Bands that it gives.
-        residual_of: Role whose values its output is added to inside the network, or None.
+        residual_of: What its output is added to inside the network: a role, or for revisits the classical method whose
+            estimate the network is given; None where it is added to nothing.
         ratio: Smallest and largest ratio of pixel sizes that it is for.
         halo: Target pixels around an output pixel that the network sees; for a global one, that its local layers see.
         multiple: Window sides are a multiple of this.
@@ -273,6 +276,7 @@ def _input(data: Mapping[str, Any]) -> CardInput:
         bands=bands,
         min_count=_whole(data, "min_count", 0, 4096, 1),
         max_count=None if most is None else _whole(data, "max_count", 1, 4096, 1),
+        masks=_truth(data, "masks", True),
         units=_choice(data, "units", UNITS, "physical"),
         scale=_not_zero(_number(data, "scale", 1.0), "scale"),
         offset=_number(data, "offset", 0.0),

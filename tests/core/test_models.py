@@ -112,3 +112,48 @@ def test_the_model_that_fits(tmp_path: Path) -> None:
 def test_no_model_at_all(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"there are no weights for Net yet; fit one to this scene"):
         ModelLibrary([tmp_path]).fitting(NETWORK, scene())
+
+
+SATFUSION = Method("satfusion", "SatFusion", "multi_image_pansharpening", "A network.", "", "", runtime="engine")
+
+
+def satfusion_card(name: str, **changes: Any) -> dict[str, Any]:
+    data = card_data(name, method="satfusion", task="multi_image_pansharpening", **changes)
+    data["inputs"][0] = {**data["inputs"][0], "role": "REVISITS", "min_count": 2, "max_count": 8}
+    return data
+
+
+def revisits(items: int = 5, ratio: float = 4.0, bands: int = 4) -> SceneInfo:
+    return SceneInfo(
+        bands={"REVISITS": bands, "PAN": 1},
+        items={"REVISITS": items, "PAN": 1},
+        ratio={"REVISITS": (ratio, ratio), "PAN": (1.0, 1.0)},
+    )
+
+
+@pytest.mark.parametrize("items", [1, 2, 8, 30])
+def test_any_number_of_revisits_fits(items: int) -> None:
+    card = ModelCard.from_data(satfusion_card("a"), Path("models"))
+    assert reason_against(card, revisits(items)) is None
+    assert reason_against(card, revisits(items, 4.06)) is None
+    against = reason_against(card, revisits(items, 3))
+    assert against == "is for a ratio of 4, but REVISITS has pixels 3 times the size"
+    finer = ModelCard.from_data({**satfusion_card("a"), "task": "super_resolution"}, Path("models"))
+    assert reason_against(finer, revisits(items, 2)) == "is for a ratio of 4, but RATIO is 2"
+    assert reason_against(card, revisits(0)) is not None
+
+
+def test_the_parts_that_are_asked_for(tmp_path: Path) -> None:
+    plain = satfusion_card("plain")
+    other = satfusion_card("other", configuration={"encoder": "trmisr", "sharpener": "u2net"})
+    models = library(tmp_path, plain, other)
+
+    def chosen(**parameters: str) -> str:
+        return models.fitting(SATFUSION, revisits(), parameters).id
+
+    assert chosen() == chosen(ENCODER="any", SHARPENER="any") == "other"
+    assert chosen(ENCODER="highresnet") == chosen(SHARPENER="pannet") == "plain"
+    assert chosen(ENCODER="trmisr", SHARPENER="u2net") == "other"
+    said = r"no weights for SatFusion fit this scene: other has the encoder trmisr, but ENCODER is rams; plain has the "
+    with pytest.raises(InputError, match=said + r".*fit one to these revisits \(adapt_satfusion\)"):
+        chosen(ENCODER="rams")

@@ -46,12 +46,14 @@ def _facts(card: ModelCard, method: str, tr: Translate) -> list[tuple[str, str]]
         ratio += tr(", trained with {}").format(f"{trained:g}")
     settings = ", ".join(f"{name} = {value}" for name, value in card.configuration.items())
     context = tr("the whole tile of {} pixels").format(card.tile) if card.global_context else ""
+    base = [(tr("Adds to the estimate of"), card.residual_of or tr("its own"))] if _has_revisits(card) else []
     return [
         (tr("Id"), card.id),
         (tr("Task"), card.task),
         (tr("Method"), f"{method} ({card.method})"),
         (tr("Configuration"), settings),
-        (tr("Ratio (MS pixel / PAN pixel)"), ratio),
+        (tr("Ratio (MS pixel / PAN pixel)") if not base else tr("Ratio (coarse pixel / fine pixel)"), ratio),
+        *base,
         (tr("Ground sampling distance"), _range(card.data.get("gsd_m"), "m")),
         (tr("Product level"), _plain(card.data.get("product_level"))),
         (tr("A pixel depends on"), context or tr("{} pixels around it").format(card.halo)),
@@ -60,6 +62,10 @@ def _facts(card: ModelCard, method: str, tr: Translate) -> list[tuple[str, str]]
         (tr("Attribution"), _plain(card.data.get("attribution"))),
         (tr("Folder"), str(card.folder)),
     ]
+
+
+def _has_revisits(card: ModelCard) -> bool:
+    return any(item.role == "REVISITS" for item in card.inputs)
 
 
 def _input(page: Page, item: CardInput, tr: Translate) -> None:
@@ -71,8 +77,22 @@ def _input(page: Page, item: CardInput, tr: Translate) -> None:
         means = {"standard": tr("the training data"), "scene": tr("the scene")}
         value += tr(", then less the mean and over the standard deviation of {}").format(means[item.normalise])
     page.text(tr("{}: {} bands; the network gets {}.").format(item.role, len(item.bands), value))
+    if item.max_count != 1:
+        page.text(_several(item, tr))
     rows = [[band.name, _known(band.wavelength_nm), _known(band.width_nm)] for band in item.bands]
     page.table([tr("Band"), tr("Wavelength [nm]"), tr("Width [nm]")], rows)
+
+
+def _several(item: CardInput, tr: Translate) -> str:
+    """Return how many images of one role a network takes."""
+    if item.max_count is None:
+        number = tr("{}: {} images or more").format(item.role, item.min_count)
+    elif item.max_count == item.min_count:
+        number = tr("{}: {} images").format(item.role, item.min_count)
+    else:
+        number = tr("{}: {} to {} images").format(item.role, item.min_count, item.max_count)
+    masks = tr("with masks of what counts in each") if item.masks else tr("without masks")
+    return f"{number}, {masks}."
 
 
 def _files(page: Page, card: ModelCard, faults: Optional[Mapping[str, Optional[str]]], tr: Translate) -> None:

@@ -7,6 +7,7 @@ from typing import Optional
 
 import numpy as np
 
+from ...inference.network import network_inputs, network_multiple
 from ...tasks.errors import InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
@@ -37,6 +38,8 @@ class FrugalNetwork:
     ) -> None:
         self._on_cpu = on_cpu
         self._card = card
+        self._factors = {item.name: item.factor for item in network_inputs(card)}
+        self._multiple = network_multiple(card)
         self._tell = tell
         self._take(backend)
 
@@ -71,7 +74,7 @@ class FrugalNetwork:
         """
         batch = len(next(iter(inputs.values())))
         most = min(self._most or batch, batch)
-        side = self._kept(max(_grid(inputs))) // 2
+        side = self._kept(max(self._grid(inputs))) // 2
         if most > 1:
             self._most = most // 2
             self._tell(f"Too little memory on {self.device}: {self._most} windows at a time")
@@ -99,14 +102,17 @@ class FrugalNetwork:
 
     def _in_parts(self, inputs: Mapping[str, Array], cancelled: Callable[[], bool]) -> dict[str, Array]:
         """Run on rectangles that overlap by the network's halo, where a window is too large."""
-        rows, columns = _grid(inputs)
+        rows, columns = self._grid(inputs)
         by_row, by_column = self._spans(rows), self._spans(columns)
         if not self._can_cut(inputs) or len(by_row) == len(by_column) == 1:
             return self._backend.run(inputs, cancelled)
         result: dict[str, Array] = {}
         for own_rows, from_rows in by_row:
             for own_columns, from_columns in by_column:
-                part = {name: array[..., from_rows, from_columns] for name, array in inputs.items()}
+                part = {
+                    name: array[..., self._coarse(name, from_rows), self._coarse(name, from_columns)]
+                    for name, array in inputs.items()
+                }
                 for name, answer in self._backend.run(part, cancelled).items():
                     whole = result.setdefault(name, np.empty((*answer.shape[:-2], rows, columns), np.float32))
                     inner = (_moved(own_rows, from_rows.start), _moved(own_columns, from_columns.start))
@@ -114,8 +120,22 @@ class FrugalNetwork:
         return result
 
     def _can_cut(self, inputs: Mapping[str, Array]) -> bool:
-        """Tell whether parts give what the whole does: no global context, and one grid for all images."""
-        return not self._card.global_context and len({array.shape[-2:] for array in inputs.values()}) == 1
+        """Tell whether parts give what the whole does: no global context, and all images cover the same."""
+        return not self._card.global_context and len({self._size(*item) for item in inputs.items()}) == 1
+
+    def _grid(self, inputs: Mapping[str, Array]) -> tuple[int, int]:
+        """Return the rows and columns of the fine grid."""
+        return max(self._size(*item) for item in inputs.items())
+
+    def _size(self, name: str, array: Array) -> tuple[int, int]:
+        """Return the fine rows and columns that an image covers."""
+        factor = self._factors.get(name, 1)
+        return factor * array.shape[-2], factor * array.shape[-1]
+
+    def _coarse(self, name: str, span: slice) -> slice:
+        """Return the pixels of an image that lie in a span of the fine grid."""
+        factor = self._factors.get(name, 1)
+        return slice(span.start // factor, -(-span.stop // factor))
 
     def _kept(self, length: int) -> int:
         """Return how much of each part is kept along an axis of a window, whose own halo does not count."""
@@ -123,11 +143,11 @@ class FrugalNetwork:
         return inside if self._side is None else min(self._side, inside)
 
     def _inside(self, length: int) -> int:
-        return max(length - 2 * _up(self._card.halo, self._card.multiple), 1)
+        return max(length - 2 * _up(self._card.halo, self._multiple), 1)
 
     def _spans(self, length: int) -> list[tuple[slice, slice]]:
         """Return, along an axis, (what is kept, what is given) of equal parts; both begin at the network's multiple."""
-        multiple = self._card.multiple
+        multiple = self._multiple
         halo = _up(self._card.halo, multiple)
         parts = -(-self._inside(length) // self._kept(length))
         step = _up(-(-length // parts), multiple)
@@ -136,12 +156,6 @@ class FrugalNetwork:
             stop = min(start + step, length)
             spans.append((slice(start, stop), slice(max(start - halo, 0), min(stop + halo, length))))
         return spans
-
-
-def _grid(inputs: Mapping[str, Array]) -> tuple[int, int]:
-    """Return the rows and columns of the finest image."""
-    rows, columns = max(array.shape[-2:] for array in inputs.values())
-    return rows, columns
 
 
 def _up(value: int, multiple: int) -> int:

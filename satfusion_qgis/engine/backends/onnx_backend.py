@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from ...inference.network import network_inputs
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
@@ -121,7 +122,7 @@ def _providers(device: str) -> list[Any]:
 def _check(card: ModelCard, session: Any) -> None:
     """Compare a graph's inputs and outputs with the card."""
     inputs = {item.name: item.shape for item in session.get_inputs()}
-    wanted = {item.role.lower(): len(item.bands) for item in card.inputs}
+    wanted = {item.name: item.bands for item in network_inputs(card)}
     outputs = {item.name for item in session.get_outputs()}
     if set(inputs) != set(wanted) or "output" not in outputs:
         raise InputError(

@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from ...inference.model_files import never
+from ...inference.network import REVISITS
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
@@ -66,7 +67,8 @@ class TorchBackend(Backend):
         try:
             self._watch()
             with torch.inference_mode(), self._autocast():
-                answer = self._module(**{name: self._tensor(array) for name, array in inputs.items()})
+                given = {name: self._tensor(array) for name, array in inputs.items()}
+                answer = self._module(**given, **({"masks": None} if _lacks_masks(given) else {}))
                 return {"output": answer.float().cpu().contiguous().numpy()}
         except (RuntimeError, MemoryError) as error:
             if not is_memory(error):
@@ -152,10 +154,14 @@ def load_network(card: ModelCard, network: str) -> nn.Module:
 
 def _check(card: ModelCard, module: nn.Module) -> None:
     """Compare what a network says of itself with its card."""
-    bands = {item.role: len(item.bands) for item in card.inputs}.get("MS")
+    roles = {item.role: item for item in card.inputs}
+    role = REVISITS if REVISITS in roles else "MS"
+    bands = len(roles[role].bands) if role in roles else None
     own = getattr(module, "bands", bands)
     if bands != own:
         raise InputError(f"MODEL: the card of {card.id} lists {bands} bands, but its configuration is for {own}.")
+    if role == REVISITS:
+        _check_revisits(card, module)
     for name in ("halo", "multiple"):
         said, needed = getattr(card, name), int(getattr(module, name, 0))
         short = said < needed if name == "halo" else said % max(needed, 1) != 0
@@ -163,6 +169,28 @@ def _check(card: ModelCard, module: nn.Module) -> None:
             raise InputError(f"MODEL: the card of {card.id} says a {name} of {said}, but the network's is {needed}.")
     if getattr(module, "global_context", False) and not card.global_context:
         raise InputError(f"MODEL: the card of {card.id} says no global context, but the network looks at a whole tile.")
+
+
+def _check_revisits(card: ModelCard, module: nn.Module) -> None:
+    """Compare ratio and number of revisits with the card's."""
+    item, ratio = card.input(REVISITS), round(card.ratio[0])
+    own = int(getattr(module, "ratio", ratio))
+    if own != ratio:
+        raise InputError(f"MODEL: the card of {card.id} says a ratio of {ratio}, but the network's is {own}.")
+    most = getattr(module, "frames", None)
+    if most is not None and (item.max_count is None or item.max_count > most):
+        given = "any number of" if item.max_count is None else f"up to {item.max_count}"
+        raise InputError(f"MODEL: the card of {card.id} says {given} revisits, but the network takes {most}.")
+    fewest = int(getattr(module, "fewest_frames", 1))
+    if item.min_count < fewest:
+        raise InputError(
+            f"MODEL: the card of {card.id} says {item.min_count} revisits or more, but the network needs {fewest}."
+        )
+
+
+def _lacks_masks(inputs: Mapping[str, Tensor]) -> bool:
+    """Tell whether a network for revisits is to run without masks."""
+    return "revisits" in inputs and "masks" not in inputs
 
 
 def _differs(own: Mapping[str, tuple[int, ...]], state: Mapping[str, Tensor]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Optional
 
 from torch import Tensor, nn
 
@@ -26,6 +26,8 @@ class Family:
             intermediate values). Does what the official code does around the network, such as enlarging MS.
         configuration: Official state dict -> the keyword arguments of our network, read from keys and shapes; for a
             checkpoint that comes without its configuration.
+        method_of: Official state dict -> our method id, where one official class holds several of our networks; None:
+            always `method`.
     """
 
     method: str
@@ -33,3 +35,4 @@ class Family:
     translate: Callable[[Mapping[str, Tensor]], dict[str, Tensor]]
     call: Callable[[nn.Module, Mapping[str, Tensor]], dict[str, Tensor]]
     configuration: Callable[[Mapping[str, Tensor]], dict[str, Any]]
+    method_of: Optional[Callable[[Mapping[str, Tensor]], str]] = None
