@@ -44,7 +44,6 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "scripts")]
 
 import real_places  # noqa: E402 (the checkout is put on the path first)
-from satfusion_qgis.classical.super_resolution.simulate import HELD_OUT, simulate  # noqa: E402
 from train_shipped import FOLDS, SCENES  # noqa: E402
 
 from satfusion_qgis import pipeline  # noqa: E402
@@ -54,6 +53,7 @@ from satfusion_qgis.assessment.psnr import psnr  # noqa: E402
 from satfusion_qgis.assessment.ranking import LOWER_IS_BETTER  # noqa: E402
 from satfusion_qgis.assessment.reference import peak_range  # noqa: E402
 from satfusion_qgis.catalogue import CATALOGUE  # noqa: E402
+from satfusion_qgis.classical.super_resolution.simulate import HELD_OUT, simulate  # noqa: E402
 from satfusion_qgis.pipeline.degrade import degrade_jobs, degrade_pair  # noqa: E402
 from satfusion_qgis.tasks.errors import InputError  # noqa: E402
 from satfusion_qgis.tasks.job import Input, Job, Mask, Output  # noqa: E402
@@ -267,8 +267,11 @@ def real_case(data: Path, held_out: str, folder: Path) -> Case:
         given = Input("IMAGE", str(place / f"s2_l1c_{date}.tif"), bands=list(SLOVENIA_BANDS), mask=mask)
         path = folder / f"revisit_{index}.tif"
         parameters = {"SENSOR": "sentinel2"}
-        degrade_pair(degrade_jobs([given], None, str(path), None, 2.0, parameters, real_places.PLAIN))
-        inputs.append(Input("REVISITS", str(path), index, date=day))
+        try:
+            degrade_pair(degrade_jobs([given], None, str(path), None, 2.0, parameters, real_places.PLAIN))
+        except InputError:
+            continue  # under clouds all over
+        inputs.append(Input("REVISITS", str(path), len(inputs), date=day))
         if index == 0:
             # An even number of rows, for a result has those of whole coarse pixels.
             gdal.Translate(str(truth), given.path, bandList=list(SLOVENIA_BANDS), srcWin=[0, 0, 100, 100])
