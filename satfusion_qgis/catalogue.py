@@ -853,8 +853,8 @@ METHODS: tuple[Method, ...] = (
         task="multi_image_pansharpening",
         summary="Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects "
         "the colours; the model says which two. Trained as one.",
-        citation="SatFusion: a unified framework for enhancing remote sensing images via multi-frame and multi-source "
-        "images fusion (2025). 10.48550/arXiv.2510.07905",
+        citation="Tong, Y., Cheng, G., Wu, P., Chen, F., Zhao, X., Deng, S. (2025): SatFusion: a unified framework for "
+        "enhancing remote sensing images via multi-frame and multi-source images fusion. 10.48550/arXiv.2510.07905",
         network="engine.networks.satfusion.satfusion:SatFusion",
         parameters=(_ENCODER, _SHARPENER, *_OF_REVISITS_NETWORK),
         **_NETWORK_OF_REVISITS,
@@ -865,8 +865,8 @@ METHODS: tuple[Method, ...] = (
         task="multi_image_pansharpening",
         summary="SatFusion with PAN as a guide of the first network too, a transformer over the revisits of each "
         "pixel, whose query comes from PAN.",
-        citation="SatFusion: a unified framework for enhancing remote sensing images via multi-frame and multi-source "
-        "images fusion (2025). 10.48550/arXiv.2510.07905",
+        citation="Tong, Y., Cheng, G., Wu, P., Chen, F., Zhao, X., Deng, S. (2025): SatFusion: a unified framework for "
+        "enhancing remote sensing images via multi-frame and multi-source images fusion. 10.48550/arXiv.2510.07905",
         network="engine.networks.satfusion.satfusion:SatFusionStar",
         parameters=(_SHARPENER, *_OF_REVISITS_NETWORK),
         **_NETWORK_OF_REVISITS,

@@ -1,8 +1,9 @@
 """SatFusion: several coarse frames become one fine image, PAN sharpens it, and a small network corrects its colours.
 
-SatFusion: a unified framework for enhancing remote sensing images via multi-frame and multi-source images fusion
-(2025), https://doi.org/10.48550/arXiv.2510.07905. The first stage gives M, the second S = detail(M, PAN), and the
-output is F + c(F) with F = M + S and c two 1x1 convolutions. In SatFusion* PAN guides the first stage too.
+Tong, Y., Cheng, G., Wu, P., Chen, F., Zhao, X., Deng, S. (2025): SatFusion: a unified framework for enhancing remote
+sensing images via multi-frame and multi-source images fusion. https://doi.org/10.48550/arXiv.2510.07905. The first
+stage gives M, the second S = detail(M, PAN), and the output is F + c(F) with F = M + S and c two 1x1 convolutions. In
+SatFusion* PAN guides the first stage too.
 
 By default M is the base plus detail, and the last layers of S and c start at zero, so an untrained network returns the
 base.

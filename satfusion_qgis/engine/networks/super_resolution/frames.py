@@ -229,8 +229,8 @@ class MultiFrame(nn.Module):
 
     @property
     def fewest_frames(self) -> int:
-        """One, for masks tell what is missing; all of a frozen number in the published wiring, which has none."""
-        return self.frames if self.published and self.frozen_frames and self.frames is not None else 1
+        """One, for masks tell what is missing; the number it was made for in the published wiring, which has none."""
+        return self.frames if self.published and self.frames is not None else 1
 
     @property
     def frame_inputs(self) -> int:

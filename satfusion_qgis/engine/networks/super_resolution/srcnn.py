@@ -64,8 +64,8 @@ class SRCNN(MultiFrame):
     def features(self, frames: Tensor, masks: Optional[Tensor], pan: Optional[Tensor]) -> Tensor:
         """Fuse; see `MultiFrame.features`."""
         if self.published:
-            # The lower of the two middle values for an even number, as PyTorch's median gives.
-            median = frames.median(dim=1, keepdim=True).values
+            # The lower of the two middle values for an even number.
+            median = frames.sort(dim=1).values[:, (frames.shape[1] - 1) // 2, None]
             frames = torch.cat((frames, median.expand_as(frames)), dim=2)
         encoded = self.encoder(frames)
         if masks is not None:
