@@ -120,6 +120,33 @@ SATFUSION = Task(
     coarse="REVISITS",
 )
 
+REGISTRATION = Task(
+    id="registration",
+    title="Co-registration",
+    verb="register",
+    roles=(_REVISITS,),
+    outputs=(
+        OutputSpec(
+            "OUTPUT",
+            "image",
+            "Co-registered stack",
+            "The bands of all revisits on the reference's grid, each at its measured shift: the reference first, with "
+            "dates in the names of the bands. Masked pixels are no data.",
+            like="REVISITS",
+            stacked=True,
+        ),
+        OutputSpec(
+            "TABLE",
+            "table",
+            "Table of shifts",
+            "For each revisit its date, file, shift, the shift's error, gain and offset, and the share that changed: "
+            "CSV or JSON, as the name ends.",
+            optional=True,
+        ),
+    ),
+    grid_of="REVISITS",
+)
+
 DEGRADATION = Task(
     id="degradation",
     title="Degradation",
@@ -131,7 +158,7 @@ DEGRADATION = Task(
     grid_of=None,
 )
 
-TASKS: tuple[Task, ...] = (PANSHARPENING, SUPER_RESOLUTION, SATFUSION, DEGRADATION)
+TASKS: tuple[Task, ...] = (PANSHARPENING, SUPER_RESOLUTION, SATFUSION, REGISTRATION, DEGRADATION)
 
 _SENSOR = Parameter(
     "SENSOR",
@@ -671,6 +698,27 @@ METHODS: tuple[Method, ...] = (
         parameters=(_SENSOR, _MTF_GAINS),
     ),
     Method(
+        id="register",
+        title="Registration by phase",
+        task="registration",
+        summary="Measures how far each revisit lies from where its georeferencing puts it, by masked phase correlation "
+        "over all pairs, and resamples it onto the reference's grid.",
+        citation="Guizar-Sicairos, M., Thurman, S. T., Fienup, J. R. (2008): Efficient subpixel image registration "
+        "algorithms. 10.1364/OL.33.000156; Padfield, D. (2012): Masked object registration in the Fourier domain. "
+        "10.1109/TIP.2011.2181402",
+        implementation="classical.super_resolution.register:Register",
+        parameters=(
+            Parameter(
+                "MATCH",
+                "Match the brightness",
+                "boolean",
+                False,
+                "Brings every revisit to the reference's brightness, with the gain and offset that were measured.",
+            ),
+            *_OF_REVISITS,
+        ),
+    ),
+    Method(
         id="median",
         title="Median of bicubics",
         task="super_resolution",
@@ -766,7 +814,7 @@ METHODS: tuple[Method, ...] = (
                 "ITERATIONS",
                 "Rounds",
                 "integer",
-                10,
+                12,
                 "Rounds of improvement; more hardly change the result.",
                 minimum=1,
                 maximum=200,

@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
+from ..pipeline.register import TASK as REGISTRATION
 from ..pipeline.training import networks
 from .adapt_pansharpening import AdaptPansharpeningAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
@@ -27,11 +28,12 @@ from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_pancollection import PreparePanCollectionAlgorithm
 from .prepare_patches import PreparePatchesAlgorithm
 from .prepare_product import PrepareProductAlgorithm
+from .prepare_register import PrepareRegisterAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
 
-_SHOWN_OTHERWISE = ("degradation",)  # by an algorithm of its own, which makes a pair of images
+_SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
 
 class SatFusionProvider(QgsProcessingProvider):
@@ -94,6 +96,8 @@ class SatFusionProvider(QgsProcessingProvider):
             AssessReferenceAlgorithm,
             AssessNoReferenceAlgorithm,
         ]
+        if self._catalogue.methods_of(REGISTRATION):
+            others.append(PrepareRegisterAlgorithm)
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):

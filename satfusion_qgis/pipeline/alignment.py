@@ -70,7 +70,7 @@ def align(task: Task, sources: dict[str, tuple[Source, ...]], full: Grid, notes:
             if axes is None:
                 image = warped(image, full.crs)
                 notes.append(f"{role}: {image.name} is reprojected from {image.warped_from} to {crs_name(full.crs)}")
-            elif role == task.grid_of and task.finer is None and not _same_pixels(axes):
+            elif role == task.grid_of and not task.role(role).revisits and not _same_pixels(axes):
                 image = warped_onto(image, full)
                 notes.append(f"{role}: {image.name} is resampled onto the target grid")
             changed.append(image)
@@ -185,6 +185,7 @@ def describe_alignment(
 ) -> None:
     """Say for the log what was found: ratio and offset of each image."""
     for role, images in sources.items():
+        found: dict[str, list[str]] = {}
         for place, (image, (rows, columns)) in enumerate(zip(images, axes[role])):
             if role == task.grid_of and place == 0:
                 continue
@@ -192,10 +193,21 @@ def describe_alignment(
             ratio = f"{ratio_x:.6g}" if abs(ratio_x - ratio_y) < 1e-9 else f"{ratio_x:.6g} x {ratio_y:.6g}"
             right = _phase(columns)
             down = _phase(rows)
-            notes.append(
-                f"{role}: {image.name} is aligned by geotransforms, ratio {ratio}, corner offset {right:+.3f} columns, "
-                f"{down:+.3f} rows of target pixels"
-            )
+            how = f"ratio {ratio}, corner offset {right:+.3f} columns, {down:+.3f} rows of target pixels"
+            found.setdefault(how, []).append(image.name)
+        notes += [f"{role}: {_listed(names)} aligned by geotransforms, {how}" for how, names in found.items()]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return some names and the verb for them: each once, and only the first of many."""
+    names = list(dict.fromkeys(names))
+    if len(names) == 1:
+        return f"{names[0]} is"
+    return (
+        f"{', '.join(names[:-1])} and {names[-1]} are"
+        if len(names) < 4
+        else f"{names[0]} and {len(names) - 1} more are"
+    )
 
 
 def _phase(axis: Axis) -> float:

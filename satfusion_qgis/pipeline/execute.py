@@ -7,7 +7,6 @@ the raster. The caller's thread polls for a cancel ten times a second.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 import time
@@ -44,6 +43,7 @@ from .plan import Plan, make_plan
 from .preview import shared, windows_of
 from .record import record
 from .sessions import session_of
+from .tables import table_text, with_revisits
 
 _POLL_S = 0.1
 _AHEAD = 4
@@ -313,7 +313,7 @@ class _Run:
         for made in plan.rasters:
             values = results[made.spec.name][:, cut[0], cut[1]]
             valid = results.get(f"{made.spec.name}_valid")
-            valid = combine(None if valid is None else valid[cut], inside)
+            valid = combine(None if valid is None else valid[..., cut[0], cut[1]], inside)
             most = max(most, part[2] * part[3] if valid is None else int(np.count_nonzero(valid)))
             arrays.append(_encoded(made, values, valid))
         return _Fused(part, arrays, most)
@@ -462,19 +462,24 @@ def _encoded(made: OutputPlan, values: Array, valid: Optional[Array]) -> Array:
         values -= np.array([band.offset for band in made.bands], np.float32).reshape(shape)
         values /= np.array([band.scale for band in made.bands], np.float32).reshape(shape)
     limits = type_range(dtype, made.nbits) if np.dtype(dtype).kind != "f" else None
-    return encode(values, valid, dtype, made.form.nodata, limits)
+    if valid is None or valid.ndim == 2:
+        return encode(values, valid, dtype, made.form.nodata, limits)
+    encoded = encode(values, None, dtype, made.form.nodata, limits)  # each band has pixels of its own
+    encoded[~valid] = made.form.nodata
+    return encoded
 
 
 def _write_tables(plan: Plan, state: State, stack: contextlib.ExitStack) -> list[tuple[Path, Path]]:
     """Write the tables beside their final names; return (part, final) for the renames."""
     written = []
-    rows = plan.implementation.tables(state)
+    tables = plan.implementation.tables(state)
     for output in plan.tables:
         path = Path(output.path)
         part = part_of(path)
         stack.callback(part.unlink, missing_ok=True)
+        rows = with_revisits(tables.get(output.name, []), plan.revisits.values(), plan.grid)
         try:
-            part.write_text(json.dumps(rows.get(output.name, []), indent=1), encoding="utf-8")
+            part.write_text(table_text(rows, path.suffix), encoding="utf-8")
         except OSError as error:
             raise InputError(f"Cannot write {path}: {error.strerror}.") from None
         written.append((part, path))

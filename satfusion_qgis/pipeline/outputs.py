@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Optional
@@ -79,8 +79,19 @@ def plan_outputs(
     grid: Grid,
     physical: bool,
     window: tuple[int, int],
+    labels: Mapping[str, Sequence[str]],
 ) -> tuple[OutputPlan, ...]:
     """Describe the rasters to write, and check that they and the tables can be written.
+
+    Args:
+        job: The job.
+        task: Its task.
+        sources: Images of each role.
+        implementation: What computes.
+        grid: What is written.
+        physical: Whether results come in physical units.
+        window: (rows, columns) of a window.
+        labels: What the images of a role are called in a stack of them.
 
     Raises:
         InputError: An output cannot be written as asked for.
@@ -91,7 +102,7 @@ def plan_outputs(
         if spec.kind == "table":
             check_folder(Path(output.path))
             continue
-        made = _output(job, output, spec, sources, implementation, physical, window)
+        made = _output(job, output, spec, sources, implementation, physical, window, labels)
         check_writable(output.path, grid, len(made.bands), made.form)
         plans.append(made)
     return tuple(plans)
@@ -105,6 +116,7 @@ def _output(
     implementation: Implementation,
     physical: bool,
     window: tuple[int, int],
+    labels: Mapping[str, Sequence[str]],
 ) -> OutputPlan:
     units = str(output.options.get("UNITS", "input"))
     if units not in UNITS:
@@ -113,6 +125,10 @@ def _output(
     like = sources[spec.like][0] if spec.like else None
     if like is not None:
         bands, dtype = _bands_like(like, output, units)
+        if spec.stacked:
+            bands = tuple(
+                replace(band, name=f"{label} {band.name}".strip()) for label in labels[str(spec.like)] for band in bands
+            )
     else:
         default = "Byte" if spec.kind == "classes" else "Float32"
         bands = tuple(Band(name, None, output.dtype or default) for name in names or [spec.title])

@@ -32,6 +32,7 @@ from .sessions import check_engine
 _WINDOW_BYTES = 10 << 20
 _PASS_BYTES = 24 << 20
 _REVISITS_BYTES = 32 << 20
+_PASS_BYTES_OF_REVISITS = 12 << 20  # the passes read as much again around each window
 _SMALLEST, _HIGHEST, _WIDEST = 256, 512, 1024
 _SMALLEST_OF_MANY = 128
 _MOST_FILES = 480  # macOS allows a program 256 open files, or some thousands in QGIS; Linux 1024
@@ -210,7 +211,8 @@ def _plan(
     window = _window(job, method, bands, card, bool(revisits))
     part = _part(placed, grid, scene, window, warnings)
     job = replace(job, threads=_threads(job, sources, notes))
-    rasters = plan_outputs(job, task, sources, implementation, grid.crop(*part), physical, window)
+    labels = {role: chosen.labels for role, chosen in revisits.items()}
+    rasters = plan_outputs(job, task, sources, implementation, grid.crop(*part), physical, window, labels)
     tables = tuple(output for output in job.outputs if task.output(output.name).kind == "table")
     notes += _describe_parts(job, grid, part)
     notes.append(f"Window: {window[1]} x {window[0]} of {grid.columns} x {grid.rows} pixels")
@@ -296,7 +298,7 @@ def _pass_window(bands: int, ratio: Mapping[str, tuple[float, float]]) -> tuple[
     if not ratio:
         return _fitting(_PASS_BYTES, bands)
     down, across = (math.ceil(max(pair[axis] for pair in ratio.values()) - 1e-6) for axis in (0, 1))
-    rows, columns = _fitting(_PASS_BYTES, bands)
+    rows, columns = _fitting(_PASS_BYTES_OF_REVISITS, bands, _SMALLEST_OF_MANY)
     return rows * max(down, 1), min(columns, _HIGHEST) * max(across, 1)
 
 

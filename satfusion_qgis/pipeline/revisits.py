@@ -81,11 +81,23 @@ class Chosen:
         return "" if moment is None else iso_text(moment)
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """What each revisit is called in the names of bands: its date, with the time where a day comes twice."""
+        days = [one.day for one in self.revisits]
+        return tuple(_label(one, days, number) for number, one in enumerate(self.revisits, 1))
+
+    @property
     def days(self) -> Optional[tuple[int, ...]]:
         """Days of each revisit from the reference; None where a date is unknown."""
         apart = [_days(one, self.revisits[0]) for one in self.revisits]
         known = tuple(days for days in apart if days is not None)
         return known if len(known) == len(apart) else None
+
+
+def _label(one: Revisit, days: Sequence[str], number: int) -> str:
+    if one.moment is None:
+        return f"Revisit {number}"
+    return one.moment.strftime("%Y-%m-%dT%H%M%S") if days.count(one.day) > 1 else one.day
 
 
 def revisits_of(role: str, images: Sequence[Sequence[Input]], sources: Sequence[Source]) -> tuple[Revisit, ...]:
@@ -285,7 +297,7 @@ def _around(
             left_out.append((one, "it does not overlap the reference"))
             warnings.append(f"{role}: {one.name} does not overlap the reference {reference.name} and is left out")
         elif most and days is not None and abs(days) > most:
-            left_out.append((one, f"{abs(days)} days from the reference, {MAX_DAYS} is {most}"))
+            left_out.append((one, f"it is {abs(days)} days from the reference, and {MAX_DAYS} is {most}"))
         elif clear[one.source.files] <= 0:
             left_out.append((one, "it has no clear pixel where the reference lies"))
         else:
@@ -326,10 +338,16 @@ def _describe(
     lines.append(f"{role}: {len(used)} of {every} revisits are used")
     for one, share in zip(used[1:], shares[1:]):
         days = _days(one, used[0])
-        when = one.day if days is None else f"{one.day}, {abs(days)} days {'before' if days < 0 else 'after'}"
+        when = one.day if days is None else f"{one.day}, {_apart(days)}"
         lines.append(f"{role}: {one.name} is used ({when}, {_percent(share)} clear)")
     lines += [f"{role}: {one.name} ({one.day}) is not used: {why}" for one, why in left_out]
     return lines
+
+
+def _apart(days: int) -> str:
+    if days == 0:
+        return "the same day"
+    return f"{abs(days)} day{'s' if abs(days) > 1 else ''} {'before' if days < 0 else 'after'}"
 
 
 def _percent(share: float) -> str:

@@ -93,11 +93,13 @@ class Samples:
 
     Attributes:
         grid: The image's grid.
-        windows: (first row, first column, clear pixels, bool (rows, columns)) of each window.
+        places: (first row, first column) of each window.
+        clear: Which of their pixels are clear, bool (windows, rows, columns).
     """
 
     grid: Grid
-    windows: tuple[tuple[int, int, Array], ...]
+    places: tuple[tuple[int, int], ...]
+    clear: Array
 
     def overlaps(self, region: Region) -> bool:
         """Tell whether the image has a pixel's area in common with a region."""
@@ -110,7 +112,7 @@ class Samples:
             return 0.0
         seen = clear = 0
         top, left, bottom, right = (round(side) for side in box)
-        for row, column, found in self.windows:
+        for (row, column), found in zip(self.places, self.clear):
             inside = found[max(top - row, 0) : max(bottom - row, 0), max(left - column, 0) : max(right - column, 0)]
             seen += inside.size
             clear += int(np.count_nonzero(inside))
@@ -143,7 +145,7 @@ def sample(source: Source, region: Optional[Region] = None) -> Samples:
     """
     part = _part(source.grid, region)
     if part is None:
-        return Samples(source.grid, ())
+        return Samples(source.grid, (), np.zeros((0, 0, 0), np.bool_))
     row, column, rows, columns = part
     small = rows * columns <= _WHOLE * _WHOLE
     looked_at = source if small else _first_band(source)
@@ -155,12 +157,22 @@ def sample(source: Source, region: Optional[Region] = None) -> Samples:
             for top in _spread(row, rows, count)
             for left in _spread(column, columns, count)
         ]
-    reader = Reader(looked_at)
-    found = []
-    for place in places:
+    return Samples(source.grid, tuple(place[:2] for place in places), _clear(looked_at, places))
+
+
+def _clear(source: Source, places: Sequence[tuple[int, int, int, int]]) -> Array:
+    """Return the clear pixels of windows of one size, bool (windows, rows, columns).
+
+    They stand in one array: many small ones would come to lie between the blocks that GDAL reads and frees, and so keep
+    that memory from being used again.
+    """
+    found = np.ones((len(places), *places[0][2:]), np.bool_)
+    reader = Reader(source)
+    for number, place in enumerate(places):
         _, valid = reader.read(*place)
-        found.append((place[0], place[1], np.ones(place[2:], np.bool_) if valid is None else valid))
-    return Samples(source.grid, tuple(found))
+        if valid is not None:
+            found[number] = valid
+    return found
 
 
 def _part(grid: Grid, region: Optional[Region]) -> Optional[tuple[int, int, int, int]]:

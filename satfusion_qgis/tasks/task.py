@@ -52,6 +52,7 @@ class OutputSpec:
         help: One sentence for the user.
         like: Role whose bands (names, wavelengths, units, type, nodata) an "image" takes over.
         optional: Written only when the job names it.
+        stacked: The bands of `like` come once for each of its images, whose dates stand in their names.
     """
 
     name: str
@@ -60,6 +61,7 @@ class OutputSpec:
     help: str
     like: Optional[str] = None
     optional: bool = False
+    stacked: bool = False
 
 
 @dataclass(frozen=True)

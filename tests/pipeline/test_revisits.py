@@ -111,7 +111,9 @@ def test_the_reference_date_chooses(three: Folder) -> None:
 def test_days_apart(three: Folder) -> None:
     log = Log()
     three.run(log, parameters={"MAX_DAYS": 15})
-    assert any("a_20240601.tif (2024-06-01) is not used: 25 days from the reference" in line for line in log.lines)
+    assert any(
+        "a_20240601.tif (2024-06-01) is not used: it is 25 days from the reference" in line for line in log.lines
+    )
     assert three.order(parameters={"MAX_DAYS": 15}) == ["c_20240626.tif", "b_20240611.tif"]
     assert three.order(parameters={"MAX_DAYS": 14}) == ["c_20240626.tif"]
     assert len(three.order(parameters={"MAX_DAYS": 0})) == 3

@@ -32,7 +32,7 @@ from .registration import ROLE
 from .revisits import RevisitsMethod
 from .samples import WEIGHT, Grid, Part, grid_around, parts_in, weighted_median
 
-ITERATIONS = 10
+ITERATIONS = 12
 SMOOTHNESS = 0.015
 MARGIN = 16  # pixels of a revisit around a window within which the estimate is improved too
 _LEAST_EIGENVALUE = 0.02  # what lies below is left to the starting estimate, as noise mostly
@@ -187,7 +187,7 @@ def estimate(
     image /= np.maximum(data, _TINY)
     one = 1 / (ratio[0] * ratio[1])  # the weight of a fine pixel that one revisit sees
     prior = Smooth(data[0] > _OBSERVED * one, rounds.smoothness * one)
-    scale = np.float32(rounds.step) / (data + np.float32(prior.norm) + _TINY)
+    scale: Array = np.float32(rounds.step) / (data + np.float32(prior.norm) + _TINY)
     measured: list[float] = []
     move = np.zeros_like(image)
     for step, momentum in _chebyshev(rounds.count):
@@ -197,9 +197,9 @@ def estimate(
         else:
             gradient = _sum_back(missing, sights, image.shape)
         prior.subtract_gradient(image, gradient)
-        gradient *= scale * np.float32(step)
+        gradient *= scale
         move *= np.float32(momentum)
-        move += gradient
+        move += np.float32(step) * gradient
         image += move
     if misfits:
         list(_missing(parts, sights, image, window, measured))

@@ -35,7 +35,7 @@ PIXEL_FRACTION = 0.8
 class Drizzle(RevisitsMethod):
     """The mean of the drops on each fine pixel. WEIGHT is the sum of their areas, in fine pixels, times weights."""
 
-    reach = 3
+    reach = 4
 
     def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
         super().__init__(parameters, scene)

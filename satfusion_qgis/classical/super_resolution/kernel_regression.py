@@ -19,13 +19,13 @@ from .samples import WEIGHT, Grid, Part, filled, grid_around, overlapped_cells, 
 
 _PILOT = 0.45  # pixels of a revisit: standard deviation of the first image's smoothing
 _TENSOR = 0.7  # pixels of a revisit: over what the structure tensor is averaged
-_SIZE = 0.55  # kernel's standard deviation where there is one observation in a fine pixel
-_SMALLEST, _LARGEST = 0.45, 0.6  # fine pixels; pixels of a revisit
+_SIZE = 0.42  # kernel's standard deviation where there is one observation in a fine pixel
+_SMALLEST, _LARGEST = 0.4, 0.36  # fine pixels; pixels of a revisit
 _ELONGATION = 2.0  # how many times longer than wide a kernel becomes, at most
 _WIDE_SHARE = np.float32(1e-4)
-_MARGIN = 5.0
+_MARGIN = 7.0
 _NEIGHBOURS = (-1, 0, 1)
-_PLANE = 0.02  # share of the kernel's second moment that is added to it: where all lies on one side, a mean is taken
+_PLANE = 0.05  # share of the kernel's second moment that is added to it: where all lies on one side, a mean is taken
 _STRIP = 64
 _TINY = np.float32(1e-20)
 
@@ -52,7 +52,7 @@ class Kernels:
 class KernelRegression(RevisitsMethod):
     """Steering kernel regression of first order. WEIGHT is the sum of the kernel's weights over the observations."""
 
-    reach = 6
+    reach = 8
 
     def output_bands(self) -> dict[str, list[str]]:
         """Return the name of the band of WEIGHT."""

@@ -50,13 +50,14 @@ _RINGS = 10
 _STRUCTURE = ((0.06, 0.15), (0.3, 0.4))
 _LEAST_STRUCTURE = 2.0
 _LEAST_SHARE = 0.2
-_OUTLIER = 4.0
-_LEAST_SCORE = 8.0  # unrelated scenes reach 8 with shifts up to 4 pixels, and half more with each doubling
-_USUAL_SHIFT = 4.0
+_OUTLIER = 10.0  # bright cloud edges; a lower limit bends the phase of sharp borders
+_LEAST_SCORE = 7.0  # unrelated scenes reach 6.5 at displacements of 1 pixel, and more the more places are looked at
+_SCORE_BY_DOUBLING = 0.75
 _SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
 _LEAST_AGAIN = 5.0
 _LARGEST_ERROR = 1.0
+_CORRELATED = 2.0  # neighbouring frequencies of a tapered tile err together, which the spread does not know
 _TINY = 1e-12
 
 
@@ -157,8 +158,9 @@ class _Frequencies:
 
 @lru_cache(maxsize=8)
 def _frequencies(height: int, width: int) -> _Frequencies:
-    rows: Array = np.fft.fftfreq(height)  # type: ignore[call-overload]
-    columns: Array = np.fft.rfftfreq(width)  # type: ignore[call-overload]
+    number = np.arange(height)
+    rows: Array = np.where(2 * number < height, number, number - height) / height
+    columns: Array = np.arange(width // 2 + 1) / width
     places = np.flatnonzero(np.abs(rows) <= _HIGHEST)
     rows, columns = rows[places], columns[columns <= _HIGHEST]
     radius = np.hypot(rows[:, None], columns[None])
@@ -214,7 +216,9 @@ class _Registration:
     def add(self, blocks: Blocks, window: Window, state: State) -> Optional[_Sums]:
         """Sum the cross-spectra of a window's tiles; in the second pass at the whole shifts of the first."""
         several = blocks_of(window)
-        whole = state.get("registration_whole", {}).get("whole", np.zeros((self._items, 2), int))
+        before = state.get("registration_whole")
+        whole = np.zeros((self._items, 2), int) if before is None else before["whole"]
+        outcomes = [MEASURED] * self._items if before is None else before["outcome"]
         reference = several[0]
         tops = _starts(reference.row_axis, window.row, window.rows, self.side)
         lefts = _starts(reference.column_axis, window.column, window.columns, self.side)
@@ -225,14 +229,18 @@ class _Registration:
         cross = np.zeros((len(self._pairs), len(kept.rows), len(kept.columns)), complex)
         power, count = np.zeros((len(self._pairs), _RINGS)), np.zeros(len(self._pairs))
         structure, seen = np.zeros((self._items, 2)), np.zeros(self._items)
+        wanted = [before is None or outcome == MEASURED for outcome in outcomes]
         for top in tops:
             for left in lefts:
                 window.raise_if_cancelled()
                 tiles = [
-                    _tile(blocks, several, item, (top, left), shape, whole[item], structure)
+                    _tile(blocks, several, item, (top, left), shape, whole[item]) if wanted[item] else None
                     for item in range(self._items)
                 ]
-                seen += [tile is not None for tile in tiles]
+                for item, tile in enumerate(tiles):
+                    if tile is not None:
+                        structure[item] += tile.structure
+                        seen[item] += 1
                 for number, (i, j) in enumerate(self._pairs):
                     one, other = tiles[i], tiles[j]
                     if one is None or other is None:
@@ -265,8 +273,7 @@ class _Registration:
                 for item in (i, j):
                     if item and 0 in (i, j):
                         outcome[item] = ELSEWHERE
-        least = _LEAST_SCORE + 0.5 * math.log2(max(self._largest / _USUAL_SHIFT, 1.0))
-        places = _chained(sorted((pair for pair in found if pair[0] >= least), key=lambda pair: -pair[0]))
+        places = _chained(sorted((pair for pair in found if _stands_out(pair[0], pair[3])), key=lambda pair: -pair[0]))
         for item in range(1, self._items):
             if sums.seen[item] and _is_plain(sums.structure[item]):
                 outcome[item] = FEATURELESS
@@ -299,7 +306,7 @@ class _Registration:
             if sums.count[number] and outcome[i] == outcome[j] == MEASURED:
                 place, score = _highest(sums.cross[number], sums.shape, _SEARCH)
                 if score >= _LEAST_AGAIN:
-                    refined = _refined(sums.cross[number], sums.power[number], sums.shape, place)
+                    refined = _refined(*_evened(sums.cross[number], sums.power[number], sums.shape), sums.shape, place)
                     pairs.append(replace(refined, one=i, other=j))
         return pairs
 
@@ -317,10 +324,41 @@ def _starts(axis: Axis, start: int, count: int, side: int) -> list[int]:
 
 @dataclass(frozen=True)
 class _Tile:
-    """One image in one tile: whitened spectra of its bands, complex (bands, R, C), and their power (bands, rings)."""
+    """One image in one tile.
+
+    Attributes:
+        spectra: Whitened, each of energy 1 or 0, complex (bands, R, C).
+        power: Of the spectra, (bands, rings).
+        structure: Share of the power at low and at high frequencies, before whitening, (2,).
+    """
 
     spectra: Array
     power: Array
+    structure: Array
+
+    @classmethod
+    def of(cls, values: Array, left: tuple[float, float]) -> _Tile:
+        """Transform the values of a tile that was cut by `left` (down, right) before the place that was meant."""
+        height, width = values.shape[1:]
+        kept = _frequencies(height, width)
+        taper = _taper(height)[:, None] * _taper(width)[None]
+        spectra = np.fft.rfft2(values * taper)[:, kept.row_places, : len(kept.columns)]
+        size = np.square(np.abs(spectra))
+        total = size.sum(axis=(1, 2))
+        some = total > 0
+        structure = np.zeros(2)
+        if some.any():
+            # The bands weigh the same here: only the shape of a spectrum matters.
+            shares = size[some] / total[some, None, None]
+            parts = [(kept.radius >= low) & (kept.radius <= high) for low, high in _STRUCTURE]
+            structure[:] = [shares[:, part].mean() if part.any() else 0.0 for part in parts]
+        spectra *= kept.whitening
+        energy = np.sqrt((np.square(np.abs(spectra)) * kept.multiple).sum(axis=(1, 2), keepdims=True))
+        spectra /= np.where(energy > 0, energy, 1.0)
+        # Where the tile was cut between whole pixels, its phase is brought to the place that was meant.
+        spectra *= np.exp(2j * np.pi * kept.rows * left[0])[:, None] * np.exp(2j * np.pi * kept.columns * left[1])[None]
+        power = np.stack([_by_ring(np.square(np.abs(one)) * kept.multiple, kept.ring) for one in spectra])
+        return cls(spectra, power, structure)
 
 
 def _tile(
@@ -330,7 +368,6 @@ def _tile(
     corner: tuple[int, int],
     shape: tuple[int, int],
     whole: Array,
-    structure: Array,
 ) -> Optional[_Tile]:
     """Cut a tile from an image, and transform it; None where too little of it is clear."""
     reference, block = several[0], several[item]
@@ -344,24 +381,11 @@ def _tile(
         inside &= valid[down.places[:, None], right.places[None]]
     if inside.mean() < _LEAST_SHARE:
         return None
-    spectra = _spectra(_values(image, down, right), inside)
-    kept = _frequencies(*shape)
-    low, high = ((kept.radius >= a) & (kept.radius <= b) for a, b in _STRUCTURE)
-    whole_power = np.square(np.abs(spectra))
-    total = whole_power.sum(axis=(1, 2))
-    some = total > _TINY * max(float(np.square(image).max(initial=0.0)), _TINY) * inside.size
-    if some.any():
-        # A noisy band and one without structure weigh the same here: only the shape of the spectrum matters.
-        shares = whole_power[some] / total[some, None, None]
-        structure[item] += [shares[:, low].mean(), shares[:, high].mean()]
-    spectra *= kept.whitening
-    energy = np.sqrt((np.square(np.abs(spectra)) * kept.multiple).sum(axis=(1, 2), keepdims=True))
-    spectra *= np.where(some, 1.0, 0.0)[:, None, None] / np.maximum(energy, _TINY)
-    # Where the tile was cut between whole pixels, its phase is brought to the place that was meant.
-    turn = np.exp(2j * np.pi * kept.rows * down.left)[:, None] * np.exp(2j * np.pi * kept.columns * right.left)[None]
-    spectra *= turn
-    power = np.stack([_by_ring(np.square(np.abs(one)) * kept.multiple, kept.ring) for one in spectra])
-    return _Tile(spectra, power)
+    values = _without_mean(_values(image, down, right), inside)
+    if not inside.all():
+        # The hole's own outline must not be seen: it lies elsewhere in every image.
+        values *= np.clip(2 * _box(inside[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1)
+    return _Tile.of(values, (down.left, right.left))
 
 
 def _by_ring(values: Array, ring: Array) -> Array:
@@ -411,23 +435,20 @@ def _values(image: Array, down: _Cut, right: _Cut) -> Array:
     return by_row[:, :, right.places] if right.matrix is None else apply_columns(right.matrix, by_row)
 
 
-def _spectra(image: Array, valid: Array) -> Array:
-    """Return the spectra of a tile without its local mean, 0 where invalid and tapered; complex (bands, R, C)."""
+def _without_mean(image: Array, valid: Array) -> Array:
+    """Return a tile without its local mean, outliers drawn in, 0 where invalid; float64 (bands, rows, columns)."""
     count = _box(valid[None].astype(np.float64), _LOCAL)[0]
     values = np.where(valid, image, 0.0).astype(np.float64)
     mean = values.sum(axis=(1, 2), keepdims=True) / valid.sum()
+    least = 1e-6 * np.abs(mean)
     values = np.where(valid, values - mean, 0.0)
     values -= _box(values, _LOCAL) / np.maximum(count, _TINY)
-    spread = np.sqrt(np.square(np.where(valid, values, 0.0)).sum(axis=(1, 2), keepdims=True) / valid.sum())
+    values = np.where(valid, values, 0.0)
+    spread = np.sqrt(np.square(values).sum(axis=(1, 2), keepdims=True) / valid.sum())
     values /= np.maximum(spread, _TINY)
     values /= np.sqrt(1 + np.square(values / _OUTLIER))
-    values *= spread
-    soft = np.clip(2 * _box(valid[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1) * valid
-    height, width = valid.shape
-    values *= soft * _taper(height)[:, None] * _taper(width)[None]
-    kept = _frequencies(height, width)
-    whole: Array = np.fft.rfft2(values)[:, kept.row_places, : len(kept.columns)]
-    return whole
+    values *= spread > least
+    return values
 
 
 @lru_cache(maxsize=8)
@@ -469,11 +490,24 @@ def _highest(cross: Array, shape: tuple[int, int], reach: float) -> tuple[Array,
     weight = np.exp(-np.square(kept.radius / _SEARCH_SPREAD)) * kept.multiple
     weighted = cross / np.maximum(np.abs(cross), _TINY) * weight
     step = 0.5 if reach > 2 else 0.25
-    lags = step * np.arange(-math.floor(reach / step), math.floor(reach / step) + 1)
-    surface = _surface(weighted, kept, lags, lags)
+    down, right = (_lags(min(reach, 0.5 * length - 1), step) for length in shape)
+    surface = _surface(weighted, kept, down, right)
     place = np.unravel_index(int(np.argmax(surface)), surface.shape)
     chance = math.sqrt(0.5 * float(np.square(np.abs(weighted)).sum()))
-    return np.array([lags[place[0]], lags[place[1]]]), float(surface[place]) / max(chance, _TINY)
+    return np.array([down[place[0]], right[place[1]]]), float(surface[place]) / max(chance, _TINY)
+
+
+def _lags(reach: float, step: float) -> Array:
+    """Return displacements within `reach`, 0 among them; a tile's correlation comes round after its length."""
+    count = max(math.floor(reach / step), 0)
+    lags: Array = step * np.arange(-count, count + 1)
+    return lags
+
+
+def _stands_out(score: float, place: Array) -> bool:
+    """Tell whether a score is above chance; far displacements are many, so that chance reaches more there."""
+    far = max(float(np.abs(place).max()), 1.0)
+    return score >= _LEAST_SCORE + _SCORE_BY_DOUBLING * math.log2(far)
 
 
 def _surface(weighted: Array, kept: _Frequencies, down: Array, right: Array) -> Array:
@@ -516,6 +550,18 @@ class _Displacement:
     peak: float
     one: int = -1
     other: int = -1
+
+
+def _evened(cross: Array, power: Array, shape: tuple[int, int]) -> tuple[Array, Array]:
+    """Return a cross-spectrum whose amplitudes are evened out by a square root, and its power to match.
+
+    Strong lines of the spectrum, of a few long borders, are aliased all in one way.
+    """
+    kept = _frequencies(*shape)
+    size = np.abs(cross)
+    evened = cross / np.sqrt(np.maximum(size, _TINY))
+    before, after = (_by_ring(values * kept.multiple, kept.ring) for values in (size, np.abs(evened)))
+    return evened, power * after / np.maximum(before, _TINY)
 
 
 def _refined(cross: Array, power: Array, shape: tuple[int, int], place: Array) -> _Displacement:
@@ -632,7 +678,7 @@ def _least_squares(pairs: list[_Displacement], unknown: list[int]) -> tuple[Arra
         np.sqrt(np.mean([r * r for pair, r in zip(pairs, residuals) if item in (pair.one, pair.other)]))
         for item in unknown
     ]
-    return places, np.hypot(spread, apart)
+    return places, np.hypot(_CORRELATED * spread, apart)
 
 
 def _residuals(pairs: list[_Displacement], places: Array, place_of: Mapping[int, int]) -> Array:

@@ -117,6 +117,10 @@ def describe_revisits(scene: SceneInfo, state: State, largest_shift: float) -> l
             f"{name}: {_shift(found, item)}, gain {gains.min():.3f} to {gains.max():.3f}, "
             f"{100 * matched_by['changed'][item]:.1f} % of the pixels changed"
         )
+    if items > 1 and not any(found["used"][1:]):
+        lines.append(
+            "No revisit could be registered with the reference; choose another REFERENCE_DATE if it is cloudy."
+        )
     return lines
 
 

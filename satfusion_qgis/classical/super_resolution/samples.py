@@ -20,14 +20,14 @@ from ..resampling import cubic_matrix, linear_matrix, touch_matrix
 from .revisits import Observations
 
 WEIGHT = "Weight"  # the band of the output WEIGHT that holds the sum of the weights of the observations
-FILL_REACH = 2.0  # pixels of a revisit on each side that `filled` looks at
+FILL_REACH = 3.0  # pixels of a revisit on each side that `filled` looks at
 _TIE = 1e-6
 _TRUSTED = 0.5  # observations of less weight are not interpolated with negative weights
 _NEAR = 0.05  # as `target_valid` has it
 _FILL_SIGMA = 0.6  # fine pixels
 _WIDE_SIGMA = 0.6  # pixels of a revisit
 _WIDE_SHARE = 1e-2  # weight of the wide mean beside one observation
-_ENOUGH = 0.1
+_LITTLE, _ENOUGH = 0.03, 0.1  # weight below which a pixel has no value of its own, and above which it needs no other
 _BLOCK = 24
 _TINY = np.float32(1e-30)
 
@@ -218,15 +218,18 @@ def filled(sums: Array, weight: Array, ratio: tuple[float, float]) -> Array:
         ratio: Fine pixels in a pixel of a revisit, (rows, columns).
     """
     result: Array = sums / np.maximum(weight, _TINY)
-    empty = weight < _ENOUGH
-    if not empty.any():
+    if weight.min() >= _ENOUGH:
         return result
     wide_sigma = (_WIDE_SIGMA * ratio[0], _WIDE_SIGMA * ratio[1])
     wide = smoothed(sums, wide_sigma) / np.maximum(smoothed(weight[None], wide_sigma), _TINY)
     narrow = (_FILL_SIGMA, _FILL_SIGMA)
     around = smoothed(sums, narrow) + _WIDE_SHARE * wide
     around /= smoothed(weight[None], narrow) + _WIDE_SHARE
-    np.copyto(result, around, where=empty)
+    # Between little and enough weight one goes over into the other, so that rounding decides nothing.
+    own = np.clip((weight - _LITTLE) / np.float32(_ENOUGH - _LITTLE), 0, 1)
+    result -= around
+    result *= own
+    result += around
     return result
 
 

@@ -37,7 +37,7 @@ _STRIP = 64
 class ShiftAndAdd(RevisitsMethod):
     """The mean, or the median, of the observations in each cell. WEIGHT is the sum of their weights."""
 
-    reach = 3
+    reach = 4
 
     def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
         super().__init__(parameters, scene)
