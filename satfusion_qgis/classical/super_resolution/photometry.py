@@ -221,18 +221,15 @@ def _contrast(image: Array, known: Array) -> Array:
     """Return the range of the known values among 3 x 3 pixels, float32 (bands, rows, columns); 0 where unknown."""
     highest = np.where(known, image, -np.inf).astype(np.float32)
     lowest = np.where(known, image, np.inf).astype(np.float32)
-    for axis in (1, 2):
-        highest, lowest = _extreme(highest, axis, np.maximum), _extreme(lowest, axis, np.minimum)
+    highest, lowest = _extreme(highest, np.maximum), _extreme(lowest, np.minimum)
     return np.where(known, highest - lowest, np.float32(0))
 
 
-def _extreme(image: Array, axis: int, choose: Any) -> Array:
-    widths = [(0, 0), (0, 0), (0, 0)]
-    widths[axis] = (1, 1)
-    padded = np.pad(image, widths, mode="edge")
-    length = image.shape[axis]
-    parts = [np.take(padded, range(step, step + length), axis) for step in range(3)]
-    result: Array = choose(choose(parts[0], parts[1]), parts[2])
+def _extreme(image: Array, choose: Any) -> Array:
+    """Return the extreme of 3 x 3 pixels; beyond edges replicated."""
+    padded = np.pad(image, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    rows = choose(choose(padded[:, :-2], padded[:, 1:-1]), padded[:, 2:])
+    result: Array = choose(choose(rows[:, :, :-2], rows[:, :, 1:-1]), rows[:, :, 2:])
     return result
 
 

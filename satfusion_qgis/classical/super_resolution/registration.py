@@ -73,7 +73,7 @@ def registration_passes(scene: SceneInfo, largest_shift: float) -> tuple[Pass, .
     one = _Registration(scene.items[ROLE], scene.bands[ROLE], largest_shift)
     halo = {ROLE: one.side + math.ceil(largest_shift) + 3}
     return (
-        Pass("registration_whole", (ROLE,), halo, one.add, _merge, one.finish_whole, _WINDOWS),
+        Pass("registration_whole", (ROLE,), halo, one.add, _merge, one.finish_whole, _WINDOWS // 2),
         Pass("registration", (ROLE,), halo, one.add, _merge, one.finish, _WINDOWS),
     )
 
@@ -437,12 +437,12 @@ def _values(image: Array, down: _Cut, right: _Cut) -> Array:
 
 def _without_mean(image: Array, valid: Array) -> Array:
     """Return a tile without its local mean, outliers drawn in, 0 where invalid; float64 (bands, rows, columns)."""
-    count = _box(valid[None].astype(np.float64), _LOCAL)[0]
+    count = float(_LOCAL**2) if valid.all() else np.maximum(_box(valid[None].astype(np.float64), _LOCAL)[0], _TINY)
     values = np.where(valid, image, 0.0).astype(np.float64)
     mean = values.sum(axis=(1, 2), keepdims=True) / valid.sum()
     least = 1e-6 * np.abs(mean)
     values = np.where(valid, values - mean, 0.0)
-    values -= _box(values, _LOCAL) / np.maximum(count, _TINY)
+    values -= _box(values, _LOCAL) / count
     values = np.where(valid, values, 0.0)
     spread = np.sqrt(np.square(values).sum(axis=(1, 2), keepdims=True) / valid.sum())
     values /= np.maximum(spread, _TINY)
@@ -463,13 +463,12 @@ def _taper(count: int) -> Array:
 def _box(image: Array, side: int) -> Array:
     """Return sums over squares, replicated edges, (bands, rows, columns)."""
     half = side // 2
-    for axis in (1, 2):
-        widths = [(0, 0), (0, 0), (0, 0)]
-        widths[axis] = (half + 1, half)
-        sums = np.cumsum(np.pad(image, widths, mode="edge"), axis=axis)
-        length = image.shape[axis]
-        image = np.take(sums, range(side, side + length), axis) - np.take(sums, range(length), axis)
-    return image
+    _, rows, columns = image.shape
+    sums = np.cumsum(np.pad(image, ((0, 0), (half + 1, half), (0, 0)), mode="edge"), axis=1)
+    image = sums[:, side : side + rows] - sums[:, :rows]
+    sums = np.cumsum(np.pad(image, ((0, 0), (0, 0), (half + 1, half)), mode="edge"), axis=2)
+    summed: Array = sums[:, :, side : side + columns] - sums[:, :, :columns]
+    return summed
 
 
 def _is_plain(structure: Array) -> bool:
