@@ -112,20 +112,19 @@ def _over_tiles(
     count = side // 2 + 1
     taper = np.hanning(side + 2)[1:-1]
     window = taper[:, None] * taper
-    sums = np.zeros((3, count))
+    total = np.zeros(count)
     for band_one, band_other in zip(one, other):
         own = np.zeros((3, count))
         for tile in tiles:
             first, second = (np.fft.fft2(_centred(band[tile], good[tile]) * window) for band in (band_one, band_other))
-            for place, values in enumerate(
-                ((first * second.conj()).real, np.abs(first) ** 2, np.abs(second) ** 2)
-            ):
+            products = ((first * second.conj()).real, np.abs(first) ** 2, np.abs(second) ** 2)
+            for place, values in enumerate(products):
                 own[place] += np.bincount(ring.ravel(), values.ravel(), count + 1)[:count]
         # A band of strong contrast is worth no more than another: each ring counts by how its energy agrees.
         scale = np.sqrt(own[1] * own[2])
-        sums += own / np.where(scale > 0, scale, 1)
+        total += own[0] / np.where(scale > 0, scale, 1)
     number = np.bincount(ring.ravel(), minlength=count + 1)[:count].astype(np.float64) * len(tiles) * len(one) / 2
-    return _joined(np.arange(count) / side, sums[0] / len(one), number)
+    return _joined(np.arange(count) / side, total / len(one), number)
 
 
 def _rings(side: int) -> Array:
@@ -146,14 +145,12 @@ def _centred(band: Array, good: Array) -> Array:
 
 def _joined(frequency: Array, correlation: Array, samples: Array) -> RingCorrelation:
     """Join rings until each has enough frequencies for its correlation to be told from chance."""
-    rings, group = [], []
+    rings: list[list[int]] = []
+    group: list[int] = []
     for place in range(1, len(frequency)):
         group.append(place)
         if samples[group].sum() >= _LEAST_SAMPLES or place == len(frequency) - 1:
             rings.append(group)
             group = []
-    weighted = [
-        (np.average(values[group], weights=samples[group]) for values in (frequency, correlation)) for group in rings
-    ]
-    joined = np.array([list(pair) for pair in weighted]).T
-    return RingCorrelation(joined[0], joined[1], np.array([samples[group].sum() for group in rings]))
+    joined = [[np.average(values[own], weights=samples[own]) for own in rings] for values in (frequency, correlation)]
+    return RingCorrelation(np.array(joined[0]), np.array(joined[1]), np.array([samples[own].sum() for own in rings]))
