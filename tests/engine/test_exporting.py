@@ -166,9 +166,9 @@ def test_other_values(tmp_path, monkeypatch):
     install(monkeypatch)
     folder = made_model(tmp_path)
     run = exporting.run_graph
-    monkeypatch.setattr(exporting, "run_graph", lambda session, ms, pan: run(session, ms, pan) + 0.01)
+    monkeypatch.setattr(exporting, "run_graph", lambda session, inputs: run(session, inputs) + 0.01)
     assert "differs by" in refused(folder)
-    monkeypatch.setattr(exporting, "run_graph", lambda session, ms, pan: run(session, ms, pan) * np.float32("nan"))
+    monkeypatch.setattr(exporting, "run_graph", lambda session, inputs: run(session, inputs) * np.float32("nan"))
     assert "differs by" in refused(folder)
 
 

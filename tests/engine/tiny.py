@@ -8,7 +8,7 @@ from torch import nn
 from satfusion_qgis.catalogue import PANSHARPENING, Catalogue
 from satfusion_qgis.engine.backends import torch_backend
 from satfusion_qgis.engine.checkpoints.family import Family
-from satfusion_qgis.engine.models import importing, recognise, running
+from satfusion_qgis.engine.models import recognise, running
 from satfusion_qgis.tasks.errors import InputError
 from satfusion_qgis.tasks.method import Method
 
@@ -79,7 +79,6 @@ def install(monkeypatch, families=("dlpan.tiny",), network=Tiny):
     monkeypatch.setattr(recognise, "MODULES", {name: name for name in known})
     monkeypatch.setattr(recognise, "family", lambda name: known[name])
     monkeypatch.setattr(recognise, "CATALOGUE", catalogue)
-    monkeypatch.setattr(importing, "CATALOGUE", catalogue)
     monkeypatch.setattr(running, "CATALOGUE", catalogue)
     for user in (recognise, torch_backend):
         monkeypatch.setattr(user, "build", lambda name, configuration: network(**configuration))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import onnxruntime
 
-from ...inference.network import network_inputs
+from ...inference.network import REVISITS, network_inputs
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
@@ -26,6 +26,7 @@ PROVIDERS = {
     "cpu": "CPUExecutionProvider",
 }
 _POLL_S = 0.05
+_FRAMES = ("revisits", "masks")
 
 
 def available_devices() -> list[str]:
@@ -65,7 +66,7 @@ class OnnxBackend(Backend):
             raise InputError(f"MODEL: ONNX Runtime cannot open {path} on {device}: {_line(error)}.") from None
         if PROVIDERS[kind] not in self._session.get_providers():  # it goes on with the CPU without a word
             raise InputError(f"DEVICE: {device} does not start in ONNX Runtime.")
-        _check(card, self._session)
+        self._revisits = _check(card, self._session)
         self.device = device
         self.title = f"{device}, ONNX Runtime {onnxruntime.__version__}"
 
@@ -75,7 +76,10 @@ class OnnxBackend(Backend):
             raise Cancelled
         options = onnxruntime.RunOptions()
         options.log_severity_level = 4
-        feed = {name: np.ascontiguousarray(array, np.float32) for name, array in inputs.items()}
+        feed = {
+            name: np.ascontiguousarray(self._filled(array) if name in _FRAMES else array, np.float32)
+            for name, array in inputs.items()
+        }
         done = threading.Event()
         watcher = threading.Thread(target=_terminate_on_cancel, args=(cancelled, done, options), daemon=True)
         watcher.start()
@@ -91,6 +95,13 @@ class OnnxBackend(Backend):
             done.set()
             watcher.join()
         return {"output": answer}
+
+    def _filled(self, frames: Array) -> Array:
+        """Append zeros, which masks say not to count, up to the number of revisits that the graph is for."""
+        lacking = (self._revisits or 0) - frames.shape[1]
+        if lacking <= 0:
+            return frames
+        return np.concatenate([frames, np.zeros((len(frames), lacking, *frames.shape[2:]), frames.dtype)], axis=1)
 
     def close(self) -> None:
         """Free the device's memory."""
@@ -119,8 +130,8 @@ def _providers(device: str) -> list[Any]:
     return [first] if kind == "cpu" else [first, PROVIDERS["cpu"]]
 
 
-def _check(card: ModelCard, session: Any) -> None:
-    """Compare a graph's inputs and outputs with the card."""
+def _check(card: ModelCard, session: Any) -> Optional[int]:
+    """Compare a graph's inputs and outputs with the card; return its number of revisits, where that is not free."""
     inputs = {item.name: item.shape for item in session.get_inputs()}
     wanted = {item.name: item.bands for item in network_inputs(card)}
     outputs = {item.name for item in session.get_outputs()}
@@ -133,6 +144,22 @@ def _check(card: ModelCard, session: Any) -> None:
         there = inputs[name][-3] if len(inputs[name]) > 3 else None
         if isinstance(there, int) and there != bands:
             raise InputError(f"MODEL: the ONNX file of {card.id} takes {there} bands as {name}; its card says {bands}.")
+    return _frozen_revisits(card, inputs)
+
+
+def _frozen_revisits(card: ModelCard, inputs: Mapping[str, Any]) -> Optional[int]:
+    """Return how many revisits a graph is for; None where it takes any number, or none at all.
+
+    Raises:
+        InputError: The card lets more in, or fewer though there are no masks to say which do not count.
+    """
+    count = inputs["revisits"][1] if "revisits" in inputs and len(inputs["revisits"]) > 1 else None
+    if not isinstance(count, int):
+        return None
+    item = card.input(REVISITS)
+    if item.max_count is None or item.max_count > count or ("masks" not in inputs and item.min_count < count):
+        raise InputError(f"MODEL: the ONNX file of {card.id} is for {count} revisits; its card says other numbers.")
+    return count
 
 
 def _terminate_on_cancel(cancelled: Callable[[], bool], done: threading.Event, options: Any) -> None:

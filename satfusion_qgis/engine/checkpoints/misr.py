@@ -26,7 +26,8 @@ from .official import renamed, setting, weight_shape
 METHODS = {"SRCNN": "srcnn", "HighResNet": "highresnet", "RAMS": "rams", "TRNet": "trmisr", "TRNet_pan": "trmisr"}
 CLASSES: dict[str, type[MultiFrame]] = {"srcnn": SRCNN, "highresnet": HighResNet, "rams": RAMS, "trmisr": TRMISR}
 
-# The official enlargement is 3.12; ours is a whole number.
+# The official enlargement; ours is a whole number.
+_OFFICIAL_RATIO = 3.12
 WORLDSTRAT_RATIO = 3
 
 _DOUBLE = {"0": "0", "2": "1", "4": "3", "6": "4"}
@@ -280,8 +281,11 @@ def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     assert isinstance(network, MultiFrame)
-    features = network.published_features(inputs["lr"], None, None)
-    return {"output": network(inputs["lr"])[:, None], "fused_features_ch0_31": features}
+    lr = inputs["lr"]
+    # Weights do not say the official output size: 156 pixels for 50.
+    size = network.output_size or [round(_OFFICIAL_RATIO * side) for side in lr.shape[-2:]]
+    features = network.published_features(lr, None, None)
+    return {"output": network.decoder(features, size)[:, None], "fused_features_ch0_31": features}
 
 
 def _call_guided(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -1,20 +1,22 @@
 """Writes a model's network as an ONNX file beside its weights, and checks that both give the same values.
 
-The graph takes "ms" (on PAN's grid) and "pan" and gives "output"; batch, height and width are free. It is checked at
-sizes below and above the traced one, since an exporter may keep something of the traced size for good.
+The graph takes "ms" (on PAN's grid) and "pan", or "revisits" with "masks", "base" and "pan" where the network has them,
+and gives "output"; batch, height and width are free, and the number of revisits where one graph can hold for all. It is
+checked at sizes below and above the traced one, since an exporter may keep something of the traced size for good.
 """
 
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import logging
 import os
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import onnx
 import torch
@@ -22,16 +24,19 @@ from torch import nn
 from torch.export import Dim
 
 from ...inference.model_files import GRAPH, file_entry, raise_if, write_card
+from ...inference.network import REVISITS, NetworkInput
 from ...tasks.errors import InputError
 from ...tasks.model_card import ModelCard
-from .graphs import INPUTS, OUTPUT, bands_of, graph_facts, open_graph, run_graph
-from .running import model_network, one_thread, sample
+from .graphs import OUTPUT, graph_facts, inputs_of, open_graph, run_graph
+from .running import answer, example, model_network, one_thread
 
 Tell = Callable[[Mapping[str, Any]], None]
 OPSET = 20
 LARGE_BYTES = 4 << 20
 _TRACED = (2, 40, 48)
 _CHECKED = ((1, 24, 28), (2, 41, 53), (1, 72, 64))
+_TRACED_REVISITS = 3
+_CHECKED_REVISITS = (2, 5, 1)
 _MOST_DIFFERENCE = 1e-3  # of the output's range
 
 
@@ -52,7 +57,7 @@ def export_model(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[
         Cancelled: `cancelled` said so; the model is as before.
     """
     card = ModelCard.load(Path(str(arguments.get("MODEL") or "")))
-    bands, pan_bands = bands_of(card)
+    inputs = inputs_of(card)
     if not os.access(card.folder, os.W_OK):
         raise InputError(f"Cannot write into the folder of the model {card.id}, {card.folder}; import it first.")
     network = model_network(card)
@@ -61,10 +66,10 @@ def export_model(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[
     tell({"progress": 0.1, "log": f"Writing {card.title} as ONNX, opset {OPSET}"})
     part = card.folder / f".{GRAPH}.part.onnx"
     try:
-        _write_graph(network, bands, pan_bands, part, card.id)
+        _write_graph(network, inputs, _frozen_revisits(network, card), part, card.id)
         raise_if(cancelled)
         tell({"progress": 0.7, "log": "Comparing the graph with the network"})
-        difference = _largest_difference(network, bands, pan_bands, part, cancelled)
+        difference = _largest_difference(network, inputs, _frozen_revisits(network, card), part, cancelled)
         entry = {**file_entry(part, **graph_facts(part)), "name": GRAPH, "max_difference": difference}
         raise_if(cancelled)
         _take_over(card, part, entry)
@@ -97,21 +102,37 @@ def _refuse_unexportable(network: nn.Module, card: ModelCard) -> None:
     raise InputError(f"The model {card.id} cannot be written as ONNX: {reason}")
 
 
-def _write_graph(network: nn.Module, bands: int, pan_bands: int, path: Path, name: str) -> None:
+def _frozen_revisits(network: nn.Module, card: ModelCard) -> Optional[int]:
+    """Return the number of revisits that a graph holds for; None where it holds for every number, or takes none."""
+    if REVISITS not in [item.role for item in card.inputs] or getattr(network, "any_frames", False):
+        return None
+    item = card.input(REVISITS)
+    return item.max_count or item.min_count
+
+
+def _write_graph(
+    network: nn.Module, inputs: Sequence[NetworkInput], revisits: Optional[int], path: Path, name: str
+) -> None:
     """Trace the network and write it, without the paths and lines of code that the exporter notes."""
     batch, rows, columns = _TRACED
-    ms, pan = sample(bands, pan_bands, rows, columns, batch)
-    free = {0: Dim.DYNAMIC, 2: Dim.DYNAMIC, 3: Dim.DYNAMIC}
+    images = example(inputs, rows, columns, batch, items=revisits or _TRACED_REVISITS)
+    # A graph has its inputs in the order of the network's arguments, those before the last one given.
+    arguments = list(inspect.signature(network.forward).parameters)
+    arguments = arguments[: 1 + max(arguments.index(item.name) for item in inputs)]
+    names = [argument for argument in arguments if argument in images]
     try:
         with _silence(), one_thread(), torch.inference_mode(False), torch.no_grad():
             program = torch.onnx.export(
                 network,
-                (ms, pan),
-                input_names=list(INPUTS),
+                tuple(images.get(argument) for argument in arguments),
+                input_names=names,
                 output_names=[OUTPUT],
                 opset_version=OPSET,
                 dynamo=True,
-                dynamic_shapes={"ms": dict(free), "pan": dict(free)},
+                dynamic_shapes={
+                    argument: _free_axes(images[argument], revisits) if argument in images else None
+                    for argument in arguments
+                },
                 verbose=False,
             )
         model = program.model_proto
@@ -121,11 +142,17 @@ def _write_graph(network: nn.Module, bands: int, pan_bands: int, path: Path, nam
     _make_plain(model, name)
     path.write_bytes(model.SerializeToString())
     facts = graph_facts(path)
-    missing = [role for role in INPUTS if set(facts["dynamic_axes"][role]) < {"batch", "height", "width"}]
+    missing = [name for name in names if not set(facts["dynamic_axes"][name]) >= {"batch", "height", "width"}]
     if missing:
         raise InputError(
             f"The network of {name} cannot be written as ONNX with free sizes: {missing[0]} keeps the traced one."
         )
+
+
+def _free_axes(image: torch.Tensor, revisits: Optional[int]) -> dict[int, Any]:
+    """Return the axes of an input that are free: not its bands, and not a frozen number of revisits."""
+    frozen = {1, 2} if revisits is not None else {2}
+    return {axis: Dim.DYNAMIC for axis in range(image.ndim) if axis not in (frozen if image.ndim == 5 else {1})}
 
 
 def _make_plain(model: onnx.ModelProto, name: str) -> None:
@@ -153,7 +180,11 @@ def _strip(node: onnx.NodeProto) -> None:
 
 
 def _largest_difference(
-    network: nn.Module, bands: int, pan_bands: int, path: Path, cancelled: Callable[[], bool]
+    network: nn.Module,
+    inputs: Sequence[NetworkInput],
+    revisits: Optional[int],
+    path: Path,
+    cancelled: Callable[[], bool],
 ) -> float:
     """Return the largest difference between graph and network over sizes other than the traced one.
 
@@ -162,14 +193,14 @@ def _largest_difference(
     """
     session = open_graph(path)
     largest = 0.0
-    for batch, rows, columns in _CHECKED:
+    for (batch, rows, columns), free in zip(_CHECKED, _CHECKED_REVISITS):
         raise_if(cancelled)
-        ms, pan = sample(bands, pan_bands, rows, columns, batch, seed=rows)
+        images = example(inputs, rows, columns, batch, seed=rows, items=revisits or free)
         with torch.inference_mode(), one_thread():
-            wanted = network(ms, pan)
-        size = f"{batch} x {bands} x {rows} x {columns}"
+            wanted = answer(network, images)
+        size = " x ".join(str(side) for side in images[inputs[0].name].shape)
         try:
-            given = torch.from_numpy(run_graph(session, ms.numpy(), pan.numpy()))
+            given = torch.from_numpy(run_graph(session, {name: image.numpy() for name, image in images.items()}))
         except Exception as error:  # whatever the library makes of a graph
             first = str(error).strip().splitlines() or [type(error).__name__]
             raise InputError(f"The network cannot be written as ONNX: the graph fails at {size}: {first[0]}.") from None

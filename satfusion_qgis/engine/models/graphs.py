@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -9,40 +10,50 @@ import numpy as np
 import onnxruntime
 
 from ...inference.model_files import never
+from ...inference.network import NetworkInput, network_inputs
 from ...tasks.errors import InputError
 from ...tasks.model_card import ModelCard
 from ..backends.backend import first_line
 from ..backends.onnx_backend import OnnxBackend
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...tasks.method import Array
 
-INPUTS = ("ms", "pan")
 OUTPUT = "output"
-_AXES = ("batch", "bands", "height", "width")
-_FREE = ("batch", "height", "width")
+_TWO = {"ms", "pan"}
+_SEVERAL = {"revisits", "masks", "base", "pan"}
+_AXES = {4: ("batch", "bands", "height", "width"), 5: ("batch", "frames", "bands", "height", "width")}
 _TRIED = (32, 40)
+_ROLES = {
+    "pansharpening": {"MS", "PAN"},
+    "super_resolution": {"REVISITS"},
+    "multi_image_pansharpening": {"REVISITS", "PAN"},
+}
 
 
-def bands_of(card: ModelCard) -> tuple[int, int]:
-    """Return the numbers of MS and PAN bands that a pansharpening model takes.
+def inputs_of(card: ModelCard) -> tuple[NetworkInput, ...]:
+    """Return what a model's network gets, the one whose bands come out first.
 
     Raises:
-        InputError: It takes something else.
+        InputError: The card's inputs are not those of its task.
     """
-    roles = {item.role: len(item.bands) for item in card.inputs}
-    if set(roles) != {"MS", "PAN"}:
+    roles = {item.role for item in card.inputs}
+    wanted = _ROLES.get(card.task, _ROLES["pansharpening"])
+    if roles != wanted:
         raise InputError(
-            f"The model {card.id} takes {', '.join(sorted(roles)) or 'nothing'}; MS and PAN are needed here."
+            f"The model {card.id} takes {', '.join(sorted(roles)) or 'nothing'}; {' and '.join(sorted(wanted))} "
+            f"{'are' if len(wanted) > 1 else 'is'} needed here."
         )
-    return roles["MS"], roles["PAN"]
+    return tuple(sorted(network_inputs(card), key=lambda item: item.name not in ("ms", "revisits")))
 
 
 def open_graph(path: Path) -> Any:
     """Return an onnxruntime session on the CPU with one thread.
 
     Raises:
-        InputError: The file is damaged, no ONNX file, or has other inputs than "ms" and "pan".
+        InputError: The file is damaged, no ONNX file, or has other inputs than networks have here.
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -52,9 +63,11 @@ def open_graph(path: Path) -> Any:
     except Exception as error:  # whatever the library finds wrong in somebody's file
         raise InputError(f"Cannot open the ONNX file {path}: {first_line(error)}.") from None
     given = tuple(item.name for item in session.get_inputs())
-    if sorted(given) != sorted(INPUTS) or OUTPUT not in [item.name for item in session.get_outputs()]:
+    known = set(given) == _TWO or ("revisits" in given and set(given) <= _SEVERAL)
+    if not known or OUTPUT not in [item.name for item in session.get_outputs()]:
         raise InputError(
-            f"The ONNX file {path} must take {' and '.join(INPUTS)} and give {OUTPUT}; it takes {', '.join(given)}."
+            f"The ONNX file {path} must take ms and pan, or revisits with any of masks, base and pan, and give "
+            f"{OUTPUT}; it takes {', '.join(given)}."
         )
     return session
 
@@ -70,9 +83,12 @@ def graph_facts(path: Path) -> dict[str, Any]:
     axes: dict[str, list[Any]] = {}
     for item in session.get_inputs():
         sides = list(item.shape)
-        if len(sides) != 4 or not all(isinstance(sides[place], str) for place in (2, 3)):
+        wanted = 5 if item.name in ("revisits", "masks") else 4
+        if len(sides) != wanted or not all(isinstance(side, str) for side in sides[-2:]):
             raise InputError(f"The ONNX file {path} takes {item.name} of size {sides} alone; free sizes are needed.")
-        axes[item.name] = [name for name, side in zip(_AXES, sides) if name in _FREE and isinstance(side, str)]
+        axes[item.name] = [
+            name for name, side in zip(_AXES[wanted], sides) if name != "bands" and isinstance(side, str)
+        ]
     return {"opset": opset, "dynamic_axes": axes}
 
 
@@ -92,9 +108,9 @@ def _opset(path: Path) -> Optional[int]:
     return max((item.version for item in model.opset_import if item.domain in ("", "ai.onnx")), default=None)
 
 
-def run_graph(session: Any, ms: Array, pan: Array) -> Array:
-    """Return the output for MS [batch, bands, rows, columns] on PAN's grid and PAN [batch, 1, rows, columns]."""
-    output: Array = session.run([OUTPUT], {"ms": ms, "pan": pan})[0]
+def run_graph(session: Any, inputs: Mapping[str, Array]) -> Array:
+    """Return the output for arrays by name."""
+    output: Array = session.run([OUTPUT], dict(inputs))[0]
     return output
 
 
@@ -104,13 +120,19 @@ def try_graph(card: ModelCard) -> None:
     Raises:
         InputError: It fails, or gives another shape or values that are not finite.
     """
-    bands, pan_bands = bands_of(card)
+    inputs = inputs_of(card)
     values = np.random.default_rng(0)
-    ms, pan = (values.random((1, count, *_TRIED), np.float32) for count in (bands, pan_bands))
+    whole = math.lcm(*(item.factor for item in inputs))
+    rows, columns = (-(-side // whole) * whole for side in _TRIED)
+    images = {}
+    for item in inputs:
+        count = () if item.items is None else (item.items,)
+        shape = (1, *count, item.bands, rows // item.factor, columns // item.factor)
+        images[item.name] = np.ones(shape, np.float32) if item.name == "masks" else values.random(shape, np.float32)
     backend = OnnxBackend(card, "cpu", 1)
     try:
-        output = backend.run({"ms": ms, "pan": pan}, never)["output"]
+        output = backend.run(images, never)["output"]
     finally:
         backend.close()
-    if output.shape != (1, card.output_bands, *_TRIED) or not np.isfinite(output).all():
+    if output.shape != (1, card.output_bands, rows, columns) or not np.isfinite(output).all():
         raise InputError(f"The ONNX file of {card.id} gives no image of {card.output_bands} bands with finite values.")

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
-from ...catalogue import CATALOGUE
 from ...inference.answers import NO_LICENCE
 from ...inference.model_files import (
     GRAPH,
@@ -30,6 +30,8 @@ from ...tasks.model_card import CARD, FORMAT, ModelCard
 
 Tell = Callable[[Mapping[str, Any]], None]
 _RATIO_REACH = 0.1  # of the trained one, either way
+_LEAST_RATIO = 2  # of a network for revisits
+_TWO_IMAGES, _WITHOUT_PAN = "pansharpening", "super_resolution"
 
 
 def import_model(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -107,8 +109,9 @@ def _from_checkpoint(
     from safetensors.torch import save_file
 
     from .checkpoint_file import read_state
+    from .graphs import inputs_of
     from .origins import origin_of
-    from .recognise import recognise
+    from .recognise import described, recognise
     from .running import try_out
     from .seam import seam_error
 
@@ -116,18 +119,23 @@ def _from_checkpoint(
     raise_if(cancelled)
     match = recognise(state, str(source), str(arguments.get("FAMILY") or ""))
     raise_if(cancelled)
-    title = CATALOGUE.method("pansharpening", match.method).title
-    tell({"progress": 0.5, "log": f"Recognised {match.family}: {title} {match.configuration}"})
+    method = described(match.method)
+    match = _at_ratio(match, arguments.get("RATIO")) if method.task != _TWO_IMAGES else match
+    tell({"progress": 0.5, "log": f"Recognised {match.family}: {method.title} {match.configuration}"})
     if match.prefix:
         tell({"log": f"The weights stand below {match.prefix!r}; {len(match.others)} others are left out"})
     bands = int(match.configuration["bands"])
-    output = try_out(match.network, bands, 1, str(source))
+    data = _new_card(match, source, arguments, method.task)
+    inputs = inputs_of(ModelCard.from_data({**data, "id": "new"}, Path(arguments["MODELS"])))
+    output = try_out(match.network, inputs, str(source))
+    if method.task == _TWO_IMAGES and _adds_ms(match.network, output, bands):
+        data["output"]["residual_of"] = "MS"
     raise_if(cancelled)
     tile = origin_of(match.family).tile
     if match.network.global_context:
         tell({"log": f"Comparing tiles of {tile} pixels with a whole image, which may take some minutes"})
-    seam = seam_error(match.network, bands, tile, cancelled=cancelled)
-    data = _new_card(match, source, arguments, _adds_ms(match.network, output, bands), seam)
+    seam = seam_error(match.network, bands, tile, cancelled=cancelled, inputs=inputs)
+    data["global_context"]["seam_error"] = seam
     with new_model(Path(arguments["MODELS"]), data["id"], bool(arguments.get("REPLACE"))) as folder:
         weights = {name: tensor.detach().clone().contiguous() for name, tensor in match.network.state_dict().items()}
         save_file(weights, str(folder / WEIGHTS), metadata={"format": "pt"})
@@ -149,10 +157,26 @@ def _adds_ms(network: Any, output: Any, bands: int) -> bool:
         return bool(torch.allclose(network.detail(ms, pan) + ms, output, rtol=1e-4, atol=1e-4))
 
 
-def _new_card(
-    match: Any, source: Path, arguments: Mapping[str, Any], adds_ms: bool, seam: Optional[float]
-) -> dict[str, Any]:
-    """Return the card of a checkpoint, without its files."""
+def _at_ratio(match: Any, wanted: Any) -> Any:
+    """Return a match with its network for revisits at another ratio, which its weights do not depend on.
+
+    Raises:
+        InputError: The ratio is no whole number above 1.
+    """
+    from .recognise import network_of
+
+    if not wanted or float(wanted) == match.configuration["ratio"]:
+        return match
+    if float(wanted) != round(float(wanted)) or float(wanted) < _LEAST_RATIO:
+        raise InputError(f"RATIO must be a whole number from {_LEAST_RATIO} for a network for revisits, not {wanted}.")
+    configuration = {**match.configuration, "ratio": round(float(wanted))}
+    network = network_of(match.method, configuration)
+    network.load_state_dict(match.network.state_dict())
+    return replace(match, configuration=configuration, network=network)
+
+
+def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], task: str) -> dict[str, Any]:
+    """Return the card of a checkpoint, without its files, and without what is only found by running it."""
     from .origins import origin_of
 
     origin, network = origin_of(match.family), match.network
@@ -163,32 +187,33 @@ def _new_card(
     value = {"units": units, "scale": scale, "offset": float(arguments.get("OFFSET") or 0.0), "clip": None}
     common = {"min_count": 1, "max_count": 1, **value, "normalise": {"kind": "none"}, "grid": "fine"}
     kernel = arguments.get("KERNEL") or origin.kernel
-    bands = _bands(arguments, int(match.configuration["bands"]))
+    bands, limits = _bands(arguments, int(match.configuration["bands"])), origin.limits
+    pan = {"name": "PAN", "wavelength_nm": None, "width_nm": None}
+    if task == _TWO_IMAGES:
+        low, high = ratio * (1 - _RATIO_REACH), ratio * (1 + _RATIO_REACH)
+        first = {"role": "MS", "bands": bands, **common, "resampling": {"kernel": kernel, "phase": "geotransform"}}
+    else:
+        low = high = float(network.ratio)
+        # The official code knows no masks; ours fills what they mark from the other revisits.
+        counts = {"min_count": network.fewest_frames, "max_count": network.frames, "masks": True, "grid": "coarse"}
+        first = {"role": "REVISITS", "bands": bands, **common, **counts}
+        if low != ratio:
+            limits += (f"Trained at a ratio of {ratio:g}, and run at {low:g}.",)
     return {
         "format": FORMAT,
         "id": arguments.get("ID") or identifier_of(title),
         "title": title,
         "method": match.method,
         "configuration": match.configuration,
-        "task": "pansharpening",
-        "inputs": [
-            {"role": "MS", "bands": bands, **common, "resampling": {"kernel": kernel, "phase": "geotransform"}},
-            {"role": "PAN", "bands": [{"name": "PAN", "wavelength_nm": None, "width_nm": None}], **common},
-        ],
-        "output": {"kind": "image", "bands": len(bands), "classes": None, "residual_of": "MS" if adds_ms else None},
-        "ratio": {
-            "min": round(ratio * (1 - _RATIO_REACH), 3),
-            "max": round(ratio * (1 + _RATIO_REACH), 3),
-            "trained": ratio,
-        },
+        "task": task,
+        "inputs": [first, *([{"role": "PAN", "bands": [pan], **common}] if task != _WITHOUT_PAN else [])],
+        "output": {"kind": "image", "bands": len(bands), "classes": None, "residual_of": None},
+        "ratio": {"min": round(low, 3), "max": round(high, 3), "trained": ratio},
         "gsd_m": None,
         "product_level": arguments.get("PRODUCT_LEVEL"),
         "window": {"trained": origin.tile, "multiple": int(network.multiple), "min": int(network.multiple)},
         "halo": int(network.halo),
-        "global_context": {
-            "yes": bool(network.global_context),
-            "seam_error": seam,
-        },
+        "global_context": {"yes": bool(network.global_context), "seam_error": None},
         "stochastic": False,
         "files": [],
         "licence": arguments.get("LICENCE") or NO_LICENCE,
@@ -201,7 +226,7 @@ def _new_card(
             "steps": None,
         },
         "scores": [],
-        "limits": _limits(match, origin.limits, bands, arguments),
+        "limits": _limits(match, limits, bands, arguments),
     }
 
 
@@ -255,13 +280,13 @@ def _run_files(card: ModelCard) -> None:
     Raises:
         InputError: They do not fit the card, or do not run.
     """
-    from .graphs import bands_of, try_graph
+    from .graphs import inputs_of, try_graph
 
-    bands, pan_bands = bands_of(card)
+    inputs = inputs_of(card)
     if card.file("safetensors") is not None:
         from .running import model_network, try_out
 
-        try_out(model_network(card), bands, pan_bands, card.id)
+        try_out(model_network(card), inputs, card.id)
     if card.file("onnx") is not None:
         try_graph(card)
 

@@ -11,11 +11,11 @@ from torch import Tensor, nn
 
 from ...catalogue import CATALOGUE
 from ...tasks.errors import InputError
+from ...tasks.method import Method
 from ..checkpoints import MODULES, family
 from ..networks.build import build
 from .origins import origin_of
 
-TASK = "pansharpening"
 # What wrappers put before every name: parallel and compiled modules, training programs, the frameworks' own parts.
 _PREFIXES = ("module.", "_orig_mod.", "model.", "net.", "network.", "generator.", "MISR.", "Sharpening.blockSharp.")
 _MOST_PREFIXES = 4
@@ -42,16 +42,25 @@ class Match:
     others: tuple[str, ...]
 
 
+def described(method: str) -> Method:
+    """Return what is known of a network's method, of whatever task.
+
+    Raises:
+        InputError: No method of this id has a network.
+    """
+    for candidate in CATALOGUE.methods:
+        if candidate.id == method and candidate.network:
+            return candidate
+    raise InputError(f"The method {method} has no network.")
+
+
 def network_of(method: str, configuration: Mapping[str, Any]) -> nn.Module:
     """Return a new network of a method.
 
     Raises:
         InputError: The method has no network, or it does not take the configuration.
     """
-    described = CATALOGUE.method(TASK, method)
-    if not described.network:
-        raise InputError(f"The method {method} has no network.")
-    return build(described.network, configuration).eval()
+    return build(described(method).network, configuration).eval()
 
 
 def recognise(state: Mapping[str, Tensor], source: str, wanted: str = "") -> Match:
@@ -73,7 +82,9 @@ def recognise(state: Mapping[str, Tensor], source: str, wanted: str = "") -> Mat
     found = [match for match in tried if isinstance(match, Match)]
     if not found:
         raise InputError(_nothing_fits(source, wanted, [reason for reason in tried if isinstance(reason, str)], state))
-    found = _likely(found)
+    # A part of a network is a network too: what explains most of the weights is meant.
+    most = max(len(views[match.prefix]) for match in found)
+    found = _likely([match for match in found if wanted or len(views[match.prefix]) == most])
     if len({match.family for match in found}) > 1:
         fitting = ", ".join(sorted({match.family for match in found}))
         raise InputError(f"The weights in {source} fit several official codes: say which by FAMILY: {fitting}.")
@@ -82,8 +93,8 @@ def recognise(state: Mapping[str, Tensor], source: str, wanted: str = "") -> Mat
     match = Match(match.family, match.method, match.configuration, match.network, match.prefix, others)
     if not wanted and any(name.startswith(("MISR.", "color_correct.", "Sharpening.")) for name in _bare(others)):
         raise InputError(
-            f"{source} is a whole SatFusion network, of which only the sharpening part is known here: FAMILY="
-            f"{match.family} takes that part alone, which then works without the rest that it was trained with."
+            f"{source} is a whole SatFusion network, of which only a part is known here: FAMILY={match.family} takes "
+            "that part alone, which then works without the rest that it was trained with."
         )
     return match
 
@@ -120,13 +131,14 @@ def _tried(name: str, prefix: str, state: Mapping[str, Tensor]) -> Union[Match, 
     try:
         configuration = known.configuration(state)
         ours = known.translate(state)
-        network = network_of(known.method, configuration)
+        method = known.method_of(state) if known.method_of else known.method
+        network = network_of(method, configuration)
     except (InputError, KeyError, IndexError, TypeError, ValueError, RuntimeError, ZeroDivisionError) as error:
         return str(error)
     reason = _loaded(network, ours)
     if reason is not None:
         return reason
-    return Match(name, known.method, configuration, network, prefix, ())
+    return Match(name, method, configuration, network, prefix, ())
 
 
 def _loaded(network: nn.Module, state: Mapping[str, Tensor]) -> Optional[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Optional
 
 import torch
 from torch import Tensor, nn
 
 from ...catalogue import CATALOGUE
+from ...inference.network import NetworkInput
 from ...tasks.errors import InputError
 from ...tasks.model_card import ModelCard
 from ..backends.torch_backend import load_network
@@ -36,24 +39,77 @@ def sample(bands: int, pan_bands: int, rows: int, columns: int, batch: int = 1, 
     return image[:, :bands].contiguous(), image[:, bands:].contiguous()
 
 
-def try_out(network: nn.Module, bands: int, pan_bands: int, source: str) -> Tensor:
+def example(
+    inputs: Sequence[NetworkInput], rows: int, columns: int, batch: int = 1, seed: int = 0, items: Optional[int] = None
+) -> dict[str, Tensor]:
+    """Return images that a network may get, between 0 and 1, by name.
+
+    MS and PAN are those of `sample`. Revisits show one scene, each with some noise of its own and with holes in its
+    mask; the base is that scene blurred, and PAN the mean of its bands.
+
+    Args:
+        inputs: What the network gets.
+        rows: Rows of the fine grid, at least; whole pixels of all grids are given.
+        columns: Columns, likewise.
+        batch: Number of scenes.
+        seed: Of the random numbers.
+        items: Number of revisits; None for the fewest.
+    """
+    by_name = {item.name: item for item in inputs}
+    whole = math.lcm(*(item.factor for item in inputs))
+    rows, columns = -(-rows // whole) * whole, -(-columns // whole) * whole
+    if "revisits" not in by_name:
+        ms, pan = sample(by_name["ms"].bands, by_name["pan"].bands, rows, columns, batch, seed)
+        return {"ms": ms, "pan": pan}
+    revisits = by_name["revisits"]
+    count = items or revisits.items or 1
+    scene, more = sample(revisits.bands, 1, rows, columns, batch, seed)
+    coarse = torch.nn.functional.avg_pool2d(scene, revisits.factor)
+    generator = torch.Generator().manual_seed(seed + 1)
+    shape = (batch, count, *coarse.shape[1:])
+    found = {
+        "revisits": coarse[:, None] + 0.05 * torch.randn(shape, generator=generator),
+        "masks": (torch.rand(batch, count, 1, *shape[-2:], generator=generator) > 0.1).float(),
+        "base": torch.nn.functional.interpolate(coarse, (rows, columns), mode="bilinear", align_corners=False),
+        "pan": 0.8 * scene.mean(1, keepdim=True) + 0.2 * more,
+    }
+    return {name: found[name] for name in by_name}
+
+
+def answer(network: nn.Module, inputs: Mapping[str, Tensor]) -> Tensor:
+    """Run a network on inputs by name; one for revisits that gets no masks is told so."""
+    without = {"masks": None} if "revisits" in inputs and "masks" not in inputs else {}
+    output: Tensor = network(**inputs, **without)
+    return output
+
+
+def try_out(network: nn.Module, inputs: Sequence[NetworkInput], source: str) -> Tensor:
     """Run a network on a small image and return its output [1, bands, rows, columns].
 
     Raises:
         InputError: It fails, or gives another shape or values that are not finite.
     """
-    ms, pan = sample(bands, pan_bands, *TRIED)
+    images = example(inputs, *TRIED)
+    bands = inputs[0].bands
     try:
         with torch.inference_mode(), one_thread():
-            output = network(ms, pan)
+            output = answer(network, images)
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         first = str(error).strip().splitlines() or [type(error).__name__]
         raise InputError(f"The network of {source} fails on a small image with {bands} bands: {first[0]}.") from None
-    if output.shape != ms.shape:
-        raise InputError(f"The network of {source} gives {list(output.shape)} for MS of {list(ms.shape)}.")
+    wanted = [1, bands, *fine_size(inputs, images)]
+    if list(output.shape) != wanted:
+        raise InputError(f"The network of {source} gives {list(output.shape)} in place of {wanted}.")
     if not output.isfinite().all():
         raise InputError(f"The network of {source} gives values that are not finite; its weights are of no use.")
     return output
+
+
+def fine_size(inputs: Sequence[NetworkInput], images: Mapping[str, Tensor]) -> tuple[int, int]:
+    """Return the rows and columns of the fine grid that images by name cover."""
+    first = inputs[0]
+    rows, columns = images[first.name].shape[-2:]
+    return first.factor * rows, first.factor * columns
 
 
 @contextmanager

@@ -5,9 +5,9 @@ fusion with transformers. IEEE Journal of Selected Topics in Applied Earth Obser
 1373-1388. https://doi.org/10.1109/JSTARS.2022.3143532
 
 The order of the frames does not matter, but for the reference by which the base is made, and neither does their number.
-The tokens of masked pixels are left out of the attention. Guided by PAN, it is the first stage of SatFusion* (Tong et al.,
-2025, https://doi.org/10.48550/arXiv.2510.07905): every frame has PAN at coarse size beside it, and the class token is made
-from that PAN.
+The tokens of masked pixels are left out of the attention. Guided by PAN, it is the first stage of SatFusion* (Tong et
+al., 2025, https://doi.org/10.48550/arXiv.2510.07905): every frame has PAN at coarse size beside it, and the class token
+is made from that PAN.
 """
 
 from __future__ import annotations
