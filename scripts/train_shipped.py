@@ -46,6 +46,7 @@ from satfusion_qgis.pipeline.degrade import degrade_jobs, degrade_pair  # noqa: 
 from satfusion_qgis.pipeline.patch_places import Layout  # noqa: E402
 from satfusion_qgis.pipeline.patches import PatchSettings, ScenePair, prepare_patches  # noqa: E402
 from satfusion_qgis.pipeline.sessions import engine_python  # noqa: E402
+from satfusion_qgis.pipeline.simulated_scenes import simulated_pan  # noqa: E402
 from satfusion_qgis.runtime.settings import USUAL, EngineSettings  # noqa: E402
 from satfusion_qgis.runtime.worker_session import run_in_engine  # noqa: E402
 from satfusion_qgis.tasks.feedback import Feedback  # noqa: E402
@@ -348,7 +349,7 @@ def simulate(
     top, left = (int(rng.integers(whole - part + 1)) for whole, part in zip(image.shape[1:], (rows, columns)))
     image = image[:, top : top + rows, left : left + columns]
     if softer and _is_large_enough(image.shape[1] // 2, image.shape[2] // 2):
-        image = _halved(image)
+        image = halved(image)
     rows, columns = (length // ratio * ratio for length in image.shape[1:])
     if not _is_large_enough(rows, columns):
         return None
@@ -368,35 +369,7 @@ def _is_large_enough(rows: int, columns: int) -> bool:
     return min(rows, columns) >= LAYOUT.side + borders and max(rows, columns) >= 2 * LAYOUT.side + borders + 8
 
 
-def simulated_pan(bands: Array, rng: np.random.Generator) -> Array:
-    """Return a PAN of bands (4, rows, columns) with everything drawn: weights, saturation, blur, shift and noise."""
-    filled = np.where(np.isfinite(bands), bands, np.nanmean(bands, axis=(1, 2), keepdims=True))
-    left_out = int(rng.integers(len(bands))) if rng.random() < 0.7 else len(bands) - 1
-    share = rng.uniform(0.0, 0.2)
-    weights = rng.uniform(0.1, 1.0, len(bands))
-    weights[left_out] = 0.0
-    weights *= (1 - share) / weights.sum()
-    weights[left_out] = share
-    pan = np.tensordot(weights, filled, axes=1)
-    pan = pan / (1 + rng.uniform(0.0, 0.2) * pan / np.percentile(pan, 99))
-    sigma = np.sqrt(-2 * np.log(rng.uniform(0.08, 0.35))) / np.pi
-    pan = _blurred(pan, sigma, rng.uniform(-0.15, 0.15, 2))
-    noise = rng.standard_normal(pan.shape) * pan.mean() / np.exp(rng.uniform(np.log(40), np.log(400)))
-    return pan + noise
-
-
-def _blurred(image: Array, sigma: float, shift: Sequence[float]) -> Array:
-    """Blur with a Gaussian of sigma pixels and shift by (down, across) pixels, edges mirrored."""
-    margin = 16
-    padded = np.pad(image, margin, mode="symmetric")
-    down, across = np.fft.fftfreq(padded.shape[0])[:, None], np.fft.rfftfreq(padded.shape[1])[None]
-    response = np.exp(-2 * np.square(np.pi * sigma) * (np.square(down) + np.square(across)))
-    response = response * np.exp(-2j * np.pi * (down * shift[0] + across * shift[1]))
-    result = np.fft.irfft2(np.fft.rfft2(padded) * response, s=padded.shape)
-    return result[margin:-margin, margin:-margin]
-
-
-def _halved(image: Array) -> Array:
+def halved(image: Array) -> Array:
     """Return the mean of blocks of 2 x 2 pixels: as a sensor with pixels twice as large sees them."""
     rows, columns = (length // 2 * 2 for length in image.shape[1:])
     blocks = image[:, :rows, :columns].reshape(len(image), rows // 2, 2, columns // 2, 2)

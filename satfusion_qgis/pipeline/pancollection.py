@@ -24,9 +24,9 @@ from ..raster.gdal_calls import first_line, quietly
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.method import Array
-from ..tasks.patch_set import FILE, FORMAT, SPLITS, TENSORS, TRAIN, VALIDATION
+from ..tasks.patch_set import FILE, FORMAT, KINDS, PANSHARPENING, SPLITS, TENSORS, TRAIN, VALIDATION
 from ..tasks.tensor_file import TensorWriter
-from .patches import SHARD_BYTES, Moments, layout_of, new_folder
+from .patches import SHARD_BYTES, Moments, new_folder
 
 RATIO = 4
 _STORED = {"ms": "lms", "pan": "pan", "reference": "gt"}
@@ -175,7 +175,7 @@ def _convert(
             count = min(size, counts[split] - start)
             name = f"{split}-{number:03d}.safetensors"
             files.append({"name": name, "split": split, "count": count})
-            with TensorWriter(folder / name, layout_of(count, bands, side)) as writer:
+            with TensorWriter(folder / name, KINDS[PANSHARPENING].layout(count, bands, side)) as writer:
                 for index in range(count):
                     if feedback.cancelled():
                         raise Cancelled

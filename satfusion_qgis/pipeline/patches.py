@@ -27,7 +27,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input
 from ..tasks.method import Array
-from ..tasks.patch_set import FILE, FORMAT, SPLITS, TENSORS, TRAIN, VALIDATION
+from ..tasks.patch_set import FILE, FORMAT, KINDS, PANSHARPENING, SPLITS, TENSORS, TRAIN, VALIDATION
 from ..tasks.tensor_file import TensorWriter
 from ..tasks.validity import combine
 from ..tasks.window import Axis, BlockWindow, Window
@@ -43,6 +43,7 @@ _WINDOW = 1024
 _SAMPLES = 64
 _RANGE_QUANTILE = 0.999
 _DEGRADING = 0.6
+_KIND = KINDS[PANSHARPENING]
 
 
 @dataclass(frozen=True)
@@ -388,7 +389,7 @@ class _Patches:
             for start, shard in enumerate(_shards(own, bands, side)):
                 name = f"{split}-{start:03d}.safetensors"
                 self._files.append({"name": name, "split": split, "count": len(shard)})
-                with TensorWriter(self._folder / name, layout_of(len(shard), bands, side)) as writer:
+                with TensorWriter(self._folder / name, _KIND.layout(len(shard), bands, side)) as writer:
                     for index, (number, place) in enumerate(shard):
                         done += 1
                         self._watch((1 + _DEGRADING) / 2 + (1 - _DEGRADING) / 2 * done / total)
@@ -498,17 +499,6 @@ class _Patches:
             raise Cancelled
         if fraction is not None:
             self._feedback.progress(min(1.0, fraction))
-
-
-def layout_of(count: int, bands: int, side: int) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Return type and shape of the tensors of a file of `count` patches."""
-    return {
-        "ms": ("float32", (count, bands, side, side)),
-        "pan": ("float32", (count, 1, side, side)),
-        "reference": ("float32", (count, bands, side, side)),
-        "scene": ("int32", (count,)),
-        "place": ("int32", (count, 2)),
-    }
 
 
 def described_bands(image: Source, physical: bool) -> list[dict[str, Any]]:

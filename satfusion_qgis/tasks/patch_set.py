@@ -1,8 +1,16 @@
 """A patch set on disk: `patches.json` and tensor files, written by the pipeline and read by the engine.
 
-Tensors of each file: `ms` [N, bands, side, side] (the degraded MS, interpolated onto the PAN grid), `pan`
-[N, 1, side, side], `reference` [N, bands, side, side], float32 in the set's units; `scene` [N] int32, the number of the
-source; `place` [N, 2] int32, row and column of the patch's corner on the source's reduced PAN grid.
+Which tensors a file holds depends on the task; all are in the set's units (float32), masks are uint8 (1 = use).
+
+pansharpening: `ms` [N, bands, side, side] (the degraded MS, interpolated onto the PAN grid), `pan` [N, 1, side, side],
+`reference` [N, bands, side, side].
+
+super_resolution: `revisits` [N, frames, bands, coarse, coarse] on one coarse lattice, `masks` [N, frames, 1, coarse,
+coarse], `base` [N, bands, side, side] (a classical estimate on the fine grid), `reference` [N, bands, side, side], with
+side = ratio * coarse. multi_image_pansharpening: the same and `pan` [N, 1, side, side].
+
+All have `scene` [N] int32, the number of the source, and `place` [N, 2] int32, row and column of the patch's corner on
+the fine grid of the source.
 """
 
 from __future__ import annotations
@@ -21,8 +29,77 @@ FORMAT = 1
 FILE = "patches.json"
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 SPLITS = (TRAIN, VALIDATION, TEST)
+PANSHARPENING, SUPER_RESOLUTION, SATFUSION = "pansharpening", "super_resolution", "multi_image_pansharpening"
 TENSORS = ("ms", "pan", "reference")
+MASKS = "masks"
 _REQUIRED = ("bands", "ratio", "units", "side", "counts", "files", "sources", "statistics")
+
+Layouts = dict[str, tuple[str, tuple[int, ...]]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the patches of a task hold.
+
+    Attributes:
+        task: Task id.
+        tensors: Names of the tensors of a patch.
+        inputs: Those that a network takes, in its order.
+        coarse: The role, in lower case, whose units base, reference and output have.
+        start: The tensor that the network's output is compared with: what stands there without it.
+        baseline: Method id of what `start` holds.
+    """
+
+    task: str
+    tensors: tuple[str, ...]
+    inputs: tuple[str, ...]
+    coarse: str
+    start: str
+    baseline: str
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The inputs whose values are normalised, in lower case."""
+        return (self.coarse, "pan") if "pan" in self.tensors else (self.coarse,)
+
+    def role(self, tensor: str) -> str:
+        """Return the role, in lower case, whose units a tensor has."""
+        return "pan" if tensor == "pan" else self.coarse
+
+    def layout(self, count: int, bands: int, side: int, ratio: float = 1.0, frames: int = 1) -> Layouts:
+        """Return type and shape of the tensors of a file of `count` patches."""
+        coarse = round(side / ratio)
+        shapes = {
+            "revisits": (count, frames, bands, coarse, coarse),
+            MASKS: (count, frames, 1, coarse, coarse),
+            "pan": (count, 1, side, side),
+        }
+        found: Layouts = {
+            name: ("uint8" if name == MASKS else "float32", shapes.get(name, (count, bands, side, side)))
+            for name in self.tensors
+        }
+        return {**found, "scene": ("int32", (count,)), "place": ("int32", (count, 2))}
+
+
+KINDS: Mapping[str, Kind] = {
+    PANSHARPENING: Kind(PANSHARPENING, TENSORS, ("ms", "pan"), "ms", "ms", "exp"),
+    SUPER_RESOLUTION: Kind(
+        SUPER_RESOLUTION,
+        ("revisits", MASKS, "base", "reference"),
+        ("revisits", MASKS, "base"),
+        "revisits",
+        "base",
+        "back_projection",
+    ),
+    SATFUSION: Kind(
+        SATFUSION,
+        ("revisits", MASKS, "pan", "base", "reference"),
+        ("revisits", MASKS, "pan", "base"),
+        "revisits",
+        "base",
+        "back_projection",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -58,11 +135,18 @@ class PatchSet:
         missing = [name for name in _REQUIRED if name not in data]
         if missing:
             raise InputError(f"PATCHES: {path} lacks {', '.join(missing)}; make the patch set again.")
+        if data.get("task", PANSHARPENING) not in KINDS:
+            raise InputError(f"PATCHES: {path} is for the unknown task {data['task']!r}; make the patch set again.")
         return cls(Path(folder), data)
 
     @property
+    def kind(self) -> Kind:
+        """What its patches hold."""
+        return KINDS[self.data.get("task", PANSHARPENING)]
+
+    @property
     def bands(self) -> int:
-        """Number of MS bands."""
+        """Number of bands of the reference."""
         return len(self.data["bands"])
 
     @property
@@ -72,8 +156,13 @@ class PatchSet:
 
     @property
     def ratio(self) -> float:
-        """MS pixel / PAN pixel."""
+        """Coarse pixel / fine pixel."""
         return float(self.data["ratio"])
+
+    @property
+    def frames(self) -> int:
+        """Revisits of a patch; 1 where the task has none."""
+        return int(self.data.get("frames", 1))
 
     def count(self, split: str) -> int:
         """Return the number of patches of a split."""
@@ -91,10 +180,9 @@ class PatchSet:
                 continue
             path = self.folder / Path(item["name"]).name
             tensors = read_tensors(path)
-            bands, side, count = self.bands, self.side, int(item["count"])
-            expected = {"ms": bands, "pan": 1, "reference": bands}
-            for name, own in expected.items():
-                if name not in tensors or tensors[name].shape != (count, own, side, side):
+            layout = self.kind.layout(int(item["count"]), self.bands, self.side, self.ratio, self.frames)
+            for name in self.kind.tensors:
+                if name not in tensors or tensors[name].shape != layout[name][1]:
                     raise InputError(f"PATCHES: {path} does not hold what {FILE} says; make the patch set again.")
             found.append(tensors)
         return found

@@ -14,7 +14,7 @@ pytest.importorskip("lightning", reason="the engine's interpreter only")
 from satfusion_qgis.assessment.reference import ReferenceScores  # noqa: E402
 from satfusion_qgis.engine.networks.build import build  # noqa: E402
 from satfusion_qgis.engine.training.data import Order, Patches, noisy, scaling_of, turned  # noqa: E402
-from satfusion_qgis.engine.training.module import PansharpeningModule  # noqa: E402
+from satfusion_qgis.engine.training.module import TrainingModule  # noqa: E402
 from satfusion_qgis.engine.training.run import start_at_interpolation, train  # noqa: E402
 from satfusion_qgis.engine.training.scores import Scores  # noqa: E402
 from satfusion_qgis.engine.training.settings import PUBLISHED, Settings, settings_of  # noqa: E402
@@ -237,14 +237,14 @@ def test_a_loss_that_is_no_number_stops_with_one_sentence(patches, tmp_path):
 
 
 def test_a_loss_that_becomes_no_number_keeps_the_last_good_state(patches, tmp_path, monkeypatch):
-    original = PansharpeningModule.training_step
+    original = TrainingModule.training_step
 
     def poisoned(self, batch, batch_idx):
         if batch_idx == 14:
             batch = {**batch, "reference": batch["reference"] * float("nan")}
         return original(self, batch, batch_idx)
 
-    monkeypatch.setattr(PansharpeningModule, "training_step", poisoned)
+    monkeypatch.setattr(TrainingModule, "training_step", poisoned)
     with pytest.raises(InputError, match=r"at step 14; .*the state of step 10 is kept"):
         run(patches, tmp_path / "model")
     assert ModelCard.load(tmp_path / "model").data["training"]["best_step"] == 10
@@ -318,7 +318,7 @@ def test_training_with_noise_and_bands_innermost(patches, tmp_path):
 
 def test_learning_rates_follow_the_schedules():
     def factors(steps, **settings):
-        module = PansharpeningModule(Tiny(2), Settings(**settings), 2, steps_per_epoch=10)
+        module = TrainingModule(Tiny(2), Settings(**settings), 2, steps_per_epoch=10)
         return [module.factor(step) for step in steps]
 
     assert factors([0, 19, 20, 45], schedule="step", step_epochs=2) == [1, 1, 0.5, 0.25]
@@ -328,7 +328,7 @@ def test_learning_rates_follow_the_schedules():
 
 
 def test_the_last_layer_may_have_its_own_rate():
-    module = PansharpeningModule(Tiny(4), PUBLISHED["pnn"], 4, 10)
+    module = TrainingModule(Tiny(4), PUBLISHED["pnn"], 4, 10)
     optimiser = module.configure_optimizers()["optimizer"]
     rates = [group["lr"] for group in optimiser.param_groups]
     assert rates == pytest.approx([0.1156, 0.01156])

@@ -25,6 +25,26 @@ def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
     Raises:
         InputError: There is no such network, or the configuration is not one of its own.
     """
+    made = _class(network)
+    try:
+        return made(**configuration)
+    except Exception as error:  # a card may hold anything, and PyTorch's own checks raise various errors
+        said = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+        raise InputError(
+            f"{made.__name__} cannot be made with the configuration {dict(configuration)}: {said}."
+        ) from None
+
+
+def settings_of_network(network: str) -> set[str]:
+    """Return the names of the keyword arguments that a network takes.
+
+    Raises:
+        InputError: There is no such network.
+    """
+    return set(inspect.signature(_class(network)).parameters)
+
+
+def _class(network: str) -> type[nn.Module]:
     match = _NAME.fullmatch(network)
     if match is None:
         raise InputError(f"The network {network!r} is none of this version.")
@@ -34,8 +54,4 @@ def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
         raise InputError(f"The network {network!r} cannot be loaded: {error}.") from None
     if not (inspect.isclass(made) and issubclass(made, nn.Module)):
         raise InputError(f"The network {network!r} is none of this version.")
-    try:
-        return made(**configuration)
-    except Exception as error:  # a card may hold anything, and PyTorch's own checks raise various errors
-        said = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
-        raise InputError(f"{match[2]} cannot be made with the configuration {dict(configuration)}: {said}.") from None
+    return made

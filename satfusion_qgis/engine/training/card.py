@@ -14,13 +14,22 @@ from torch import Tensor, nn
 from ...locations import version
 from ...tasks.errors import InputError
 from ...tasks.model_card import FORMAT
-from ...tasks.patch_set import PatchSet
+from ...tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION, PatchSet
 from .data import Scaling
 from .settings import Settings
 
 WEIGHTS = "model.safetensors"
 CARD = "card.json"
 _SMALLEST_WINDOW = 16
+_SCRIPTS = {
+    PANSHARPENING: "satfusion:train_pansharpening",
+    SUPER_RESOLUTION: "satfusion:train_superresolution",
+    SATFUSION: "satfusion:train_satfusion",
+}
+_BASELINES = {
+    "exp": "plain interpolation (EXP)",
+    "back_projection": "the back-projection that it starts from",
+}
 
 
 def write_model(folder: Path, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,14 +122,13 @@ def describe_model(
         "title": str(arguments.get("title") or f"{method}, {folder.name}"),
         "method": method,
         "configuration": dict(arguments["configuration"]),
-        "task": "pansharpening",
-        "inputs": [
-            _input("MS", data["bands"], scaling, str(data["units"])),
-            _input("PAN", data.get("pan_bands") or [{"name": "PAN"}], scaling, str(data["units"])),
-        ],
-        "output": {"kind": "image", "bands": patches.bands, "classes": None, "residual_of": None},
-        "ratio": {"min": 0.9 * patches.ratio, "max": 1.1 * patches.ratio, "trained": patches.ratio},
-        "gsd_m": {"min": min(one["pan"] for one in gsd), "max": max(one["trained"] for one in gsd)} if gsd else None,
+        "task": patches.kind.task,
+        "inputs": _inputs(patches, scaling, int(getattr(network, "fewest_frames", 1))),
+        "output": {"kind": "image", "bands": patches.bands, "classes": None, "residual_of": _residual_of(patches)},
+        "ratio": _ratio(patches),
+        "gsd_m": {"min": min(min(one.values()) for one in gsd), "max": max(one["trained"] for one in gsd)}
+        if gsd
+        else None,
         "product_level": data.get("product_level") or None,
         "window": {"trained": patches.side, "multiple": multiple, "min": max(multiple, _SMALLEST_WINDOW)},
         "halo": int(getattr(network, "halo", 0)),
@@ -136,12 +144,13 @@ def describe_training(
 ) -> dict[str, Any]:
     """Return the card's "training"."""
     return {
-        "script": "satfusion:train_pansharpening",
+        "script": str(arguments.get("script") or _SCRIPTS[patches.kind.task]),
         "commit": f"satfusion {version()}",
         "data": [
-            {key: source.get(key) for key in ("ms", "pan", "date", "split")} for source in patches.data["sources"]
+            {key: source.get(key) for key in (*(role for role in patches.kind.roles), "date", "split")}
+            for source in patches.data["sources"]
         ],
-        "protocol": f"wald, reduced {patches.data.get('reductions', 1)} time(s)",
+        "protocol": _protocol(patches),
         "counts": dict(patches.data["counts"]),
         "network": arguments["network"],
         "initial": arguments.get("initial") or None,
@@ -157,23 +166,56 @@ def describe_scores(
     patches: PatchSet, split: str, own: Mapping[str, Any], exp: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the card's "scores" and "limits"."""
-    place = ", ".join(str(source.get("name", "")) for source in patches.data["sources"])
-    common = {"place": place, "protocol": f"wald, {split} patches", "interval": None, "units": patches.data["unit"]}
+    base, title = patches.kind.baseline, _BASELINES[patches.kind.baseline]
+    sources = patches.data["sources"]
+    place = ", ".join(dict.fromkeys(str(source.get("place") or source.get("name", "")) for source in sources))
+    protocol = f"{patches.data.get('protocol', 'wald')}, {split} patches"
+    common = {"place": place, "protocol": protocol, "interval": None, "units": patches.data["unit"]}
     scores = [
-        {**common, "metric": metric, "value": own[metric], "baseline": {"method": "exp", "value": exp[metric]}}
+        {**common, "metric": metric, "value": own[metric], "baseline": {"method": base, "value": exp[metric]}}
         for metric in ("ergas", "sam_degrees", "rmse_all")
     ]
     names = [str(band["name"]) for band in patches.data["bands"]]
     for name, value, other in zip(names, own["rmse"], exp["rmse"]):
-        baseline = {"method": "exp", "value": other}
+        baseline = {"method": base, "value": other}
         scores.append({**common, "metric": "rmse", "band": name, "value": value, "baseline": baseline})
     worse = [name for name, value, other in zip(names, own["rmse"], exp["rmse"]) if value >= other]
-    limits = [f"Trained on {len(patches.data['sources'])} scene(s) only: {place}."]
+    limits = [f"Trained on {len(sources)} scene(s) only: {place}.", *patches.data.get("limits", [])]
     if patches.data.get("interpolation"):
         limits.append(f"Trained with MS enlarged {patches.data['interpolation']}, and run with MS enlarged by cubic.")
     if worse:
-        limits.append(f"No better than plain interpolation (EXP) in {', '.join(worse)}.")
+        limits.append(f"No better than {title} in {', '.join(worse)}.")
     return scores, limits
+
+
+def _inputs(patches: PatchSet, scaling: Scaling, fewest: int) -> list[dict[str, Any]]:
+    """Return what the network gets, by role."""
+    units, found = str(patches.data["units"]), []
+    for role in patches.kind.roles:
+        own = (patches.data.get("pan_bands") or [{"name": "PAN"}]) if role == "pan" else patches.data["bands"]
+        item = _input(role.upper(), own, scaling, units)
+        if role == "revisits":
+            item = {**item, "min_count": fewest, "max_count": patches.frames, "masks": True, "grid": "coarse"}
+        found.append(item)
+    return found
+
+
+def _residual_of(patches: PatchSet) -> Optional[str]:
+    """Return the classical method whose estimate the network is added to, outside of it; None where there is none."""
+    return None if patches.kind.task == PANSHARPENING else patches.kind.baseline
+
+
+def _ratio(patches: PatchSet) -> dict[str, float]:
+    if patches.kind.task == PANSHARPENING:
+        return {"min": 0.9 * patches.ratio, "max": 1.1 * patches.ratio, "trained": patches.ratio}
+    ratio = float(round(patches.ratio))
+    return {"min": ratio, "max": ratio, "trained": ratio}
+
+
+def _protocol(patches: PatchSet) -> str:
+    if patches.kind.task == PANSHARPENING:
+        return f"wald, reduced {patches.data.get('reductions', 1)} time(s)"
+    return str(patches.data.get("protocol", "wald"))
 
 
 def _input(role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str) -> dict[str, Any]:

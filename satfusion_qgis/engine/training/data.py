@@ -16,15 +16,17 @@ from torch.utils.data import Dataset, Sampler
 
 from ...tasks.errors import InputError
 from ...tasks.method import Array
-from ...tasks.patch_set import TENSORS, PatchSet
+from ...tasks.patch_set import MASKS, PatchSet
 
 NORMALISATIONS = ("none", "standard", "scene")
 _LEAST_STD = 1e-12
+_LEVELS = ("mean", "std")
+_FEWER = 0.5
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """How values become what a network takes, for MS (and reference) and PAN; the same for all patches.
+    """How values become what a network takes, for MS or revisits (base and reference too) and PAN.
 
     Attributes:
         kind: "none", "standard" (mean and standard deviation of the training patches) or "scene" (those of the scene
@@ -32,7 +34,7 @@ class Scaling:
         scale: Value of the network = value * scale + offset, before it is normalised.
         offset: See `scale`.
         clip: Lowest and highest scaled value, or None.
-        mean: For "standard", the mean of each scaled band, by "ms" and "pan".
+        mean: For "standard", the mean of each scaled band, by role: "ms" or "revisits", and "pan".
         std: For "standard", the standard deviation of each scaled band.
     """
 
@@ -77,18 +79,19 @@ def scaling_of(
 def statistics(
     found: Mapping[str, Any], scale: float, offset: float
 ) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
-    """Return mean and standard deviation of the scaled bands, by "ms" and "pan", from those of physical values."""
-    mean = {role: [value * scale + offset for value in found[role]["mean"]] for role in ("ms", "pan")}
-    std = {role: [max(value * abs(scale), _LEAST_STD) for value in found[role]["std"]] for role in ("ms", "pan")}
+    """Return mean and standard deviation of the scaled bands, by role, from those of physical values."""
+    mean = {role: [value * scale + offset for value in own["mean"]] for role, own in found.items()}
+    std = {role: [max(value * abs(scale), _LEAST_STD) for value in own["std"]] for role, own in found.items()}
     return mean, std
 
 
 class Patches(Dataset):
     """One split of a patch set, normalised.
 
-    An item is a dict: "ms" [bands, side, side], "pan" [1, side, side] and "reference" [bands, side, side] as the
-    network takes and gives them; "mean" and "std" [bands, 1, 1], with which an output is taken back to scaled values
-    (output * std + mean).
+    An item is a dict of the tensors of the set's task as the network takes and gives them, such as "ms" [bands, side,
+    side], "pan" [1, side, side] and "reference" [bands, side, side], or "revisits" [frames, bands, coarse, coarse] and
+    "masks" [frames, 1, coarse, coarse]; "mean" and "std" [bands, 1, 1], with which an output is taken back to scaled
+    values (output * std + mean).
 
     Args:
         patches: The patch set.
@@ -101,9 +104,9 @@ class Patches(Dataset):
         self, patches: PatchSet, split: str, scaling: Scaling, indices: Optional[Sequence[int]] = None
     ) -> None:
         self._shards = patches.shards(split)
-        self._starts = np.cumsum([0, *(len(shard["pan"]) for shard in self._shards)])
+        self._starts = np.cumsum([0, *(len(shard["reference"]) for shard in self._shards)])
         self._scaling = scaling
-        self.bands = patches.bands
+        self.bands, self.kind = patches.bands, patches.kind
         whole = int(self._starts[-1])
         self._indices = np.arange(whole) if indices is None else np.asarray(indices, np.int64)
         self._levels = self._normalisations(patches)
@@ -112,20 +115,23 @@ class Patches(Dataset):
         return len(self._indices)
 
     def physical(self, index: int) -> dict[str, Array]:
-        """Return a patch as it is stored: float32 "ms", "pan" and "reference" in the set's units."""
+        """Return a patch as it is stored: its tensors as float32 in the set's units."""
         shard, row = self._find(index)
-        return {name: np.array(shard[name][row], np.float32) for name in TENSORS}
+        return {name: np.array(shard[name][row], np.float32) for name in self.kind.tensors}
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
         shard, row = self._find(index)
         scene = int(shard["scene"][row]) if "scene" in shard else 0
         levels = self._levels[scene if self._scaling.kind == "scene" else 0]
         item = {}
-        for name in TENSORS:
-            mean, std = levels["pan" if name == "pan" else "ms"]
+        for name in self.kind.tensors:
+            if name == MASKS:
+                item[name] = torch.from_numpy(np.array(shard[name][row], np.float32))
+                continue
+            mean, std = levels[self.kind.role(name)]
             values = self._scaling.scaled(shard[name][row])
             item[name] = torch.from_numpy((values - mean) / std)
-        item["mean"], item["std"] = (torch.from_numpy(level.copy()) for level in levels["ms"])
+        item["mean"], item["std"] = (torch.from_numpy(level.copy()) for level in levels[self.kind.coarse])
         return item
 
     def _find(self, index: int) -> tuple[dict[str, Array], int]:
@@ -134,8 +140,8 @@ class Patches(Dataset):
         return self._shards[number], place - int(self._starts[number])
 
     def _normalisations(self, patches: PatchSet) -> list[dict[str, tuple[Array, Array]]]:
-        """Return (mean, standard deviation) of "ms" and "pan": one for all patches, or one for each scene."""
-        scaling = self._scaling
+        """Return (mean, standard deviation) by role: one for all patches, or one for each scene."""
+        scaling, roles = self._scaling, self.kind.roles
         if scaling.kind == "scene":
             several = [
                 statistics(source["statistics"], scaling.scale, scaling.offset) for source in patches.data["sources"]
@@ -143,9 +149,10 @@ class Patches(Dataset):
         elif scaling.mean is not None and scaling.std is not None:
             several = [(dict(scaling.mean), dict(scaling.std))]  # type: ignore[arg-type]
         else:
-            zeros, ones = {"ms": [0.0] * self.bands, "pan": [0.0]}, {"ms": [1.0] * self.bands, "pan": [1.0]}
+            counts = {role: 1 if role == "pan" else self.bands for role in roles}
+            zeros, ones = ({role: [value] * counts[role] for role in roles} for value in (0.0, 1.0))
             several = [(zeros, ones)]
-        return [{role: (_column(mean[role]), _column(std[role])) for role in ("ms", "pan")} for mean, std in several]
+        return [{role: (_column(mean[role]), _column(std[role])) for role in roles} for mean, std in several]
 
 
 def _column(values: Sequence[float]) -> Array:
@@ -186,11 +193,36 @@ class Order(Sampler):
 
 def turned(batch: Mapping[str, Tensor], seed: int, step: int) -> dict[str, Tensor]:
     """Return a batch of which each patch is turned and mirrored in one of eight ways, settled by seed and step."""
-    ways = np.random.default_rng([seed, 1, step]).integers(0, 8, len(batch["pan"]))
+    ways = np.random.default_rng([seed, 1, step]).integers(0, 8, len(batch["reference"]))
     result = dict(batch)
-    for name in TENSORS:
-        result[name] = torch.stack([_turn(patch, int(way)) for patch, way in zip(batch[name], ways)])
+    for name in batch:
+        if name not in _LEVELS:
+            result[name] = torch.stack([_turn(patch, int(way)) for patch, way in zip(batch[name], ways)])
     return result
+
+
+def fewer_frames(batch: Mapping[str, Tensor], seed: int, step: int, least: int = 1) -> dict[str, Tensor]:
+    """Return a batch with its revisits after the first in another order, and often fewer of them.
+
+    The first revisit is the reference, and stays. So one network learns to work with any number of revisits, and not
+    to trust their order. Which stay is settled by seed and step.
+
+    Args:
+        batch: With "revisits" [N, frames, ...] and "masks" [N, frames, ...].
+        seed: The same seed and step give the same revisits.
+        step: See `seed`.
+        least: Fewest revisits that the network takes; below, those that are left out are masked instead.
+    """
+    count, frames = batch["revisits"].shape[:2]
+    rng = np.random.default_rng([seed, 3, step])
+    kept = int(rng.integers(1, frames + 1)) if rng.random() < _FEWER else frames
+    orders = np.stack([np.append(0, 1 + rng.permutation(frames - 1)) for _ in range(count)])
+    rows, places = torch.arange(count)[:, None], torch.from_numpy(orders.astype(np.int64))
+    mixed = {name: batch[name][rows, places.to(batch[name].device)] for name in ("revisits", MASKS)}
+    mixed = {name: value[:, : max(kept, least)] for name, value in mixed.items()}
+    mixed[MASKS] = mixed[MASKS].clone()
+    mixed[MASKS][:, kept:] = 0
+    return {**batch, **mixed}
 
 
 def noisy(batch: Mapping[str, Tensor], most: float, seed: int, step: int) -> dict[str, Tensor]:

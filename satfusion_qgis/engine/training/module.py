@@ -1,4 +1,4 @@
-"""The training step of a pansharpening network, its optimiser and its learning rate, for Lightning."""
+"""The training step of a network, its optimiser and its learning rate, for Lightning."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import lightning
 import torch
 from torch import Tensor, nn
 
-from .data import noisy, turned
+from ...tasks.patch_set import KINDS, PANSHARPENING, Kind
+from .data import fewer_frames, noisy, turned
 from .losses import loss
 from .settings import Settings
 
 
-class PansharpeningModule(lightning.LightningModule):
+class TrainingModule(lightning.LightningModule):
     """Trains a network on batches of `data.Patches`.
 
     Args:
@@ -26,6 +27,7 @@ class PansharpeningModule(lightning.LightningModule):
         first_step: Steps done before, in an earlier run.
         time_used: Fraction of the time limit that is used up; 0 where there is none.
         optimiser_state: State of the optimiser from an earlier run.
+        kind: What the patches hold, and what the network takes of it.
 
     Attributes:
         failed: Step whose loss was no number, or None.
@@ -40,6 +42,7 @@ class PansharpeningModule(lightning.LightningModule):
         first_step: int = 0,
         time_used: Callable[[], float] = lambda: 0.0,
         optimiser_state: Optional[Mapping[str, Any]] = None,
+        kind: Kind = KINDS[PANSHARPENING],
     ) -> None:
         super().__init__()
         self.network = network
@@ -51,6 +54,7 @@ class PansharpeningModule(lightning.LightningModule):
         self._first_step = first_step
         self._time_used = time_used
         self._optimiser_state = optimiser_state
+        self._kind = kind
 
     def training_step(self, batch: dict[str, Tensor], batch_idx: int) -> Optional[Tensor]:
         """Return the loss of a batch; None, and the training ends, where it is no number."""
@@ -58,11 +62,14 @@ class PansharpeningModule(lightning.LightningModule):
         self._tell_epoch(step)
         if self._settings.augment:
             batch = turned(batch, self._settings.seed, step)
-        if self._settings.pan_noise:
+        if self._settings.fewer_revisits and "revisits" in batch:
+            least = int(getattr(self.network, "fewest_frames", 1))
+            batch = fewer_frames(batch, self._settings.seed, step, least)
+        if self._settings.pan_noise and "pan" in batch:
             batch = noisy(batch, self._settings.pan_noise, self._settings.seed, step)
         if self._settings.channels_last:
-            batch = {**batch, **{name: _innermost(batch[name]) for name in ("ms", "pan")}}
-        output = self.network(batch["ms"], batch["pan"]).float()
+            batch = {**batch, **{name: _innermost(batch[name]) for name in self._kind.inputs if batch[name].ndim == 4}}
+        output = self.network(*(batch[name] for name in self._kind.inputs)).float()
         found = self._loss(output * batch["std"] + batch["mean"], batch["reference"] * batch["std"] + batch["mean"])
         if not bool(torch.isfinite(found)):
             self.failed = step

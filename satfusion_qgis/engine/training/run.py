@@ -1,4 +1,4 @@
-"""Training a pansharpening network on a patch set, from arguments as plain data to a model folder.
+"""Training a network on a patch set, from arguments as plain data to a model folder.
 
 The model folder holds `card.json`, `model.safetensors` (the state with the lowest validation loss) and `training/`,
 with which an interrupted training goes on: `last.ckpt`, `best.safetensors`, `settings.json` and Lightning's logs.
@@ -28,12 +28,12 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from ...tasks.errors import Cancelled, InputError
-from ...tasks.patch_set import FILE, TEST, TRAIN, VALIDATION, PatchSet
-from ..networks.build import build
+from ...tasks.patch_set import FILE, PANSHARPENING, TEST, TRAIN, VALIDATION, PatchSet
+from ..networks.build import build, settings_of_network
 from .card import describe_model, describe_scores, describe_training, read_state, write_model, write_state
 from .data import Order, Patches, Scaling, scaling_of, some_of
 from .losses import loss
-from .module import PansharpeningModule
+from .module import TrainingModule
 from .scores import Judge, margin_of
 from .settings import Settings, settings_of
 
@@ -46,6 +46,8 @@ _FREEZE_PATCHES = 32
 _PROBE, _NOTHING = 64, 1e-6
 _FINISHED, _TIME, _CANCELLED, _FAILED = "finished", "time", "cancelled", "not a number"
 _RUN_FOLDER = "training"
+_WHOLE = 1e-6
+_ANY_FRAMES = "trmisr"  # the encoder that takes any number of revisits
 
 
 def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -53,7 +55,8 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
 
     Args:
         arguments: "patches" (folder), "method" (id), "network" ("module:Class" below the package), "model_folder";
-            optional: "configuration" (keyword arguments of the network; "bands" is taken from the patches), "settings"
+            optional: "configuration" (keyword arguments of the network; "bands", and for revisits "ratio" and "frames",
+            are taken from the patches), "script" (id of the algorithm that asks), "settings"
             (see `settings.settings_of`), "resume" (go on where an earlier run of the same folder stopped), "initial"
             (a safetensors file to start from), "title", "licence", "attribution".
         tell: Is told {"progress", "remaining_s"}, {"log"} and {"scores"} now and then.
@@ -61,8 +64,8 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
 
     Returns:
         "model_folder", "card", "stopped" ("finished", "time" or "cancelled"), "steps", "best_step", "split" and
-        "scores" of the best state there, "baseline" (EXP on the same patches), "history" (one entry for each
-        validation), "seconds".
+        "scores" of the best state there, "baseline" (what stands there without it, on the same patches), "history"
+        (one entry for each validation), "seconds".
 
     Raises:
         InputError: Bad arguments or patches, a full disk, or a loss that is no number (the best state so far is kept).
@@ -71,7 +74,8 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
     begin = time.monotonic()
     patches = PatchSet.load(Path(str(arguments["patches"])))
     settings = settings_of(arguments.get("settings") or {}, str(arguments["method"]))
-    arguments = {**arguments, "configuration": {"bands": patches.bands, **(arguments.get("configuration") or {})}}
+    configuration = _completed(arguments.get("configuration") or {}, str(arguments["network"]), patches)
+    arguments = {**arguments, "configuration": configuration}
     for split in (TRAIN, VALIDATION):
         if not patches.count(split):
             raise InputError(f"PATCHES: the patch set has no {split} patches; make one with more or larger scenes.")
@@ -82,10 +86,30 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
             network = network.to(memory_format=torch.channels_last)
         if arguments.get("initial"):
             load_state(network, read_state(Path(str(arguments["initial"]))), str(arguments["initial"]))
-        elif settings.start_at_exp:
+        elif settings.start_at_exp and patches.kind.task == PANSHARPENING:
             start_at_interpolation(network, patches.bands)
         run = _Training(arguments, settings, patches, network, tell, cancelled, begin)
         return run.run()
+
+
+def _completed(given: Mapping[str, Any], network: str, patches: PatchSet) -> dict[str, Any]:
+    """Return a network's configuration with what it takes from the patches.
+
+    Raises:
+        InputError: The ratio of the revisits is no whole number, or there is no such network.
+    """
+    if patches.kind.task == PANSHARPENING:
+        return {"bands": patches.bands, **given}
+    ratio = round(patches.ratio)
+    if abs(patches.ratio - ratio) > _WHOLE or ratio < 1:
+        raise InputError(f"PATCHES: the ratio is {patches.ratio:g}; networks for revisits need a whole number.")
+    found = {"bands": patches.bands, "ratio": ratio, **given}
+    names, frames = settings_of_network(network), {"frames": patches.frames}
+    if "frames" in names:
+        found = {**frames, **found}
+    elif "encoder" in names and found.get("encoder") != _ANY_FRAMES:
+        found["encoder_settings"] = {**frames, **(found.get("encoder_settings") or {})}
+    return found
 
 
 def load_state(network: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
@@ -186,7 +210,7 @@ class _Training:
         """Train, and write the model."""
         resumed = self._open()
         try:
-            self._baseline = self._judge.interpolation()
+            self._baseline = self._judge.baseline()
             self._first_judgement()
             self._say_start()
             trainer = self._fit()
@@ -260,9 +284,10 @@ class _Training:
 
     def _fit(self) -> lightning.Trainer:
         settings = self._settings
-        module = PansharpeningModule(
-            self.network, settings, self._patches.bands, self._per_epoch, self.step, self.time_used, self._optimiser
-        )
+        module = TrainingModule(
+            self.network, settings, self._patches.bands, self._per_epoch, self.step, self.time_used, self._optimiser,
+            self._patches.kind,
+        )  # fmt: skip
         order = Order(len(self._data), self._batch, settings.seed, self.step, self._total)
         accelerator, devices = self._accelerator
         trainer = lightning.Trainer(
@@ -329,7 +354,8 @@ class _Training:
         if freeze is None:
             return
         some = [self._data[index] for index in some_of(len(self._data), _FREEZE_PATCHES)]
-        freeze([(item["ms"][None].to(self._device), item["pan"][None].to(self._device)) for item in some])
+        inputs = self._patches.kind.inputs
+        freeze([tuple(item[name][None].to(self._device) for name in inputs) for item in some])
 
     def _validate(self, trainer: lightning.Trainer) -> None:
         begin = time.monotonic()
@@ -465,7 +491,7 @@ class _Training:
             split = self._final_split()
             judge = replace(self._judge_of(split), cancelled=lambda: False)
             load_state(self.network.to(self._device), self._best, "best.safetensors")
-            scores, exp = judge.judge(self.network), judge.interpolation()
+            scores, exp = judge.judge(self.network), judge.baseline()
         card = self._write_model(split, scores, exp)
         if self.stopped == _FAILED:
             self._raise_failed(kept=True)

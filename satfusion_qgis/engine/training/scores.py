@@ -1,4 +1,8 @@
-"""Scores of a network on patches, in physical units, beside those of plain interpolation (EXP)."""
+"""Scores of a network on patches, in physical units, beside those of what stands there without it.
+
+That is plain interpolation (EXP) for pansharpening, and the classical estimate that the network is added to for
+revisits.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +104,7 @@ class Judge:
                     if self.cancelled():
                         raise Cancelled
                     with autocast():
-                        output = network(batch["ms"].to(device), batch["pan"].to(device))
+                        output = network(*(batch[name].to(device) for name in self.patches.kind.inputs))
                     output = output.float().cpu() * batch["std"] + batch["mean"]
                     target = batch["reference"] * batch["std"] + batch["mean"]
                     total += float(self.loss(output, target)) * len(output)
@@ -109,9 +113,10 @@ class Judge:
             network.train(training)
         return {"loss": total / max(1, len(self.patches)), **scores.result()}
 
-    def interpolation(self) -> dict[str, Any]:
-        """Return the scores of the interpolated MS itself (EXP) on the same patches, and its loss."""
-        return self.judge(_Interpolation())
+    def baseline(self) -> dict[str, Any]:
+        """Return the scores of what stands there without a network on the same patches, and its loss."""
+        kind = self.patches.kind
+        return self.judge(_Start(kind.inputs.index(kind.start)))
 
     def _add(self, scores: Scores, output: Tensor, first: int) -> None:
         physical = (output.numpy().astype(np.float64) - self.scaling.offset) / self.scaling.scale
@@ -119,9 +124,15 @@ class Judge:
             scores.add(self.patches.physical(first + place)["reference"], image)
 
 
-class _Interpolation(nn.Module):
-    def forward(self, ms: Tensor, pan: Tensor) -> Tensor:
-        return ms
+class _Start(nn.Module):
+    """Gives one of its inputs back."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__()
+        self._place = place
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        return inputs[self._place]
 
 
 def margin_of(network: nn.Module, side: int, margin: Optional[int] = None) -> int:

@@ -51,6 +51,7 @@ class Settings:
         validate_every: Steps between validations; 0 takes an epoch, but 20 at least and 500 at most.
         validation_patches: At most so many are looked at while it trains.
         augment: Turn and mirror the patches.
+        fewer_revisits: Change the order of the revisits after the reference, and leave some of them out.
         pan_noise: Noise added to PAN in each step, in units of what the network takes: of each patch a standard
             deviation drawn between 0 and this. The degraded PAN has less noise than the scene's own, for degrading
             averages; without it a network learns to trust PAN too much.
@@ -87,6 +88,7 @@ class Settings:
     validate_every: int = 0
     validation_patches: int = 64
     augment: bool = True
+    fewer_revisits: bool = True
     pan_noise: float = 0.0
     channels_last: bool = False
     normalise: str = "none"
