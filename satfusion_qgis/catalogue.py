@@ -719,6 +719,65 @@ METHODS: tuple[Method, ...] = (
         ),
     ),
     Method(
+        id="back_projection",
+        title="Iterative back-projection",
+        task="super_resolution",
+        summary="Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's "
+        "MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.",
+        citation="Irani, M., Peleg, S. (1991): Improving resolution by image registration. "
+        "10.1016/1049-9652(91)90045-L; Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution. "
+        "10.1109/CVPR.2001.990535",
+        implementation="classical.super_resolution.back_projection:BackProjection",
+        parameters=(
+            _RATIO,
+            Parameter(
+                "ROBUST",
+                "Observations that do not fit",
+                "choice",
+                "reweighted",
+                "What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: "
+                "they lose their weight half-way, or the median over the revisits stands them (slower, and less "
+                "sharp), or they count like all others.",
+                choices=("reweighted", "median", "mean"),
+                choice_titles=("lose their weight", "median over the revisits", "count like all others"),
+                advanced=True,
+            ),
+            Parameter(
+                "SMOOTHNESS",
+                "Smoothness",
+                "number",
+                1.0,
+                "How smooth the result is, where 1 is what the measured noise asks for. Raise it when the result is "
+                "noisy, lower it when it is not sharp enough.",
+                minimum=0.0,
+                maximum=100.0,
+            ),
+            Parameter(
+                "ITERATIONS",
+                "Rounds",
+                "integer",
+                12,
+                "Rounds of improvement; more hardly change the result.",
+                minimum=1,
+                maximum=200,
+                advanced=True,
+            ),
+            Parameter(
+                "STEP",
+                "Step",
+                "number",
+                1.0,
+                "Length of each round's step, as a share of the longest one that is safe.",
+                minimum=0.05,
+                maximum=1.0,
+                advanced=True,
+            ),
+            *_OF_REVISITS,
+            _OF_REVISITS_SENSOR,
+            _OF_REVISITS_GAINS,
+        ),
+    ),
+    Method(
         id="median",
         title="Median of bicubics",
         task="super_resolution",
@@ -776,63 +835,6 @@ METHODS: tuple[Method, ...] = (
                 maximum=1.0,
             ),
             *_OF_REVISITS,
-        ),
-    ),
-    Method(
-        id="back_projection",
-        title="Iterative back-projection",
-        task="super_resolution",
-        summary="Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's "
-        "MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.",
-        citation="Irani, M., Peleg, S. (1991): Improving resolution by image registration. "
-        "10.1016/1049-9652(91)90045-L; Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution. "
-        "10.1109/CVPR.2001.990535",
-        implementation="classical.super_resolution.back_projection:BackProjection",
-        parameters=(
-            _RATIO,
-            Parameter(
-                "ROBUST",
-                "Of what the revisits miss",
-                "choice",
-                "mean",
-                "What corrects the estimate: the mean over the revisits, or the median, which stands clouds and "
-                "changes that went unnoticed but takes several times as long.",
-                choices=("mean", "median"),
-                choice_titles=("mean", "median"),
-            ),
-            Parameter(
-                "SMOOTHNESS",
-                "Smoothness",
-                "number",
-                0.015,
-                "How much roughness counts against what the revisits show. Raise it when the result is noisy, to 0.1 "
-                "where noise is strong; lower it for clean images.",
-                minimum=0.0,
-                maximum=10.0,
-            ),
-            Parameter(
-                "ITERATIONS",
-                "Rounds",
-                "integer",
-                12,
-                "Rounds of improvement; more hardly change the result.",
-                minimum=1,
-                maximum=200,
-                advanced=True,
-            ),
-            Parameter(
-                "STEP",
-                "Step",
-                "number",
-                1.0,
-                "Length of each round's step, as a share of the longest one that is safe.",
-                minimum=0.05,
-                maximum=1.0,
-                advanced=True,
-            ),
-            *_OF_REVISITS,
-            _OF_REVISITS_SENSOR,
-            _OF_REVISITS_GAINS,
         ),
     ),
     Method(

@@ -9,20 +9,24 @@ long. The rounds follow Chebyshev's recurrence (Golub, G. H., Varga, R. S. (1961
 successive overrelaxation iterative methods, and second order Richardson iterative methods. 10.1007/BF01386013): its
 lengths are known beforehand, so each pixel depends on those around it alone, which conjugate gradients would not allow.
 
-The robust form takes the median over the revisits of what is missing instead of the mean (Zomet, A., Rav-Acha, A.,
-Peleg, S. (2001): Robust super-resolution. 10.1109/CVPR.2001.990535).
+Smoothness is what the noise asks for (see `texture`). Half-way, observations that miss the estimate by far more than
+noise and local contrast explain lose their weight (iteratively reweighted least squares; Holland, P. W., Welsch, R. E.
+(1977): Robust regression using iteratively reweighted least-squares. 10.1080/03610927708827533): clouds' edges and
+changes that no mask and no comparison of pixels showed. The other robust form takes the median over the revisits of
+what is missing instead of the mean (Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution.
+10.1109/CVPR.2001.990535).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
 
 from ...tasks.errors import InputError
-from ...tasks.method import Array, Blocks, SceneInfo, State
+from ...tasks.method import Array, Blocks, Pass, SceneInfo, State
 from ...tasks.sensors import gains_for, sensor
 from ...tasks.window import Axis, Window
 from ..banded import Banded, adjoint_columns, adjoint_rows, apply_columns, apply_rows
@@ -31,13 +35,18 @@ from ..resampling import mtf_matrix
 from .registration import ROLE
 from .revisits import RevisitsMethod
 from .samples import WEIGHT, Grid, Part, grid_around, parts_in, weighted_median
+from .texture import noise_of, smoothness_of, texture_pass
 
+REWEIGHTED, MEDIAN, MEAN = "reweighted", "median", "mean"
 ITERATIONS = 12
-SMOOTHNESS = 0.015
 MARGIN = 16  # pixels of a revisit around a window within which the estimate is improved too
 _LEAST_EIGENVALUE = 0.02  # what lies below is left to the starting estimate, as noise mostly
 _LAPLACIAN_NORM = 64.0  # largest sum of magnitudes in a row of the Laplacian's square
 _OBSERVED = 0.05  # of the weight that one revisit gives
+_DOUBT = (
+    4.0  # how many times beyond noise and contrast an observation begins to lose its weight; at twice that it has none
+)
+_CONTRAST = 0.15  # share of the range over 3 x 3 pixels that the estimate may yet miss half-way
 _TARGET = Axis(0.0, 1.0, 1 << 40)
 _TINY = np.float32(1e-12)
 
@@ -99,9 +108,13 @@ class BackProjection(RevisitsMethod):
         self._rounds = Rounds(
             int(parameters.get("ITERATIONS", ITERATIONS)),
             float(parameters.get("STEP", 1.0)),
-            float(parameters.get("SMOOTHNESS", SMOOTHNESS)),
-            parameters.get("ROBUST", "mean") == "median",
+            str(parameters.get("ROBUST", REWEIGHTED)),
         )
+        self._smoothness = float(parameters.get("SMOOTHNESS", 1.0))
+
+    def passes(self) -> tuple[Pass, ...]:
+        """Return the passes of registration and photometry, and the one that measures noise and texture."""
+        return (*super().passes(), texture_pass(self.scene))
 
     def output_bands(self) -> dict[str, list[str]]:
         """Return the name of the band of WEIGHT."""
@@ -110,7 +123,13 @@ class BackProjection(RevisitsMethod):
     def describe(self, state: State) -> list[str]:
         """Return the MTF gains beside what is said of the revisits."""
         gains = ", ".join(f"{gain:.3g}" for gain in sorted(set(self._gains)))
-        return [*super().describe(state), f"MTF gain at Nyquist: {gains}"]
+        smoothness = smoothness_of(state, len(self._gains)) * self._smoothness
+        noise = noise_of(state, len(self._gains))
+        each = ", ".join(
+            f"{name} {weight:.3g} (noise {deviation:.3g})"
+            for name, weight, deviation in zip(self.scene.band_names[ROLE], smoothness, noise)
+        )
+        return [*super().describe(state), f"MTF gain at Nyquist: {gains}", f"Smoothness: {each}"]
 
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Compute one window."""
@@ -120,11 +139,14 @@ class BackProjection(RevisitsMethod):
         rows, columns = grid.inside(window)
         result = np.zeros((len(self._gains), window.rows, window.columns), np.float32)
         weight = np.zeros((1, window.rows, window.columns), np.float32)
-        for bands in bands_of(self._gains, self._rounds.robust):
+        smoothness = smoothness_of(state, len(result)) * self._smoothness
+        noise = noise_of(state, len(result))
+        for bands in bands_of(self._gains, self._rounds.robust == MEDIAN):
             if not parts:
                 break
-            own = [Part(part.image[bands], part.weight, part.block) for part in parts]
-            made = estimate(own, grid, self._gains[bands[0]], self._rounds, self.ratio, window)
+            own = [replace(part, image=part.image[bands]) for part in parts]
+            scene = Scene(self._gains[bands[0]], smoothness[bands], noise[bands], self.ratio)
+            made = estimate(own, grid, scene, self._rounds, window)
             result[bands] = made.image[:, rows, columns]
             weight[0] = made.weight[rows, columns]
         outputs = {"OUTPUT": result, "WEIGHT": weight}
@@ -141,14 +163,29 @@ class Rounds:
     Attributes:
         count: Number of rounds.
         step: Length of a step, 0 to 1.
-        smoothness: Weight of the Laplacian, where one revisit's pixel has 1.
-        robust: Median over the revisits instead of their mean.
+        robust: "reweighted", "median" or "mean".
     """
 
     count: int = ITERATIONS
     step: float = 1.0
-    smoothness: float = SMOOTHNESS
-    robust: bool = False
+    robust: str = REWEIGHTED
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known of the bands that are estimated together.
+
+    Attributes:
+        gain: MTF gain at the revisits' Nyquist frequency.
+        smoothness: Of each band, (bands,): the weight of the Laplacian where one observation has 1.
+        noise: Standard deviation of each band's noise, (bands,).
+        ratio: Fine pixels in a pixel of the reference, (rows, columns).
+    """
+
+    gain: float
+    smoothness: Array
+    noise: Array
+    ratio: tuple[float, float]
 
 
 def bands_of(gains: tuple[float, ...], singly: bool) -> list[list[int]]:
@@ -161,9 +198,8 @@ def bands_of(gains: tuple[float, ...], singly: bool) -> list[list[int]]:
 def estimate(
     parts: list[Part],
     grid: Grid,
-    gain: float,
+    scene: Scene,
     rounds: Rounds,
-    ratio: tuple[float, float],
     window: Optional[Window] = None,
     misfits: bool = False,
 ) -> Estimate:
@@ -172,34 +208,35 @@ def estimate(
     Args:
         parts: The pixels of the revisits in it, at least one of them.
         grid: The rectangle of the fine grid.
-        gain: MTF gain at the revisits' Nyquist frequency, of all bands.
+        scene: What is known of the bands.
         rounds: How it is improved.
-        ratio: Fine pixels in a pixel of the reference, (rows, columns).
         window: To learn whether the user has cancelled.
         misfits: Measure what is missing before each round and after the last.
     """
-    sights = [sight_of(part, grid, gain) for part in parts]
+    sights = [sight_of(part, grid, scene.gain) for part in parts]
+    one = 1 / (scene.ratio[0] * scene.ratio[1])  # the weight of a fine pixel that one revisit sees
     single = [sight.project_back(part.weight[None]) for sight, part in zip(sights, parts)]
     data: Array = np.sum(single, axis=0)
     image = np.zeros((len(parts[0].image), grid.rows, grid.columns), np.float32)
     for sight, part in zip(sights, parts):
         image += sight.project_back(part.image * part.weight)
     image /= np.maximum(data, _TINY)
-    one = 1 / (ratio[0] * ratio[1])  # the weight of a fine pixel that one revisit sees
-    prior = Smooth(data[0] > _OBSERVED * one, rounds.smoothness * one)
-    scale: Array = np.float32(rounds.step) / (data + np.float32(prior.norm) + _TINY)
+    prior = Smooth(data[0] > _OBSERVED * one, scene.smoothness * one)
     measured: list[float] = []
     move = np.zeros_like(image)
-    for step, momentum in _chebyshev(rounds.count):
+    for number, (step, momentum) in enumerate(_chebyshev(rounds.count)):
+        if number == rounds.count // 2 and number > 0 and rounds.robust == REWEIGHTED:
+            parts = _reweighted(parts, sights, image, scene.noise)
+            data = np.sum([sight.project_back(part.weight[None]) for sight, part in zip(sights, parts)], axis=0)
         missing = _missing(parts, sights, image, window, measured if misfits else None)
-        if rounds.robust:
+        if rounds.robust == MEDIAN:
             gradient = _median_back(missing, sights, single) * data
         else:
             gradient = _sum_back(missing, sights, image.shape)
         prior.subtract_gradient(image, gradient)
-        gradient *= scale
+        gradient = gradient / (data + prior.norm)
         move *= np.float32(momentum)
-        move += np.float32(step) * gradient
+        move += np.float32(step * rounds.step) * gradient
         image += move
     if misfits:
         list(_missing(parts, sights, image, window, measured))
@@ -211,25 +248,55 @@ class Smooth:
 
     Args:
         observed: bool (rows, columns).
-        weight: Of the penalty.
+        weights: Of the penalty, (bands,).
     """
 
-    def __init__(self, observed: Array, weight: float) -> None:
-        self.norm = _LAPLACIAN_NORM * weight
+    def __init__(self, observed: Array, weights: Array) -> None:
+        self._weights = np.asarray(weights, np.float32)
+        self.norm = _LAPLACIAN_NORM * self._weights[:, None, None] + _TINY
         inner = observed[1:-1, 1:-1] & observed[:-2, 1:-1] & observed[2:, 1:-1]
         inner &= observed[1:-1, :-2] & observed[1:-1, 2:]
-        self._inner = inner.astype(np.float32) * np.float32(weight)
+        self._inner = inner.astype(np.float32)
 
     def subtract_gradient(self, image: Array, total: Array) -> None:
         """Subtract from `total` half the gradient of the penalty at `image`, band by band."""
-        for one, into in zip(image, total):
+        for one, into, weight in zip(image, total, self._weights):
             bend = _laplacian(one)
-            bend *= self._inner
+            bend *= weight * self._inner
             into[1:-1, 1:-1] += 4 * bend
             into[:-2, 1:-1] -= bend
             into[2:, 1:-1] -= bend
             into[1:-1, :-2] -= bend
             into[1:-1, 2:] -= bend
+
+
+def _reweighted(parts: list[Part], sights: list[Sight], image: Array, noise: Array) -> list[Part]:
+    """Return the parts with less weight where they miss the estimate by more than noise and contrast.
+
+    Changes are judged against the reference, so what that shows stands.
+    """
+    found = []
+    for part, sight in zip(parts, sights):
+        if part.item == 0:
+            found.append(part)
+            continue
+        seen = sight.see(image)
+        tolerance = np.square(_CONTRAST * _range(seen)) + np.square(noise.astype(np.float32))[:, None, None]
+        excess = np.sqrt((np.square(part.image - seen) / (tolerance + _TINY)).mean(axis=0))
+        found.append(replace(part, weight=part.weight * np.clip(2 - excess / np.float32(_DOUBT), 0, 1)))
+    return found
+
+
+def _range(image: Array) -> Array:
+    """Return the difference between the largest and the least of each pixel and the eight around it."""
+    padded = np.pad(image, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    rows, columns = image.shape[1:]
+    down = [padded[:, step : step + rows] for step in range(3)]
+    high, low = np.maximum.reduce(down), np.minimum.reduce(down)
+    across = [slice(step, step + columns) for step in range(3)]
+    most: Array = np.maximum.reduce([high[:, :, one] for one in across])
+    most -= np.minimum.reduce([low[:, :, one] for one in across])
+    return most
 
 
 def _laplacian(image: Array) -> Array:

@@ -40,11 +40,13 @@ class Part:
         image: float32 (bands, rows, columns); 0 where the weight is.
         weight: float32 (rows, columns), 0 to 1.
         block: Where they lie, registered.
+        item: The revisit's number; 0 is the reference.
     """
 
     image: Array
     weight: Array
     block: BlockWindow
+    item: int
 
     @property
     def area(self) -> float:
@@ -98,7 +100,7 @@ def parts_in(observations: Observations, grid: Grid) -> list[Part]:
         if not counts.any():
             continue
         at = replace(block, row=top, column=left, rows=bottom - top, columns=right - left)
-        found.append(Part(image[:, rows, columns] * (counts > 0), counts, at))
+        found.append(Part(image[:, rows, columns] * (counts > 0), counts, at, item))
     return found
 
 
