@@ -18,6 +18,7 @@ from satfusion_qgis.catalogue import CATALOGUE, Catalogue
 from satfusion_qgis.classical.super_resolution.simulate import Simulation, simulate
 from satfusion_qgis.pipeline.assess import Settings, compare, json_text
 from satfusion_qgis.pipeline.assess_methods import MethodsAssessment
+from satfusion_qgis.pipeline.assess_noreference import FullScaleSettings, compare_full_scale
 from satfusion_qgis.pipeline.assess_revisits import compare_revisits
 from satfusion_qgis.pipeline.contest import MethodsSettings
 from satfusion_qgis.pipeline.degrade import degrade_jobs, degrade_pair
@@ -179,6 +180,32 @@ def test_rivals_compete_with_a_pan(fusions: MethodsAssessment) -> None:
     assert methods["back_projection+exp"]["scores"]["ergas"] < methods["reference+exp"]["scores"]["ergas"]
     for method in methods.values():
         assert method["full_scale"]["consistency"]["cc"] > 0.9
+
+
+def test_rivals_are_made_as_said(scene: OnDisk, fusions: MethodsAssessment, tmp_path: Path) -> None:
+    """The reference alone, and back-projection by the root of the ratio, sharpened with the degraded PAN."""
+    files = str(tmp_path / "ms.tif"), str(tmp_path / "pan.tif")
+    reference = replace(scene.revisits[0], role="MS", date=None)
+    degrade_pair(degrade_jobs([reference], scene.pan, *files))
+    small = [Input("REVISITS", files[0], 0, date=DAYS[0])]
+    for item in scene.revisits[1:]:
+        path = str(tmp_path / f"small_{item.index}.tif")
+        degrade_pair(degrade_jobs([item], None, path, None, 2.0))
+        small.append(Input("REVISITS", path, item.index, date=item.date))
+    between, output = str(tmp_path / "between.tif"), str(tmp_path / "fused.tif")
+    parameters = {"RATIO": 2.0**0.5, "REFERENCE_DATE": DAYS[0], "MAX_DAYS": 0}
+    pipeline.run(Job("super_resolution", "back_projection", small, [Output("OUTPUT", between)], parameters=parameters))
+    found = {method["id"]: method for method in fusions.scores["methods"]}
+    for name, ms in (("reference+gsa", files[0]), ("back_projection+gsa", between)):
+        pair = [Input("MS", ms), Input("PAN", files[1])]
+        pipeline.run(Job("pansharpening", "gsa", pair, [Output("OUTPUT", output, options=dict(QUICK))]))
+        by_hand = compare(Input("FUSED", output), reference, Settings(2.0, border=8)).scores["all"]
+        assert found[name]["scores"]["ergas"] == pytest.approx(by_hand["ergas"], rel=1e-9), name
+    full = tmp_path / "full.tif"
+    pipeline.run(Job("pansharpening", "gsa", [reference, scene.pan], [Output("OUTPUT", str(full))]))
+    settings = FullScaleSettings("default")
+    judged = compare_full_scale(Input("FUSED", str(full)), [reference], scene.pan, settings).scores
+    assert found["reference+gsa"]["full_scale"]["all"]["hqnr"] == pytest.approx(judged["all"]["hqnr"], rel=1e-9)
 
 
 def test_each_duel_is_said_in_words(fusions: MethodsAssessment) -> None:
