@@ -11,6 +11,7 @@ satfusion assess --fused FUSED.tif --reference TRUTH.tif --ratio 4 --report REPO
 satfusion assess-noreference --fused FUSED.tif --ms MS.tif --pan PAN.tif --report REPORT.html
 satfusion assess-methods --ms MS.tif --pan PAN.tif --report REPORT.html
 satfusion prepare-product SCENE.tar --output FOLDER
+satfusion prepare-revisits SHARP.tif --count 8 --ratio 2 --output FOLDER
 satfusion prepare-patches --ms MS.tif --pan PAN.tif --output PATCHES
 satfusion adapt --ms MS.tif --pan PAN.tif --output FUSED.tif --time-limit 60
 satfusion train-pansharpening --patches PATCHES --network fusionnet --model-folder MODEL --report REPORT.html
@@ -262,6 +263,7 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     _common(several)
     several.set_defaults(command=_assess_methods)
     _add_prepare_product(commands)
+    _add_prepare_revisits(commands)
     _add_prepare_patches(commands)
     _add_train_pansharpening(commands)
     _add_adapt(commands)
@@ -349,6 +351,29 @@ def _add_prepare_product(commands: Any) -> None:
     product.add_argument("--offset", type=float, help="physical offset instead of the product's own")
     _common(product)
     product.set_defaults(command=_prepare_product)
+
+
+def _add_prepare_revisits(commands: Any) -> None:
+    revisits = commands.add_parser("prepare-revisits", help="simulate revisits of one place from one sharp image")
+    revisits.add_argument("image")
+    revisits.add_argument("--output", required=True, metavar="FOLDER")
+    revisits.add_argument("--count", type=int, default=8, help="number of revisits; default 8")
+    revisits.add_argument("--ratio", type=float, default=2.0, help="how many times larger their pixels are; default 2")
+    revisits.add_argument("--bands", default="", help="bands of the image, separated by commas; default all")
+    revisits.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
+    revisits.add_argument("--max-shift", type=float, default=2.0, help="in pixels of the revisits; default 2")
+    revisits.add_argument("--mtf-gains", default="0.3", help="one, or one for each band, separated by commas")
+    revisits.add_argument("--kernel", default="gaussian", help="gaussian, box_gaussian or diffraction")
+    revisits.add_argument("--snr", type=float, default=100.0, help="signal-to-noise ratio, 0 for none; default 100")
+    revisits.add_argument("--gain", type=float, default=0.03, help="differences in brightness; default 0.03")
+    revisits.add_argument("--clouded", type=int, default=2, help="number of clouded revisits; default 2")
+    revisits.add_argument("--cloud-share", type=float, default=30.0, help="percent of these; default 30")
+    revisits.add_argument("--mask-error", type=float, default=0.0, help="0 to 1; default 0")
+    revisits.add_argument("--seed", type=int, default=0)
+    revisits.add_argument("--pan", action="store_true", help="also write a PAN on the image's grid")
+    revisits.add_argument("--no-reference", action="store_true", help="do not write the truth")
+    _common(revisits)
+    revisits.set_defaults(command=_prepare_revisits)
 
 
 def _add_prepare_patches(commands: Any) -> None:
@@ -692,6 +717,33 @@ def _prepare_product(arguments: argparse.Namespace, catalogue: Catalogue, feedba
     _prepare(feedback)
     made = prepare(arguments.product, arguments.output, keys, mask, arguments.offset, feedback)
     for path in [*made.images.values(), *made.masks.values()]:
+        sys.stdout.write(f"{path}\n")
+
+
+def _prepare_revisits(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from .classical.super_resolution.simulate import Simulation
+    from .pipeline.simulate_revisits import RevisitsRequest, simulate_revisits
+
+    try:
+        blur = tuple(float(part) for part in arguments.mtf_gains.split(",") if part.strip())
+    except ValueError:
+        raise InputError(f"--mtf-gains needs numbers separated by commas, not {arguments.mtf_gains!r}.") from None
+    simulation = Simulation(
+        revisits=arguments.count,
+        largest_shift=arguments.max_shift,
+        kernel=arguments.kernel,
+        blur=blur,
+        noise=arguments.snr,
+        gain=arguments.gain,
+        clouded_revisits=arguments.clouded,
+        cloud_share=arguments.cloud_share / 100,
+        mask_error=arguments.mask_error,
+        seed=arguments.seed,
+    )
+    request = RevisitsRequest(arguments.ratio, simulation, arguments.extent, arguments.pan, not arguments.no_reference)
+    image = Input("IMAGE", arguments.image, bands=_numbers("--bands", arguments.bands))
+    _prepare(feedback)
+    for path in simulate_revisits([image], arguments.output, request, feedback).every:
         sys.stdout.write(f"{path}\n")
 
 

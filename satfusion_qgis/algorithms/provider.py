@@ -29,11 +29,12 @@ from .prepare_pancollection import PreparePanCollectionAlgorithm
 from .prepare_patches import PreparePatchesAlgorithm
 from .prepare_product import PrepareProductAlgorithm
 from .prepare_register import PrepareRegisterAlgorithm
+from .prepare_revisits import PrepareRevisitsAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
 
-_SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
+SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
 
 class SatFusionProvider(QgsProcessingProvider):
@@ -81,7 +82,7 @@ class SatFusionProvider(QgsProcessingProvider):
             self.addAlgorithm(algorithm)
 
     def _made(self) -> list[QgsProcessingAlgorithm]:
-        shown = [task for task in self._catalogue.tasks if task.id not in _SHOWN_OTHERWISE]
+        shown = [task for task in self._catalogue.tasks if task.id not in SHOWN_OTHERWISE]
         made: list[QgsProcessingAlgorithm] = []
         for task in shown:
             methods = self._catalogue.methods_of(task.id)
@@ -97,7 +98,7 @@ class SatFusionProvider(QgsProcessingProvider):
             AssessNoReferenceAlgorithm,
         ]
         if self._catalogue.methods_of(REGISTRATION):
-            others.append(PrepareRegisterAlgorithm)
+            others += [PrepareRegisterAlgorithm, PrepareRevisitsAlgorithm]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):

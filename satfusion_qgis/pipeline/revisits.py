@@ -1,7 +1,8 @@
 """Choosing among revisits: which date is shown (the reference), and which others help.
 
 The reference is the revisit nearest to a date that the user names, else the clearest; the others are taken where they
-overlap it, hold a clear pixel there and lie near enough in time, and come in order of clearness.
+overlap it, hold a clear pixel there and lie near enough in time, and come in order of clearness. Where nothing says
+what is clouded, revisits that are far brighter than the others come last.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _DATE_ITEMS = (
     ("DATE_ACQUIRED", ""),
 )
 _DIGITS = 3  # shares of clear pixels that differ by less are the same
+_BRIGHT = 1.4  # times as bright as the others: probably clouds or snow
+_DARK_SHARE = 0.25
 _MANY_BANDS = 13  # Sentinel-2 has so many: a single raster of more may be a stack
 
 
@@ -241,8 +244,8 @@ def _reference(
     if wanted is None:
         best = max(shares[one.source.files] for one in clear)
         clearest = [one for one in clear if shares[one.source.files] == best]
-        middle = _middle(revisits)
-        return min(clearest, key=lambda one: _distance(one.moment, middle))
+        middle, bright = _middle(revisits), _bright(samples)
+        return min(clearest, key=lambda one: (one.source.files in bright, _distance(one.moment, middle)))
     nearest = min((one for one in revisits if one.moment), key=lambda one: _distance(one.moment, wanted))
     if nearest not in overlapping:
         raise InputError(f"{role}: {nearest.name}, of the reference date {nearest.day}, does not overlap {of}.")
@@ -306,15 +309,43 @@ def _around(
         raise InputError(
             f"{role}: no other image overlaps the reference {reference.name}; check that they show the same place."
         )
-    kept.sort(key=lambda one: (-clear[one.source.files], _distance(one.moment, reference.moment)))
+    bright = _bright(samples)
+    kept.sort(
+        key=lambda one: (
+            -clear[one.source.files],
+            one.source.files in bright,
+            _distance(one.moment, reference.moment),
+        )
+    )
     used = (reference, *kept)
     _warn_of_dates(role, used, most, warnings)
+    _warn_of_clouds(role, used, bright, warnings)
     shares = tuple(clear[one.source.files] for one in used)
     wanted = moment_of(str(parameters.get(REFERENCE_DATE) or ""))
     if wanted is not None and reference.moment is not None and reference.moment.date() != wanted.date():
         notes.append(f"{role}: {REFERENCE_DATE} is {wanted.date()}, the nearest revisit is of {reference.day}")
     notes += _describe(role, used, shares, left_out)
     return Chosen(used, shares, tuple(left_out), notes, warnings)
+
+
+def _bright(samples: Mapping[Any, Samples]) -> dict[Any, float]:
+    """Return the images that are far brighter than the darker ones, and how many times as bright they are."""
+    levels = {key: found.brightness for key, found in samples.items() if found.brightness == found.brightness}
+    if not levels:
+        return {}
+    usual = sorted(levels.values())[int(_DARK_SHARE * (len(levels) - 1))]
+    if usual <= 0:
+        return {}
+    return {key: level / usual for key, level in levels.items() if level > _BRIGHT * usual}
+
+
+def _warn_of_clouds(role: str, used: Sequence[Revisit], bright: Mapping[Any, float], warnings: list[str]) -> None:
+    for one in used:
+        if one.source.files in bright and one.source.mask is None:
+            times = bright[one.source.files]
+            warnings.append(
+                f"{role}: {one.name} is {times:.1f} times as bright as others and has no mask; it may be clouded"
+            )
 
 
 def _warn_of_dates(role: str, used: Sequence[Revisit], most: int, warnings: list[str]) -> None:

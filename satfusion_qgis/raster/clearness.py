@@ -95,11 +95,13 @@ class Samples:
         grid: The image's grid.
         places: (first row, first column) of each window.
         clear: Which of their pixels are clear, bool (windows, rows, columns).
+        brightness: Mean of the first band over these, in physical units where a scale is known; NaN where none is.
     """
 
     grid: Grid
     places: tuple[tuple[int, int], ...]
     clear: Array
+    brightness: float = float("nan")
 
     def overlaps(self, region: Region) -> bool:
         """Tell whether the image has a pixel's area in common with a region."""
@@ -157,22 +159,25 @@ def sample(source: Source, region: Optional[Region] = None) -> Samples:
             for top in _spread(row, rows, count)
             for left in _spread(column, columns, count)
         ]
-    return Samples(source.grid, tuple(place[:2] for place in places), _clear(looked_at, places))
+    clear, brightness = _clear(looked_at, places)
+    return Samples(source.grid, tuple(place[:2] for place in places), clear, brightness)
 
 
-def _clear(source: Source, places: Sequence[tuple[int, int, int, int]]) -> Array:
-    """Return the clear pixels of windows of one size, bool (windows, rows, columns).
+def _clear(source: Source, places: Sequence[tuple[int, int, int, int]]) -> tuple[Array, float]:
+    """Return the clear pixels of windows of one size, bool (windows, rows, columns), and their mean in the first band.
 
     They stand in one array: many small ones would come to lie between the blocks that GDAL reads and frees, and so keep
     that memory from being used again.
     """
     found = np.ones((len(places), *places[0][2:]), np.bool_)
-    reader = Reader(source)
+    reader, total = Reader(source, physical=True), 0.0
     for number, place in enumerate(places):
-        _, valid = reader.read(*place)
+        values, valid = reader.read(*place)
         if valid is not None:
             found[number] = valid
-    return found
+        total += float(values[0].sum(dtype=np.float64, where=found[number]))
+    count = int(np.count_nonzero(found))
+    return found, total / count if count else float("nan")
 
 
 def _part(grid: Grid, region: Optional[Region]) -> Optional[tuple[int, int, int, int]]:

@@ -66,6 +66,11 @@ class Grid:
         rows, columns = int(self.rows * ratio + 1e-6), int(self.columns * ratio + 1e-6)
         return Grid(self.crs, (x, a / ratio, b / ratio, y, d / ratio, e / ratio), columns, rows)
 
+    def coarser(self, ratio: float, rows: int, columns: int) -> Grid:
+        """Return a grid with pixels that many times larger, and the same upper-left corner."""
+        x, a, b, y, d, e = self.geotransform
+        return Grid(self.crs, (x, a * ratio, b * ratio, y, d * ratio, e * ratio), columns, rows)
+
     def axes_on(self, target: Grid) -> Optional[tuple[Axis, Axis]]:
         """Return where this grid's rows and columns lie on `target`'s, or None where a warp is needed.
 

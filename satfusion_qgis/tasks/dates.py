@@ -15,7 +15,7 @@ from typing import Optional
 from .errors import InputError
 
 _DAY = r"((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])"
-_TIME = r"(?:[T_](?=\d{6}(?!\d))([01]\d|2[0-3])([0-5]\d)([0-5]\d))?"
+_TIME = r"(?:[T_ ]([01]\d|2[0-3])[:-]?([0-5]\d)[:-]?([0-5]\d)(?!\d))?"
 _DAY_AND_TIME = re.compile(rf"(?<!\d){_DAY}{_TIME}(?!\d)")
 _SENTINEL_2_SENSED = re.compile(r"_V((?:19|20)\d{6}T\d{6})_")
 _MODIS = re.compile(r"(?:^|[._])A((?:19|20)\d\d)(\d{3})(?=[._])")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -277,6 +278,48 @@ def test_gain_offset_and_change_are_found() -> None:
     assert made.image[1][inside].mean() < 0.2 and made.image[2][inside].mean() > 0.9
     assert (made.image[0] == 1).all() and np.median(made.image[1:, :30]) > 0.95
     assert "gain 1.2" in made.lines[1] and made.lines[1].endswith("% of the pixels changed")
+
+
+def test_noise_is_that_of_both_images() -> None:
+    """Two revisits on one grid, so that nothing is interpolated, the second twice as bright."""
+    rng, ground = np.random.default_rng(17), Blobs(17).revisit((0, 0))
+    images = [ground + 20 * rng.standard_normal(ground.shape), 0.5 * ground + 15 * rng.standard_normal(ground.shape)]
+    stack = stack_of(images, 2.0)
+    method = Method({"MAX_SHIFT": 0.0}, stack.scene())
+    found = run_passes(stack, method.passes())["photometry"]
+    assert found["gain"][1] == pytest.approx([2.0, 2.0], abs=0.1)
+    assert found["noise"][1] == pytest.approx([math.hypot(20, 30)] * 2, rel=0.1)
+    assert found["changed"][1] < 0.01
+
+
+def test_haze_over_everything_is_change_and_not_noise() -> None:
+    """A difference that lies over all pixels must not become the tolerance that it is measured by."""
+    images = [Blobs(20).revisit(shift) + 0.0 for shift in ((0, 0), (0.7, -0.4), (0.3, 0.9))]
+    rng = np.random.default_rng(20)
+    for image in images:
+        image += 5 * rng.standard_normal(image.shape)
+    rows, columns = np.mgrid[:96, :96]
+    images[1] = 0.4 * images[1] + 1500 + 600 * np.sin(rows / 9.0) * np.cos(columns / 13.0)
+    stack = stack_of(images, 2.0)
+    made = fuse(stack, Method({"MAX_SHIFT": 4.0}, stack.scene()))
+    assert made.state["registration"]["used"].all()
+    assert made.state["photometry"]["changed"][1] > 0.5 and made.state["photometry"]["changed"][2] < 0.05
+    assert made.image[1].mean() < 0.4 and made.image[2].mean() > 0.9
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 7), (3, 3), (9, 5)])
+def test_scenes_of_a_few_pixels(size: tuple[int, int]) -> None:
+    rng = np.random.default_rng(18)
+    stack = stack_of([500 + 100 * rng.standard_normal((2, *size)) for _ in range(3)], 2.0)
+    made = fuse(stack, Method({"MAX_SHIFT": 4.0}, stack.scene()), window=(5, 4))
+    assert made.valid.all() and np.isfinite(made.image).all() and np.isfinite(made.state["photometry"]["noise"]).all()
+
+
+def test_target_beyond_the_revisits_is_not_valid() -> None:
+    blobs = Blobs(19)
+    stack = stack_of([blobs.revisit((0, 0), 24, 24), blobs.revisit((0.8, 0.3), 24, 24)], 2.0)
+    made = fuse(replace(stack, size=(80, 60)), Method({"MAX_SHIFT": 2.0}, stack.scene()), window=(32, 32))
+    assert made.valid[:48, :48].all() and not made.valid[52:].any() and not made.valid[:, 52:].any()
 
 
 def test_weights_do_not_depend_on_windows() -> None:

@@ -63,6 +63,32 @@ def test_pansharpen(tmp_path: Path, pair: OnDisk) -> None:
     np.testing.assert_array_equal(read_array(target), pair.fuse("gsa"))
 
 
+def test_revisits_simulated_registered_and_super_resolved(tmp_path: Path, pair: OnDisk) -> None:
+    folder = tmp_path / "revisits"
+    made = command("prepare-revisits", pair.pan, "--output", folder, "--count", 3, "--clouded", 1, "--seed", 3, "--pan")
+    assert made.returncode == 0, made.stderr
+    revisits = made.stdout.splitlines()[:3]
+    assert [Path(path).is_file() for path in made.stdout.splitlines()] == 9 * [True]
+    assert "town" not in made.stderr and "clear" in made.stderr
+    common = ("--revisits", *revisits, "--masks", "auto", "--reference-date", "2000-01-01")
+    table = tmp_path / "shifts.csv"
+    stack = command("register", *common, "--output", tmp_path / "stack.tif", "--table", table, "--set", "MATCH=true")
+    assert stack.returncode == 0, stack.stderr
+    assert len(table.read_text().splitlines()) == 4
+    assert len(read_array(tmp_path / "stack.tif")) == 3
+    finer = ("--output", tmp_path / "finer.tif", "--weight", tmp_path / "weight.tif", "--ratio", 3, "--max-shift", 3)
+    done = command("superresolve", *common, *finer, "--method", "median", "--threads", 1)
+    assert done.returncode == 0, done.stderr
+    assert read_array(tmp_path / "finer.tif").shape == (1, 120, 144)
+    job = pipeline.job_of(str(tmp_path / "finer.tif"))
+    assert job.parameters["REFERENCE_DATE"] == "2000-01-01" and job.parameters["RATIO"] == 3
+    assert [item.mask is not None for item in job.inputs] == 3 * [True]
+    again = command("superresolve", "--revisits", tmp_path / "stack.tif", "--output", tmp_path / "finer.tif",
+                    "--stack-bands", 2)  # fmt: skip
+    assert again.returncode == 1
+    assert again.stderr == "Error: STACK_BANDS is 2, but stack.tif has 3 bands; that is no multiple.\n"
+
+
 def test_run_a_job_from_a_file_and_from_standard_input(tmp_path: Path, pair: OnDisk) -> None:
     job = pair.job("brovey", tmp_path / "fused.tif")
     (tmp_path / "job.json").write_text(job.to_json())

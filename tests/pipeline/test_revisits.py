@@ -148,6 +148,17 @@ def test_what_does_not_overlap_is_left_out(three: Folder) -> None:
     assert any("far_20240620.tif does not overlap the reference" in line for line in log.warnings)
 
 
+def test_clouds_that_no_mask_knows_of_come_last(folder: Folder) -> None:
+    for day, value in (("0601", 105), ("0611", 420), ("0612", 100), ("0626", 110), ("0630", 230)):
+        folder.add(f"r_2024{day}.tif", value)
+    log = Log()
+    folder.run(log)
+    assert [name[6:10] for name in folder.order()] == ["0612", "0601", "0626", "0611", "0630"]
+    assert [line for line in log.warnings if "r_20240611.tif is 4.0 times as bright as others" in line]
+    assert len(log.warnings) == 2
+    assert folder.order(parameters={"REFERENCE_DATE": "2024-06-30"})[0] == "r_20240630.tif"
+
+
 def test_one_revisit_is_enough(folder: Folder) -> None:
     folder.add("only.tif", 100, clouds=0.5)
     fused = folder.run(weight=True)
@@ -172,6 +183,8 @@ def test_one_revisit_is_enough(folder: Folder) -> None:
         ("field-2024-06-15.tif", "2024-06-15T00:00:00"),
         ("field_2024_06_15_10m.tif", "2024-06-15T00:00:00"),
         ("20240615_field.tif", "2024-06-15T00:00:00"),
+        ("2015-07-11T10:00:08", "2015-07-11T10:00:08"),
+        ("2015-07-11 10:00:08 NDVI", "2015-07-11T10:00:08"),
         ("20240615_101530_1010_AnalyticMS.tif", "2024-06-15T10:15:30"),
         ("x202406150.tif", None),
         ("20241315.tif", None),

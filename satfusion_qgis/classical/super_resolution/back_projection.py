@@ -43,9 +43,8 @@ MARGIN = 16  # pixels of a revisit around a window within which the estimate is 
 _LEAST_EIGENVALUE = 0.02  # what lies below is left to the starting estimate, as noise mostly
 _LAPLACIAN_NORM = 64.0  # largest sum of magnitudes in a row of the Laplacian's square
 _OBSERVED = 0.05  # of the weight that one revisit gives
-_DOUBT = (
-    4.0  # how many times beyond noise and contrast an observation begins to lose its weight; at twice that it has none
-)
+_DOUBT = 4.0  # times noise and contrast where an observation begins to lose its weight; at twice that it has none
+_DOUBT_AFTER = 6  # rounds, if there are twice as many
 _CONTRAST = 0.15  # share of the range over 3 x 3 pixels that the estimate may yet miss half-way
 _TARGET = Axis(0.0, 1.0, 1 << 40)
 _TINY = np.float32(1e-12)
@@ -225,7 +224,7 @@ def estimate(
     measured: list[float] = []
     move = np.zeros_like(image)
     for number, (step, momentum) in enumerate(_chebyshev(rounds.count)):
-        if number == rounds.count // 2 and number > 0 and rounds.robust == REWEIGHTED:
+        if number == min(_DOUBT_AFTER, rounds.count // 2) and number > 0 and rounds.robust == REWEIGHTED:
             parts = _reweighted(parts, sights, image, scene.noise)
             data = np.sum([sight.project_back(part.weight[None]) for sight, part in zip(sights, parts)], axis=0)
         missing = _missing(parts, sights, image, window, measured if misfits else None)

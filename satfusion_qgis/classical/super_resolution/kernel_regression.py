@@ -50,7 +50,7 @@ class Kernels:
 
 
 class KernelRegression(RevisitsMethod):
-    """Steering kernel regression of first order. WEIGHT is the sum of the kernel's weights over the observations."""
+    """Steering kernel regression of first order. WEIGHT is how many revisits have observations around a pixel."""
 
     reach = 8
 
@@ -64,25 +64,25 @@ class KernelRegression(RevisitsMethod):
         grid = grid_around(window, self.ratio, _MARGIN)
         parts = parts_in(seen, grid)
         noise = np.asarray(state["photometry"]["noise"], np.float64)
-        kernels = self._kernels(parts, grid, len(seen.images[0]), noise)
+        kernels, density = self._kernels(parts, grid, len(seen.images[0]), noise)
         inside = grid.inside(window)
         result = np.empty((len(seen.images[0]), window.rows, window.columns), np.float32)
-        weight = np.empty((1, window.rows, window.columns), np.float32)
+        weight = density[None, inside[0], inside[1]] * np.float32(self.ratio[0] * self.ratio[1])
         for top in range(0, window.rows, _STRIP):
             window.raise_if_cancelled()
             count = min(_STRIP, window.rows - top)
             rows = slice(inside[0].start + top, inside[0].start + top + count)
             own = Kernels(*(one[rows, inside[1]] for one in (kernels.down, kernels.right, kernels.both)))
             at = Grid(window.row + top, window.column, count, window.columns)
-            result[:, top : top + count], weight[0, top : top + count] = regressed(parts, at, own, len(result))
+            result[:, top : top + count] = regressed(parts, at, own, len(result))
         outputs = {"OUTPUT": result, "WEIGHT": weight}
         valid = self.valid(seen)
         if valid is not None:
             outputs["OUTPUT_valid"] = outputs["WEIGHT_valid"] = valid
         return outputs
 
-    def _kernels(self, parts: list[Part], grid: Grid, bands: int, noise: Array) -> Kernels:
-        """Return the kernels of a rectangle from the structure tensor of a first image."""
+    def _kernels(self, parts: list[Part], grid: Grid, bands: int, noise: Array) -> tuple[Kernels, Array]:
+        """Return the kernels of a rectangle, by a first image, and how many observations lie in a fine pixel."""
         size = (grid.rows, grid.columns)
         weight, sums = np.zeros(size, np.float32), np.zeros((bands, *size), np.float32)
         for part in parts:
@@ -92,7 +92,7 @@ class KernelRegression(RevisitsMethod):
         sigma = (_PILOT * self.ratio[0], _PILOT * self.ratio[1])
         density = smoothed(weight[None], sigma)[0]
         image = filled(smoothed(sums, sigma), density, self.ratio)
-        return steering_kernels(image, density, self.ratio, noise)
+        return steering_kernels(image, density, self.ratio, noise), density
 
 
 def steering_kernels(image: Array, density: Array, ratio: tuple[float, float], noise: Array) -> Kernels:
@@ -124,7 +124,7 @@ def steering_kernels(image: Array, density: Array, ratio: tuple[float, float], n
     return Kernels(flat + tilt * cosine, flat - tilt * cosine, tilt * sine)
 
 
-def regressed(parts: list[Part], grid: Grid, kernels: Kernels, bands: int) -> tuple[Array, Array]:
+def regressed(parts: list[Part], grid: Grid, kernels: Kernels, bands: int) -> Array:
     """Fit a plane to the observations around each pixel of a rectangle, and return its value there.
 
     Args:
@@ -134,7 +134,7 @@ def regressed(parts: list[Part], grid: Grid, kernels: Kernels, bands: int) -> tu
         bands: Number of bands.
 
     Returns:
-        float32 (bands, rows, columns), and the sum of the weights, float32 (rows, columns).
+        float32 (bands, rows, columns).
     """
     size = (grid.rows, grid.columns)
     moments = np.zeros((6, *size), np.float32)  # of 1, y, x, yy, xx, yx
@@ -159,7 +159,7 @@ def regressed(parts: list[Part], grid: Grid, kernels: Kernels, bands: int) -> tu
                 exponent += _wide(y, block.row_axis.scale)[:, None] * _wide(x, block.column_axis.scale)
                 weight *= exponent
                 _add(moments, sums, weight, np.take(lines, columns, axis=2), y[:, None], x)
-    return _plane_values(moments, sums), moments[0]
+    return _plane_values(moments, sums)
 
 
 def _nearest(sample: object, start: int, count: int) -> tuple[Array, Array]:

@@ -34,12 +34,15 @@ _SAMPLE_BYTES = 48 << 20
 _FEWEST_SAMPLES, _MOST_SAMPLES = 256, 4096  # in a window
 _ENOUGH = 32
 _SURE = 0.8
-_GAINS = (0.5, 2.0)
+_GAINS = (0.2, 5.0)
 _TUKEY = 4.685
 _MAD = 1.4826
 _CHANGED = 4.0
+_FARTHEST = 1000.0
 _FLOOR = 2e-3
 _LEAST_SHARE_OF_CONTRAST = 0.06  # aliased pixels differ by so much without any change
+_MOST_SHARE_OF_CONTRAST = 0.3
+_MOST_NOISE, _MOST_LEFT = 4.0, 0.1  # times the images' own noise, and the spread of the reference
 _TINY = 1e-12
 
 
@@ -104,7 +107,7 @@ def weights(blocks: Blocks, window: Window, state: State) -> tuple[Array, ...]:
         if item and one is not None:
             spread = _tolerance(contrast, found["blurred_noise"][item], found["contrast"][item])
             departure = (np.abs(one.values - anchor) / spread).max(axis=0)
-            agrees = 1 / (1 + np.square(np.square(departure / np.float32(_CHANGED))))
+            agrees = 1 / (1 + np.square(np.square(np.minimum(departure, _FARTHEST) / np.float32(_CHANGED))))
             agrees[~(one.valid & known)] = 1
             weight = _back(agrees.astype(np.float32), several[0], several[item])
         result.append(weight if valid is None else np.where(valid, weight, np.float32(0)))
@@ -192,13 +195,18 @@ def _three(image: Array) -> Array:
     return result
 
 
+def _reference(laid: list[Optional[_Laid]]) -> _Laid:
+    if laid[0] is None:
+        raise RuntimeError("The reference is not used.")
+    return laid[0]
+
+
 def _anchor(laid: list[Optional[_Laid]]) -> tuple[Array, Array]:
     """Return what revisits are compared with, (bands, rows, columns), and where it is known.
 
     It is the reference where that is valid, and elsewhere the median of the others that are.
     """
-    first = laid[0]
-    assert first is not None, "the reference is always used"
+    first = _reference(laid)
     anchor, known = first.values.copy(), first.valid.copy()
     missing = ~known
     others = [one for one in laid[1:] if one is not None]
@@ -283,8 +291,7 @@ class _Photometry:
         images, valids = blocks[ROLE], blocks[f"{ROLE}_valid"]
         clear = tuple(None if valid is None else _eroded(valid) for valid in valids)
         laid = _laid_over(images, clear, several, used, window)
-        first = laid[0]
-        assert first is not None, "the reference is always used"
+        first = _reference(laid)
         contrast = _contrast(first.values, first.valid)[:, places[0], places[1]]
         shape = (self._items, *contrast.shape)
         blurred, plain = np.full(shape, np.nan, np.float32), np.full(shape, np.nan, np.float32)
@@ -361,10 +368,16 @@ def _fit(samples: _Samples, item: int, found: dict[str, Any]) -> None:
         found["gain"][item, band], found["offset"][item, band] = gain, offset
         left = reference - gain * image - offset
         floor = _FLOOR * _spread(reference - np.median(reference)) + _TINY
-        noise, share = _two_parts(left, contrast, floor)
-        found["blurred_noise"][item, band], found["contrast"][item, band] = noise, share
         flat = contrast <= np.quantile(contrast, 0.5)
         plain = samples.plain[0, band, common] - gain * samples.plain[item, band, common] - offset
+        noise, share = _two_parts(left, contrast, floor)
+        # Haze, or another season, may lie over every pixel: only so much of a difference is noise.
+        own = [_spread((samples.plain[at, band, common] - samples.blurred[at, band, common])[flat]) for at in (0, item)]
+        most = _MOST_NOISE * math.hypot(own[0], gain * own[1]) / 3 + _MOST_LEFT * _spread(
+            reference - np.median(reference)
+        )
+        noise = max(min(noise, most), floor)
+        found["blurred_noise"][item, band], found["contrast"][item, band] = noise, share
         found["noise"][item, band] = max(_spread(plain[flat] - np.median(plain[flat])), floor)
         departure = np.maximum(departure, np.abs(left) / np.hypot(noise, share * contrast))
     found["changed"][item] = float((departure > _CHANGED).mean())
@@ -373,7 +386,7 @@ def _fit(samples: _Samples, item: int, found: dict[str, Any]) -> None:
 def robust_line(image: Array, reference: Array) -> tuple[float, float]:
     """Return gain and offset with reference ~ gain * image + offset, both float64 (samples,).
 
-    The gain is 1 where the samples hardly vary together (correlation of the kept ones below 0.8), or outside 0.5 to 2.
+    The gain is 1 where the samples hardly vary together (correlation of the kept ones below 0.8), or outside 0.2 to 5.
     """
     middle = float(np.median(reference - image))
     by_offset = reference - image - middle
@@ -421,7 +434,7 @@ def _two_parts(left: Array, contrast: Array, floor: float) -> tuple[float, float
     beyond = _spread(left[edge]) ** 2 - noise**2
     typical = float(np.median(contrast[edge]))
     share = math.sqrt(max(beyond, 0.0)) / typical if typical > 0 else 0.0
-    return noise, min(max(share, _LEAST_SHARE_OF_CONTRAST), 1.0)
+    return noise, min(max(share, _LEAST_SHARE_OF_CONTRAST), _MOST_SHARE_OF_CONTRAST)
 
 
 def _spread(values: Array) -> float:

@@ -1,10 +1,10 @@
-"""Shift-and-add: each observation goes to the cell of the fine grid it stands in; a cell has the mean of its own.
+"""Shift-and-add: observations go to the cells of the fine grid beside them; a cell has the mean of its own.
 
 Farsiu, S., Robinson, M. D., Elad, M., Milanfar, P. (2004): Fast and robust multiframe super resolution.
 10.1109/TIP.2004.834669, whose median of a cell is the best estimate under the L1 norm. Cells without an observation
-are interpolated by normalised convolution (Knutsson and Westin 1993, 10.1109/CVPR.1993.341081). An observation that
-stands between two cells, as all of an unmoved revisit do at an even ratio, goes to both: the result is not displaced.
-The sensor's blur stays in the image.
+are interpolated by normalised convolution (Knutsson and Westin 1993, 10.1109/CVPR.1993.341081). An observation is
+shared between the two cells beside it along each axis by nearness, not rounded to one of them: nothing is displaced,
+as all of an unmoved revisit would be at an even ratio. The sensor's blur stays in the image.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from .samples import (
     WEIGHT,
     Grid,
     Part,
+    adjacent_cells,
     filled,
     grid_around,
-    nearest_cells,
     parts_in,
     positions,
     splat,
@@ -32,6 +32,8 @@ from .samples import (
 )
 
 _STRIP = 64
+_ENOUGH = 0.7  # observations in a cell, by nearness, that need no others around
+_TINY = np.float32(1e-30)
 
 
 class ShiftAndAdd(RevisitsMethod):
@@ -64,7 +66,7 @@ class ShiftAndAdd(RevisitsMethod):
             _add_medians(parts, grid, weight, sums, window)
         rows, columns = grid.inside(window)
         outputs = {
-            "OUTPUT": np.ascontiguousarray(filled(sums, weight, self.ratio)[:, rows, columns]),
+            "OUTPUT": np.ascontiguousarray(filled(sums, weight, self.ratio, _ENOUGH)[:, rows, columns]),
             "WEIGHT": np.ascontiguousarray(weight[None, rows, columns]),
         }
         valid = self.valid(seen)
@@ -76,17 +78,18 @@ class ShiftAndAdd(RevisitsMethod):
 def _placed(image: Array, part: Part, grid: Grid) -> Array:
     """Return an image of a part's size in the cells it falls into."""
     rows, columns = positions(part, grid)
-    return splat(image, nearest_cells(rows), nearest_cells(columns), (grid.rows, grid.columns))
+    return splat(image, adjacent_cells(rows), adjacent_cells(columns), (grid.rows, grid.columns))
 
 
-def _add_medians(parts: list[Part], grid: Grid, weight: Array, sums: Array, window: Window) -> None:
+def _add_medians(parts: list[Part], grid: Grid, total: Array, sums: Array, window: Window) -> None:
     """Add the median of each cell times its weight to `sums`, band by band and some rows at a time."""
     if not parts:
         return
     weights = np.stack([_placed(part.weight[None], part, grid)[0] for part in parts])
     for band in range(len(sums)):
-        values = np.stack([_placed(part.image[band : band + 1], part, grid)[0] for part in parts])
+        placed = (_placed(part.image[band : band + 1] * part.weight, part, grid)[0] for part in parts)
+        values = np.stack([one / np.maximum(weight, _TINY) for one, weight in zip(placed, weights)])
         for top in range(0, grid.rows, _STRIP):
             window.raise_if_cancelled()
             rows = slice(top, top + _STRIP)
-            sums[band, rows] = weighted_median(values[:, rows], weights[:, rows]) * weight[rows]
+            sums[band, rows] = weighted_median(values[:, rows], weights[:, rows]) * total[rows]
