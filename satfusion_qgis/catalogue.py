@@ -278,7 +278,7 @@ _NETWORK_OF_REVISITS: dict[str, Any] = {
     "invariant_to_gain": False,
     "invariant_to_offset": False,
 }
-_OF_REVISITS_NETWORK = (*_OF_REVISITS, _SENSOR, _MTF_GAINS, _PRECISION)
+_OF_REVISITS_NETWORK = (*_OF_REVISITS, _OF_REVISITS_SENSOR, _OF_REVISITS_GAINS, _PRECISION)
 _ENCODER = Parameter(
     "ENCODER",
     "Network for the revisits",

@@ -4,17 +4,23 @@ Along each ring of the spectrum, the correlation of two independent estimates sa
 the scene's, and how much is noise or invention. The frequency at which it falls below a threshold is the finest that
 can be trusted; here it is told as the pixel size whose Nyquist frequency it is.
 
-Saxton, W. O., Baumeister, W. (1982): The correlation averaging of a regularly arranged bacterial cell envelope protein.
-10.1111/j.1365-2818.1982.tb00405.x; Rosenthal, P. B., Henderson, R. (2003): Optimal determination of particle orientation,
-absolute hand, and contrast loss in single-particle electron cryomicroscopy. 10.1016/j.jmb.2003.07.013, for 1/7: where two
-halves of the data correlate so little, an estimate from all of them correlates by 1/2 with the truth.
+Saxton, W. O., Baumeister, W. (1982): The correlation averaging of a regularly arranged bacterial cell envelope
+protein. 10.1111/j.1365-2818.1982.tb00405.x; Rosenthal, P. B., Henderson, R. (2003): Optimal determination of particle
+orientation, absolute hand, and contrast loss in single-particle electron cryomicroscopy. 10.1016/j.jmb.2003.07.013, for
+1/7: where two halves of the data correlate so little, an estimate from all of them correlates by 1/2 with the truth.
 
-What both images have alike counts as true even if it is not: the same blur, the same artefacts, or detail that a network
-makes up in the same way from both. So the result is a bound from below on the pixel size.
+Two images that were enlarged from coarse pixels are alike where they must not be: sampling copies the spectrum to the
+multiples of the sampling frequency, and what an interpolation leaves of these copies follows the coarse detail in both.
+So what can be foretold from the frequencies that a copy would come from is taken out of either spectrum, and counts as
+noise. And the halves are chosen so that their pixels lie differently on the ground, by which copies differ.
+
+What both have alike otherwise counts as true even if it is not, such as detail that a network makes up in the same way
+from both.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -25,10 +31,14 @@ from ..tasks.method import Array
 
 OF_HALVES = 1 / 7
 OF_TRUTH = 0.5
+MOST_ALIKE = 0.1
 _SIDES = (256, 128, 64)
 _CLEAR = 0.995
-_LEAST_SAMPLES = 250
+_LEAST_SAMPLES = 600
 _LOWEST = 0.02  # cycles per pixel; below it, windows and brightness decide
+_BLOCK = 16  # frequencies along a side over which a copy is told by one factor
+_SPLITS = 64
+_COPIES = ((1, 0, 1.0), (0, 1, 1.0), (1, 1, 0.5), (1, -1, 0.5))  # of the spectrum, nearest first, and their weight
 
 
 @dataclass(frozen=True)
@@ -38,16 +48,60 @@ class RingCorrelation:
     Attributes:
         frequency: Middle of each ring in cycles per pixel, float64 (rings,), rising to 0.5.
         correlation: Of each ring, -1 to 1, float64 (rings,).
-        samples: Frequencies in each ring, over all tiles, float64 (rings,).
     """
 
     frequency: Array
     correlation: Array
-    samples: Array
+
+
+@dataclass(frozen=True)
+class Halves:
+    """Revisits dealt out into two halves of one size.
+
+    Attributes:
+        one: Some revisits.
+        other: As many others.
+        alike: How much copies of the spectrum are alike in both: 1 where all pixels lie on one lattice, 0 or less where
+            the lattices differ.
+    """
+
+    one: tuple[int, ...]
+    other: tuple[int, ...]
+    alike: float
+
+
+def halves_of(lattices: Array) -> Optional[Halves]:
+    """Deal out revisits so that the pixels of the two halves lie as differently on the ground as can be.
+
+    Args:
+        lattices: Where each one's pixels lie, (down, right) in pixels from a common place, float (revisits, 2); the
+            part below one pixel counts.
+
+    Returns:
+        None where there is only one revisit. Of an odd number the last is left out.
+    """
+    count = len(lattices) // 2
+    if count < 1:
+        return None
+    copies = np.array([copy[:2] for copy in _COPIES], np.float64)
+    phases = np.exp(2j * np.pi * np.asarray(lattices)[: 2 * count] @ copies.T)
+    weights = np.array([copy[2] for copy in _COPIES])
+    best: Optional[Halves] = None
+    for one in _splits(2 * count):
+        other = tuple(place for place in range(2 * count) if place not in one)
+        means = [phases[list(half)].mean(axis=0) for half in (one, other)]
+        alike = float(np.average((means[0] * means[1].conj()).real, weights=weights))
+        if best is None or alike < best.alike:
+            best = Halves(one, other, alike)
+    return best
 
 
 def ring_correlation(
-    one: Array, other: Array, valid: Optional[Array] = None, sides: Sequence[int] = _SIDES
+    one: Array,
+    other: Array,
+    valid: Optional[Array] = None,
+    ratio: Optional[float] = None,
+    sides: Sequence[int] = _SIDES,
 ) -> Optional[RingCorrelation]:
     """Return the ring correlation of two images of the same pixels, over all bands and all tiles that are clear.
 
@@ -55,16 +109,19 @@ def ring_correlation(
         one: (bands, rows, columns).
         other: The same.
         valid: bool (rows, columns), where both are valid; None for everywhere.
+        ratio: How many of these pixels a pixel was wide that both were made from; copies of the spectrum count as
+            noise. None where they were made from no coarser pixels, or one of them is the truth.
         sides: Sides of tiles in pixels, largest first; the first of which there is a clear one is taken.
 
     Returns:
         None where there is no clear tile.
     """
     good = np.ones(one.shape[1:], bool) if valid is None else np.asarray(valid, bool)
-    for side in sides:
+    for wanted in sides:
+        side = wanted if ratio is None else round(wanted // ratio * ratio)
         tiles = [tile for tile in _tiles(good.shape, side) if good[tile].mean() >= _CLEAR]
         if tiles:
-            return _over_tiles(one, other, good, tiles, side)
+            return _over_tiles(one, other, good, tiles, ratio)
     return None
 
 
@@ -88,10 +145,20 @@ def effective_pixel(found: RingCorrelation, threshold: float = OF_HALVES) -> Opt
     if len(below) == 0:
         return 1.0
     last = int(below[0]) - 1
-    drop = correlation[last] - correlation[last + 1]
-    share = (correlation[last] - threshold) / drop
+    share = (correlation[last] - threshold) / (correlation[last] - correlation[last + 1])
     cut = frequency[last] + share * (frequency[last + 1] - frequency[last])
     return float(max(0.5 / cut, 1.0))
+
+
+def _splits(items: int) -> Iterator[tuple[int, ...]]:
+    """Yield halves with the first item: all of them, or some where there are many."""
+    half = items // 2
+    if items <= 8:
+        yield from ((0, *rest) for rest in itertools.combinations(range(1, items), half - 1))
+        return
+    random = np.random.default_rng(0)
+    for _ in range(_SPLITS):
+        yield (0, *sorted(int(place) for place in 1 + random.permutation(items - 1)[: half - 1]))
 
 
 def _tiles(shape: tuple[int, ...], side: int) -> Iterator[tuple[slice, slice]]:
@@ -105,42 +172,75 @@ def _tiles(shape: tuple[int, ...], side: int) -> Iterator[tuple[slice, slice]]:
 
 
 def _over_tiles(
-    one: Array, other: Array, good: Array, tiles: Sequence[tuple[slice, slice]], side: int
+    one: Array, other: Array, good: Array, tiles: Sequence[tuple[slice, slice]], ratio: Optional[float]
 ) -> RingCorrelation:
     """Return the correlation of rings over bands and tiles, each band with the same weight."""
-    ring = _rings(side)
-    count = side // 2 + 1
+    side = tiles[0][0].stop - tiles[0][0].start
+    rings = side // 2 + 1
+    ring = _rings(side).ravel()
+    total = np.zeros(rings)
+    for bands in zip(one, other):
+        spectra = [_spectra(band, good, tiles) for band in bands]
+        energies = [(np.abs(each) ** 2).sum(axis=0) for each in spectra]
+        if ratio is not None:
+            spectra = [_without_copies(each, ratio) for each in spectra]
+        shared = (spectra[0] * spectra[1].conj()).real.sum(axis=0)
+        sums = [np.bincount(ring, values.ravel(), rings + 1)[:rings] for values in (shared, *energies)]
+        scale = np.sqrt(sums[1] * sums[2])
+        total += sums[0] / np.where(scale > 0, scale, 1)
+    number = np.bincount(ring, minlength=rings + 1)[:rings] * len(tiles) * len(one) / 2
+    return _joined(np.arange(rings) / side, total / len(one), number)
+
+
+def _spectra(band: Array, good: Array, tiles: Sequence[tuple[slice, slice]]) -> Array:
+    """Return the spectrum of each tile, complex (tiles, side, side), with frequency 0 in the middle."""
+    side = tiles[0][0].stop - tiles[0][0].start
     taper = np.hanning(side + 2)[1:-1]
-    window = taper[:, None] * taper
-    total = np.zeros(count)
-    for band_one, band_other in zip(one, other):
-        own = np.zeros((3, count))
-        for tile in tiles:
-            first, second = (np.fft.fft2(_centred(band[tile], good[tile]) * window) for band in (band_one, band_other))
-            products = ((first * second.conj()).real, np.abs(first) ** 2, np.abs(second) ** 2)
-            for place, values in enumerate(products):
-                own[place] += np.bincount(ring.ravel(), values.ravel(), count + 1)[:count]
-        # A band of strong contrast is worth no more than another: each ring counts by how its energy agrees.
-        scale = np.sqrt(own[1] * own[2])
-        total += own[0] / np.where(scale > 0, scale, 1)
-    number = np.bincount(ring.ravel(), minlength=count + 1)[:count].astype(np.float64) * len(tiles) * len(one) / 2
-    return _joined(np.arange(count) / side, total / len(one), number)
-
-
-def _rings(side: int) -> Array:
-    """Return the ring that each frequency lies in: whole cycles over the tile; one more for all beyond Nyquist."""
-    places = np.fft.fftfreq(side) * side
-    distance = np.rint(np.hypot(places[:, None], places)).astype(np.intp)
-    rings: Array = np.minimum(distance, side // 2 + 1)
-    return rings
+    windowed = [_centred(band[tile], good[tile]) * taper[:, None] * taper for tile in tiles]
+    spectra: Array = np.fft.fftshift(np.fft.fft2(np.stack(windowed)), axes=(1, 2))
+    return spectra
 
 
 def _centred(band: Array, good: Array) -> Array:
     """Return a tile less its mean, 0 where it is not valid, float64."""
     values = np.asarray(band, np.float64)
-    mean = values[good].mean()
-    centred: Array = np.where(good, values - mean, 0.0)
+    centred: Array = np.where(good, values - values[good].mean(), 0.0)
     return centred
+
+
+def _without_copies(spectra: Array, ratio: float) -> Array:
+    """Return spectra without what follows, in small blocks, the frequencies that a copy would come from."""
+    side = spectra.shape[-1]
+    places = np.arange(side) - side // 2
+    period = side / ratio
+    copy = np.rint(places / period).astype(np.intp)
+    origin = (np.rint(places - copy * period).astype(np.intp) + side // 2).clip(0, side - 1)
+    result = spectra.copy()
+    for down, across in itertools.product(_blocks(copy), repeat=2):
+        if copy[down[0]] == 0 and copy[across[0]] == 0:
+            continue
+        part = np.ix_(np.arange(len(spectra)), down, across)
+        source = spectra[np.ix_(np.arange(len(spectra)), origin[down], origin[across])]
+        factor = (spectra[part] * source.conj()).sum() / max(float((np.abs(source) ** 2).sum()), 1e-300)
+        result[part] -= factor * source
+    return result
+
+
+def _blocks(copy: Array) -> list[Array]:
+    """Return places along an axis in blocks of one copy each."""
+    found: list[Array] = []
+    for number in np.unique(copy):
+        own = np.flatnonzero(copy == number)
+        found += np.array_split(own, max(1, len(own) // _BLOCK))
+    return found
+
+
+def _rings(side: int) -> Array:
+    """Return the ring that each frequency lies in, in whole cycles over the tile; all beyond Nyquist in one more."""
+    places = np.arange(side) - side // 2
+    distance = np.rint(np.hypot(places[:, None], places)).astype(np.intp)
+    rings: Array = np.minimum(distance, side // 2 + 1)
+    return rings
 
 
 def _joined(frequency: Array, correlation: Array, samples: Array) -> RingCorrelation:
@@ -153,4 +253,4 @@ def _joined(frequency: Array, correlation: Array, samples: Array) -> RingCorrela
             rings.append(group)
             group = []
     joined = [[np.average(values[own], weights=samples[own]) for own in rings] for values in (frequency, correlation)]
-    return RingCorrelation(np.array(joined[0]), np.array(joined[1]), np.array([samples[own].sum() for own in rings]))
+    return RingCorrelation(np.array(joined[0]), np.array(joined[1]))

@@ -106,6 +106,31 @@ class Prepared:
     valid: Optional[Array] = None
 
 
+def cut(made: Prepared, whole: Window, part: Window, ratio: int) -> Prepared:
+    """Return a part of what was prepared for a region; both lie on the lattice.
+
+    Args:
+        made: What was prepared.
+        whole: The region that it was prepared for.
+        part: A region inside it.
+        ratio: Target pixels along a side of a coarse pixel.
+    """
+    top, left = part.row - whole.row, part.column - whole.column
+    fine = (..., slice(top, top + part.rows), slice(left, left + part.columns))
+    coarse = (
+        ...,
+        slice(top // ratio, (top + part.rows) // ratio),
+        slice(left // ratio, (left + part.columns) // ratio),
+    )
+    return Prepared(
+        made.revisits[coarse],
+        made.masks[coarse],
+        None if made.base is None else made.base[fine],
+        None if made.pan is None else made.pan[fine],
+        None if made.valid is None else made.valid[fine],
+    )
+
+
 def prepared(
     method: RevisitsMethod,
     blocks: Blocks,

@@ -82,6 +82,11 @@ class TileCache:
         self._tiles: OrderedDict[Hashable, Array] = OrderedDict()
         self._lock = threading.Lock()
 
+    def has(self, key: Hashable) -> bool:
+        """Tell whether the tile of a key is kept."""
+        with self._lock:
+            return key in self._tiles
+
     def get(self, key: Hashable, compute: Callable[[], Array]) -> Array:
         """Return the tile of a key, computing it where it is not kept."""
         with self._lock:

@@ -6,9 +6,10 @@ matching and weights are those of the classical methods.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Optional
 
@@ -20,7 +21,7 @@ from ..tasks.method import Array, Blocks, Pass, SceneInfo, State
 from ..tasks.model_card import ModelCard
 from ..tasks.validity import combine
 from ..tasks.window import Window
-from .frames import ROLE, Nest, Prepared, blocks_of, frames_of, only, only_state, prepared
+from .frames import ROLE, Nest, Prepared, blocks_of, cut, frames_of, only, only_state, prepared
 from .lattice import Lattice, TileCache, blend
 from .network import NetworkImplementation, network_multiple
 from .normalise import STATISTICS, normalisation, statistics_pass
@@ -107,9 +108,9 @@ class RevisitsNetwork(NetworkImplementation):
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Run the network on one window."""
         chosen = self._chosen(state)
-        scene = repr((state.get(STATISTICS), chosen))
         blocks, few = only(chosen, blocks, window)
         own = only_state(chosen, state, self.scene.items[ROLE])
+        scene = _fingerprint(own, few) if self._lattice is not None else ""
         stacked = self._local(blocks, own, few) if self._lattice is None else self._blended(blocks, own, few, scene)
         fused, weight, valid = stacked[:-2], stacked[-2:-1], stacked[-1] > _HALF
         order = self._orders[ROLE]
@@ -148,7 +149,7 @@ class RevisitsNetwork(NetworkImplementation):
         """Run a network that sees no farther than its halo."""
         nest = Nest.of(self._ratio, window)
         region = nest.around(window, self.card.halo, self._multiple)
-        stacked = self._run(blocks, state, region, nest)
+        stacked = self._run(self._prepare(blocks, state, region, nest), state, region)
         return stacked[:, window.row - region.row :, window.column - region.column :][
             :, : window.rows, : window.columns
         ]
@@ -161,25 +162,43 @@ class RevisitsNetwork(NetworkImplementation):
         down, across = ((corner + lattice.overlap // 2) % self._multiple for corner in (nest.row, nest.column))
         inside = slice(lattice.margin, lattice.side - lattice.margin)
 
+        moved = at(window, window.row - down, window.column - across, window.rows, window.columns)
+        around: list[tuple[Window, Prepared]] = []
+
+        def region_of(row: int, column: int) -> Window:
+            top, left = lattice.first(row) - lattice.margin + down, lattice.first(column) - lattice.margin + across
+            return at(window, top, left, lattice.side, lattice.side)
+
+        def made_for(region: Window) -> Prepared:
+            """What the network gets for a tile: cut from what is made once for all that are not kept yet."""
+            if not around:
+                lacking = [pair for pair in lattice.pairs(moved) if not self._tiles.has((scene, *pair))]
+                whole = _around([region_of(*pair) for pair in lacking] or [region])
+                around.append((whole, self._prepare(blocks, state, whole, nest)))
+            whole, made = around[0]
+            if _holds(whole, region):
+                return cut(made, whole, region, nest.ratio)
+            return self._prepare(blocks, state, region, nest)  # a tile that was dropped meanwhile
+
         def tile(row: int, column: int) -> Array:
             def compute() -> Array:
-                top, left = lattice.first(row) - lattice.margin + down, lattice.first(column) - lattice.margin + across
-                region = at(window, top, left, lattice.side, lattice.side)
-                return np.ascontiguousarray(self._run(blocks, state, region, nest)[:, inside, inside])
+                region = region_of(row, column)
+                return np.ascontiguousarray(self._run(made_for(region), state, region)[:, inside, inside])
 
             return self._tiles.get((scene, row, column), compute)
 
-        moved = at(window, window.row - down, window.column - across, window.rows, window.columns)
         return blend(lattice, moved, self.card.output_bands + 2, tile)
 
-    def _run(self, blocks: Blocks, state: State, region: Window, nest: Nest) -> Array:
+    def _prepare(self, blocks: Blocks, state: State, region: Window, nest: Nest) -> Prepared:
+        """Return what the network gets for a region, in the units of the revisits."""
+        with_base = self.card.residual_of is not None
+        return prepared(self._method, blocks, state, region, nest, self._reach, with_base)
+
+    def _run(self, made: Prepared, state: State, region: Window) -> Array:
         """Return the network's answer for a region in the units of the revisits, bands in the network's order.
 
         Two more bands follow: how many revisits count, and 1 where one says something, else 0.
         """
-        made = prepared(
-            self._method, blocks, state, region, nest, self._reach, with_base=self.card.residual_of is not None
-        )
         answer = self.network(self._inputs(made, state), region.cancelled)["output"]
         if answer.shape != (1, self.card.output_bands, region.rows, region.columns):
             raise InputError(
@@ -189,7 +208,7 @@ class RevisitsNetwork(NetworkImplementation):
         if not np.isfinite(answer).all():
             raise InputError(f"MODEL: {self.card.id} gives values that are no numbers; its weights are damaged.")
         units = normalisation(self._frames, self._orders[ROLE], state)
-        weight = made.masks.sum(axis=0).repeat(nest.ratio, axis=1).repeat(nest.ratio, axis=2)
+        weight = made.masks.sum(axis=0).repeat(self._ratio, axis=1).repeat(self._ratio, axis=2)
         valid = np.ones(weight.shape, np.float32) if made.valid is None else made.valid[None].astype(np.float32)
         return np.concatenate([units.undo(answer[0]), weight, valid])
 
@@ -298,6 +317,39 @@ def _lattice(card: ModelCard, multiple: int) -> Lattice:
     side = max(card.tile // multiple, 4) * multiple
     margin = min(-(-card.halo // multiple), side // multiple // 8) * multiple
     return Lattice(side, margin, max((side - 2 * margin) // multiple // 4, 1) * multiple)
+
+
+def _fingerprint(state: State, window: Window) -> str:
+    """Return what tells tiles of one scene and state from those of others, such as of an estimate's few windows."""
+    digest = hashlib.sha256()
+
+    def add(value: Any) -> None:
+        if isinstance(value, Mapping):
+            for name in sorted(value, key=str):
+                digest.update(str(name).encode())
+                add(value[name])
+        elif isinstance(value, np.ndarray):
+            digest.update(str(value.shape).encode() + np.ascontiguousarray(value).tobytes())
+        else:
+            digest.update(repr(value).encode())
+
+    add(state)
+    for block in blocks_of(window):
+        add([(axis.origin, axis.scale, axis.size) for axis in (block.row_axis, block.column_axis)])
+    return digest.hexdigest()
+
+
+def _around(regions: Sequence[Window]) -> Window:
+    """Return the smallest window that holds some."""
+    top, left = min(one.row for one in regions), min(one.column for one in regions)
+    bottom = max(one.row + one.rows for one in regions)
+    right = max(one.column + one.columns for one in regions)
+    return at(regions[0], top, left, bottom - top, right - left)
+
+
+def _holds(whole: Window, part: Window) -> bool:
+    rows = whole.row <= part.row and part.row + part.rows <= whole.row + whole.rows
+    return rows and whole.column <= part.column and part.column + part.columns <= whole.column + whole.columns
 
 
 def _check(card: ModelCard, scene: SceneInfo) -> None:

@@ -107,7 +107,9 @@ def run(
             whole = replace(plan, sources=unpacked.sources)
             session = session_of(whole, engine) if open_session is None else open_session(whole)
             state = _Run(whole, session, feedback).execute()
-            _check_consistency(whole, feedback)
+            _check_consistency(whole, state, feedback)
+            if open_session is None:
+                _tell_resolution(whole, state, catalogue, engine, feedback)
         finally:
             unpacked.remove()
     finally:
@@ -118,19 +120,34 @@ def run(
     return RunResult({output.name: output.path for output in job.outputs}, plan.job, seconds, state)
 
 
-def _check_consistency(plan: Plan, feedback: Feedback) -> None:
+def _check_consistency(plan: Plan, state: State, feedback: Feedback) -> None:
     """Say how well a network's result agrees with its input; the result stands whatever comes of it."""
-    if plan.card is None or not plan.rasters or plan.rasters[0].spec.like != "MS":
+    if plan.card is None or not plan.rasters or plan.rasters[0].spec.like not in ("MS", "REVISITS"):
         return
+    role = plan.rasters[0].spec.like
     from .consistency import measure  # loads classical methods, which nothing needs before
 
     try:
-        found = measure(plan, plan.implementation.parameters, feedback)
+        found = measure(plan, state, plan.implementation.parameters, feedback)
     except InputError as error:
-        feedback.warning(f"The result could not be compared with MS: {error}")
+        feedback.warning(f"The result could not be compared with {role}: {error}")
         return
     if found is not None:
         found.describe(feedback)
+
+
+def _tell_resolution(
+    plan: Plan, state: State, catalogue: Catalogue, engine: EngineSettings, feedback: Feedback
+) -> None:
+    """Say how fine the detail of a super-resolved image is; the result stands whatever comes of it."""
+    if plan.task.id != "super_resolution" or not plan.rasters or "photometry" not in state:
+        return
+    from .effective_resolution import describe  # only where it is needed
+
+    try:
+        feedback.info(describe(plan, state, catalogue, engine, feedback))
+    except InputError as error:
+        feedback.warning(f"The effective resolution could not be told: {error}")
 
 
 @dataclass(frozen=True)

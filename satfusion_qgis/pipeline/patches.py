@@ -17,7 +17,6 @@ from pathlib import Path, PurePath
 from typing import Any, Optional
 
 import numpy as np
-from osgeo import osr
 
 from ..classical.resampling import CUBIC_HALO, expand
 from ..locations import version
@@ -33,6 +32,7 @@ from ..tasks.validity import combine
 from ..tasks.window import Axis, BlockWindow, Window
 from .assess import band_names, units_of
 from .degrade import degrade_jobs, degrade_pair
+from .ground import metres
 from .patch_places import Area, Layout, Place, places_in, split_by_place
 
 SHARD_BYTES = 256 << 20
@@ -466,7 +466,7 @@ class _Patches:
 
     def _source(self, scene: _Reduced, places: Mapping[str, list[tuple[int, Place]]]) -> dict[str, Any]:
         ms, pan = scene.original
-        gsd = [_metres(grid) for grid in (ms.grid, pan.grid, scene.grid)]
+        gsd = [metres(grid) for grid in (ms.grid, pan.grid, scene.grid)]
         x, a, b, y, d, e = scene.grid.geotransform
         return {
             "name": PurePath(ms.name).stem,
@@ -513,17 +513,6 @@ def _shards(places: Sequence[tuple[int, Place]], bands: int, side: int) -> Itera
     size = max(1, SHARD_BYTES // (4 * (2 * bands + 1) * side * side + 12) - 1)
     for start in range(0, len(places), size):
         yield places[start : start + size]
-
-
-def _metres(grid: Grid) -> Optional[float]:
-    """Return the pixel size in metres; None where the CRS is not in metres or feet."""
-    system = osr.SpatialReference()
-    try:
-        if system.ImportFromWkt(grid.crs) != 0 or not system.IsProjected():
-            return None
-    except RuntimeError:
-        return None
-    return float(max(grid.pixel) * system.GetLinearUnits())
 
 
 class _Part(Feedback):

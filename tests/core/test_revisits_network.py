@@ -293,6 +293,15 @@ def test_windows_do_not_matter(network: Any, context: bool, pan: bool) -> None:
             np.testing.assert_allclose(tiled.outputs[name], image, atol=1e-5)
 
 
+def test_tiles_are_not_those_of_other_states() -> None:
+    stack = stack_of(images(2), 3)
+    made = network_of(stack, card_of(global_context={"yes": True}), global_network)
+    for shift in ((0.0, 0.0), (1.0, 0.0)):
+        state = found([(0, 0), shift])
+        fresh = network_of(stack, card_of(global_context={"yes": True}), global_network)
+        np.testing.assert_array_equal(fuse(stack, made, state=state).image, fuse(stack, fresh, state=state).image)
+
+
 def test_the_weight_counts_the_revisits() -> None:
     valids: list[Any] = [None, np.ones((ROWS, COLUMNS), bool)]
     valids[1][10:20, 4:9] = False

@@ -128,9 +128,9 @@ def test_satfusion_gets_pan(tmp_path):
 
 def test_a_network_without_masks_and_base(tmp_path):
     configuration = {**SMALL, "published": True}
-    item = {"masks": False, "min_count": 2}
+    item = {"masks": False, "min_count": 4}
     card, module = make_model(tmp_path, configuration=configuration, revisits=item, output={"bands": 2})
-    given = images(card, 16, 16)
+    given = images(card, 16, 16, items=4)
     assert list(given) == ["revisits"]
     answer = opened(card)(given, never)["output"]
     np.testing.assert_allclose(answer, answer_of(module, given), atol=1e-5)
@@ -253,3 +253,12 @@ def test_the_choices_are_the_networks_there_are(method, stages):
     for name, known in (("ENCODER", ENCODERS), ("SHARPENER", [*SHARPENERS, NO_SHARPENER])):
         if name in found:
             assert set(found[name].choices) == {"any", *known} and len(found[name].choice_titles) == len(known) + 1
+
+
+def test_convolutions_in_three_dimensions(tmp_path):
+    network = "engine.networks.super_resolution.rams:RAMS"
+    configuration = {"bands": 2, "ratio": 2, "hidden": 8, "width": 8, "frames": 4}
+    card, module = make_model(tmp_path, network, configuration)
+    given = images(card, 16, 20)
+    answer = opened(card, network)(given, never)["output"]
+    np.testing.assert_allclose(answer, answer_of(module, given), atol=1e-5)

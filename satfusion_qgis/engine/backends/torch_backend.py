@@ -89,7 +89,10 @@ class TorchBackend(Backend):
         """Take a network to the device; on the CPU, convolutions run faster with a pixel's bands side by side."""
         if self.device == "cpu":
             keep_freed_memory()
-            return module.to(memory_format=torch.channels_last)
+            for parameter in module.parameters():  # `to` fails for weights of convolutions in three dimensions
+                if parameter.dim() == 4:
+                    parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+            return module
         try:
             return module.to(self.device)
         except (RuntimeError, AssertionError) as error:  # PyTorch without CUDA asserts that it has it

@@ -5,8 +5,8 @@ Bengio, Y. (2020): HighRes-net: recursive fusion for multi-frame super-resolutio
 https://doi.org/10.48550/arXiv.2002.06460
 
 A frame that is missing has a mask of 0 and changes nothing. Masks are of pixels here, not of frames as in the paper: a
-pair gives its first frame's features plus, where both count, what the block makes of the two; where the first does not
-count, the second takes its place.
+pair gives its first frame's features plus, where both count, what the block makes of the two; where only the second
+counts, it takes the first one's place.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class HighResNet(MultiFrame):
                 encoded = fused
                 continue
             of_first, of_second = presence[:, :count], presence[:, count:]
-            kept = torch.where(of_first > 0.5, first, second)
+            kept = torch.where(torch.logical_or(of_first > 0.5, of_second <= 0.5), first, second)
             encoded = kept + of_first * of_second * fused
             presence = torch.maximum(of_first, of_second)
         return encoded[:, 0]
