@@ -30,12 +30,12 @@ from .prepare_pancollection import PreparePanCollectionAlgorithm
 from .prepare_patches import PreparePatchesAlgorithm
 from .prepare_product import PrepareProductAlgorithm
 from .prepare_register import PrepareRegisterAlgorithm
-from .prepare_revisits import PrepareRevisitsAlgorithm
 from .prepare_revisit_patches import (
     PrepareRevisitDatasetAlgorithm,
     PrepareRevisitPatchesAlgorithm,
     PrepareSimulatedPatchesAlgorithm,
 )
+from .prepare_revisits import PrepareRevisitsAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
