@@ -47,6 +47,7 @@ _DOUBT = 4.0  # times noise and contrast where an observation begins to lose its
 _DOUBT_AFTER = 6  # rounds, if there are twice as many
 _CONTRAST = 0.15  # share of the range over 3 x 3 pixels that the estimate may yet miss half-way
 _TARGET = Axis(0.0, 1.0, 1 << 40)
+_STRIP = 64
 _TINY = np.float32(1e-12)
 
 
@@ -214,8 +215,7 @@ def estimate(
     """
     sights = [sight_of(part, grid, scene.gain) for part in parts]
     one = 1 / (scene.ratio[0] * scene.ratio[1])  # the weight of a fine pixel that one revisit sees
-    single = [sight.project_back(part.weight[None]) for sight, part in zip(sights, parts)]
-    data: Array = np.sum(single, axis=0)
+    data = _seen_by(sights, parts)
     image = np.zeros((len(parts[0].image), grid.rows, grid.columns), np.float32)
     for sight, part in zip(sights, parts):
         image += sight.project_back(part.image * part.weight)
@@ -226,10 +226,10 @@ def estimate(
     for number, (step, momentum) in enumerate(_chebyshev(rounds.count)):
         if number == min(_DOUBT_AFTER, rounds.count // 2) and number > 0 and rounds.robust == REWEIGHTED:
             parts = _reweighted(parts, sights, image, scene.noise)
-            data = np.sum([sight.project_back(part.weight[None]) for sight, part in zip(sights, parts)], axis=0)
+            data = _seen_by(sights, parts)
         missing = _missing(parts, sights, image, window, measured if misfits else None)
         if rounds.robust == MEDIAN:
-            gradient = _median_back(missing, sights, single) * data
+            gradient = _median_back(missing, sights, parts) * data
         else:
             gradient = _sum_back(missing, sights, image.shape)
         prior.subtract_gradient(image, gradient)
@@ -346,13 +346,25 @@ def _sum_back(missing: Iterator[Array], sights: list[Sight], shape: tuple[int, .
     return total
 
 
-def _median_back(missing: Iterator[Array], sights: list[Sight], single: list[Array]) -> Array:
+def _median_back(missing: Iterator[Array], sights: list[Sight], parts: list[Part]) -> Array:
     """Return the median over the revisits, by their weights, of what is missing, taken back onto the fine grid."""
-    back = np.stack(
-        [sight.project_back(one) / np.maximum(own, _TINY) for one, sight, own in zip(missing, sights, single)]
-    )
-    weights = np.broadcast_to(np.stack(single), back.shape)
-    return weighted_median(back, weights)
+    weights = [sight.project_back(part.weight[None])[0] for sight, part in zip(sights, parts)]
+    back = [sight.project_back(one) / np.maximum(own, _TINY) for one, sight, own in zip(missing, sights, weights)]
+    result: Array = np.empty_like(back[0])
+    for band in range(len(result)):
+        for top in range(0, result.shape[1], _STRIP):
+            rows = slice(top, top + _STRIP)
+            values, own = np.stack([one[band, rows] for one in back]), np.stack([one[rows] for one in weights])
+            result[band, rows] = weighted_median(values, own)
+    return result
+
+
+def _seen_by(sights: list[Sight], parts: list[Part]) -> Array:
+    """Return how much the revisits see of each fine pixel, float32 (1, rows, columns)."""
+    total: Array = sights[0].project_back(parts[0].weight[None])
+    for sight, part in zip(sights[1:], parts[1:]):
+        total += sight.project_back(part.weight[None])
+    return total
 
 
 def _gains(parameters: Mapping[str, Any], scene: SceneInfo) -> tuple[float, ...]:

@@ -19,7 +19,7 @@ from .samples import WEIGHT, Grid, Part, filled, grid_around, overlapped_cells, 
 
 _PILOT = 0.45  # pixels of a revisit: standard deviation of the first image's smoothing
 _TENSOR = 0.7  # pixels of a revisit: over what the structure tensor is averaged
-_SIZE = 0.42  # kernel's standard deviation where there is one observation in a fine pixel
+_SIZE = 0.48  # kernel's standard deviation where there is one observation in a fine pixel
 _SMALLEST, _LARGEST = 0.4, 0.36  # fine pixels; pixels of a revisit
 _ELONGATION = 2.0  # how many times longer than wide a kernel becomes, at most
 _WIDE_SHARE = np.float32(1e-4)

@@ -7,12 +7,14 @@ weighted by how much each observation counts, also stands clouds that no mask kn
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ...tasks.method import Array, Blocks, State
 from ...tasks.window import Window
 from ..resampling import CUBIC_HALO
-from .revisits import RevisitsMethod
+from .revisits import Observations, RevisitsMethod
 from .samples import WEIGHT, interpolated, weighted_median
 
 _STRIP = 64
@@ -35,25 +37,34 @@ class Median(RevisitsMethod):
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Compute one window."""
         seen = self.observations(blocks, state, window)
-        count, bands = len(seen.images), len(seen.images[0])
-        values = np.empty((count, bands, window.rows, window.columns), np.float32)
-        weights = np.empty((count, window.rows, window.columns), np.float32)
-        for item in range(count):
-            window.raise_if_cancelled()
-            values[item], weights[item] = interpolated(seen, item)
+        bands = len(seen.images[0])
         result = np.empty((bands, window.rows, window.columns), np.float32)
         measure = np.empty((bands + 1, window.rows, window.columns), np.float32)
-        measure[0] = weights.sum(axis=0)
         for top in range(0, window.rows, _STRIP):
-            window.raise_if_cancelled()
-            rows = slice(top, top + _STRIP)
-            for band in range(bands):
-                middle = weighted_median(values[:, band, rows], weights[:, rows])
-                away = np.abs(values[:, band, rows] - middle)
-                result[band, rows] = middle
-                measure[band + 1, rows] = _TO_DEVIATION * weighted_median(away, weights[:, rows])
+            rows = min(_STRIP, window.rows - top)
+            strip = replace(seen, window=replace(seen.window, row=window.row + top, rows=rows))
+            part = slice(top, top + rows)
+            result[:, part], measure[:, part] = _medians(strip)
         outputs = {"OUTPUT": result, "WEIGHT": measure}
         valid = self.valid(seen)
         if valid is not None:
             outputs["OUTPUT_valid"] = outputs["WEIGHT_valid"] = valid
         return outputs
+
+
+def _medians(seen: Observations) -> tuple[Array, Array]:
+    """Return the medians of all bands in a window, and the sum of the weights followed by each band's spread."""
+    window, count, bands = seen.window, len(seen.images), len(seen.images[0])
+    values = np.empty((count, bands, window.rows, window.columns), np.float32)
+    weights = np.empty((count, window.rows, window.columns), np.float32)
+    for item in range(count):
+        window.raise_if_cancelled()
+        values[item], weights[item] = interpolated(seen, item)
+    result = np.empty((bands, window.rows, window.columns), np.float32)
+    measure = np.empty((bands + 1, window.rows, window.columns), np.float32)
+    measure[0] = weights.sum(axis=0)
+    for band in range(bands):
+        window.raise_if_cancelled()
+        result[band] = weighted_median(values[:, band], weights)
+        measure[band + 1] = _TO_DEVIATION * weighted_median(np.abs(values[:, band] - result[band]), weights)
+    return result, measure

@@ -178,8 +178,8 @@ def _checked(settings: Simulation, shape: tuple[int, ...], ratio: float) -> tupl
     return settings.blur if len(settings.blur) == shape[0] else settings.blur * shape[0]
 
 
-def _shifts(settings: Simulation, random: np.random.Generator) -> Array:
-    drawn = random.uniform(-settings.largest_shift, settings.largest_shift, (settings.revisits, 2))
+def _shifts(settings: Simulation, drawing: np.random.Generator) -> Array:
+    drawn = drawing.uniform(-settings.largest_shift, settings.largest_shift, (settings.revisits, 2))
     if settings.shifts is not None:
         return np.array(settings.shifts, np.float64)
     if not settings.shift_first:
@@ -203,18 +203,18 @@ def _bright(image: Array, valid: Optional[Array]) -> Array:
     return bright
 
 
-def _photometry(settings: Simulation, level: Array, random: np.random.Generator) -> tuple[Array, Array]:
+def _photometry(settings: Simulation, level: Array, drawing: np.random.Generator) -> tuple[Array, Array]:
     """Return gain and offset, float32 (revisits, bands); 1 and 0 for the reference."""
-    drawn = random.uniform(-1, 1, (2, settings.revisits, len(level)))
+    drawn = drawing.uniform(-1, 1, (2, settings.revisits, len(level)))
     drawn[:, 0] = 0
     gain = 1 + settings.gain * drawn[0]
     return gain.astype(np.float32), (settings.offset * level * drawn[1]).astype(np.float32)
 
 
-def _clouded(settings: Simulation, random: np.random.Generator) -> set[int]:
+def _clouded(settings: Simulation, drawing: np.random.Generator) -> set[int]:
     """Choose the revisits that have clouds."""
     count = min(settings.clouded_revisits, settings.revisits)
-    order = random.permutation(np.arange(1, settings.revisits))
+    order = drawing.permutation(np.arange(1, settings.revisits))
     return {int(k) for k in (*order, 0)[:count]}
 
 
@@ -293,11 +293,11 @@ def _diffraction(ratio: float, gain: float) -> tuple[Callable[[Array], Array], f
     return spread, reach
 
 
-def _cloud(settings: Simulation, size: tuple[int, int], random: np.random.Generator) -> tuple[Array, Array]:
+def _cloud(settings: Simulation, size: tuple[int, int], drawing: np.random.Generator) -> tuple[Array, Array]:
     """Return how far clouds hide each pixel, float32 (rows, columns) from 0 to 1, and what the mask says is hidden."""
     step = max(2.0, settings.cloud_size * max(size))
-    field = _smooth_field(size, step, random) + 0.35 * _smooth_field(size, step / 3, random)
-    edge = _smooth_field(size, step / 4, random)
+    field = _smooth_field(size, step, drawing) + 0.35 * _smooth_field(size, step / 3, drawing)
+    edge = _smooth_field(size, step / 4, drawing)
     field /= max(float(field.std()), 1e-6)
     threshold = float(np.quantile(field, 1 - settings.cloud_share)) if settings.cloud_share > 0 else np.inf
     hides = np.clip((field - threshold) / _RAMP, 0, 1).astype(np.float32)
@@ -305,10 +305,10 @@ def _cloud(settings: Simulation, size: tuple[int, int], random: np.random.Genera
     return hides, noticed > _CLEAR
 
 
-def _smooth_field(size: tuple[int, int], step: float, random: np.random.Generator) -> Array:
+def _smooth_field(size: tuple[int, int], step: float, drawing: np.random.Generator) -> Array:
     """Return a random field of standard deviation 1 that changes over `step` pixels, float64 (rows, columns)."""
     counts = [math.ceil(length / step) + 4 for length in size]
-    knots = random.standard_normal(counts)
+    knots = drawing.standard_normal(counts)
     smooth = knots[None].astype(np.float32)
     axes = [np.arange(length) / step + 1.5 for length in size]
     by_row, by_column = (Banded(axes[k], 1.5, _quadratic_spline, counts[k], _BLOCK) for k in (0, 1))
@@ -322,8 +322,8 @@ def _quadratic_spline(distance: Array) -> Array:
     return np.where(d <= 0.5, 0.75 - d * d, np.where(d < 1.5, 0.5 * (1.5 - d) ** 2, 0.0))
 
 
-def _noise(image: Array, level: Array, settings: Simulation, random: np.random.Generator) -> Array:
-    drawn = random.standard_normal(image.shape).astype(np.float32)
+def _noise(image: Array, level: Array, settings: Simulation, drawing: np.random.Generator) -> Array:
+    drawn = drawing.standard_normal(image.shape).astype(np.float32)
     deviation = (level / settings.noise).astype(np.float32)[:, None, None]
     if settings.shot > 0:
         brightness = np.maximum(image / np.maximum(level, 1e-12).astype(np.float32)[:, None, None], 0)
