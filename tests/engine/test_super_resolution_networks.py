@@ -520,6 +520,12 @@ def test_export(tmp_path, name):
         got = backend.run({key: value.numpy() for key, value in given.items()}, lambda: False)["output"]
         np.testing.assert_allclose(got, wanted, atol=1e-4)
     backend.close()
+    for number, source in enumerate((card.folder, card.folder / "model.onnx")):
+        arguments = {"INPUT": str(source), "MODELS": str(tmp_path / "models"), "ID": f"copy{number}"}
+        import_model(arguments, lambda said: None, lambda: False)
+        again = ModelCard.load(tmp_path / "models" / f"copy{number}")
+        assert (again.task, again.input("REVISITS").max_count) == (card.task, frames)
+        assert again.file("onnx").sha256 == card.file("onnx").sha256
 
 
 @pytest.mark.parametrize("half", [False, True])
