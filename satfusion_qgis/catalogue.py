@@ -687,17 +687,6 @@ METHODS: tuple[Method, ...] = (
         **_NETWORK,
     ),
     Method(
-        id="degrade",
-        title="Degrade (MTF blur and sampling)",
-        task="degradation",
-        summary="Blurs an image with a Gaussian that has the sensor's MTF gain at the coarse Nyquist frequency, and "
-        "samples it at the centres of the coarse pixels.",
-        citation="Wald, L., Ranchin, T., Mangolini, M. (1997): Fusion of satellite images of different spatial "
-        "resolutions: Assessing the quality of resulting images. PE&RS 63(6), 691-699",
-        implementation="classical.degrade:Degrade",
-        parameters=(_SENSOR, _MTF_GAINS),
-    ),
-    Method(
         id="register",
         title="Registration by phase",
         task="registration",
@@ -717,6 +706,17 @@ METHODS: tuple[Method, ...] = (
             ),
             *_OF_REVISITS,
         ),
+    ),
+    Method(
+        id="degrade",
+        title="Degrade (MTF blur and sampling)",
+        task="degradation",
+        summary="Blurs an image with a Gaussian that has the sensor's MTF gain at the coarse Nyquist frequency, and "
+        "samples it at the centres of the coarse pixels.",
+        citation="Wald, L., Ranchin, T., Mangolini, M. (1997): Fusion of satellite images of different spatial "
+        "resolutions: Assessing the quality of resulting images. PE&RS 63(6), 691-699",
+        implementation="classical.degrade:Degrade",
+        parameters=(_SENSOR, _MTF_GAINS),
     ),
     Method(
         id="back_projection",

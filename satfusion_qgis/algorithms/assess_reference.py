@@ -243,7 +243,8 @@ def ratio_of(path: str, catalogue: Catalogue) -> float:
         )
     except InputError as error:
         raise InputError(tr("RATIO is needed, as it cannot be found: {}").format(error)) from None
-    return float(coarse[0] / fine[0])
+    finer = float(job.parameters.get(task.finer, 1)) if task.finer else 1.0
+    return float(coarse[0] / fine[0]) * finer
 
 
 def score_table(scores: dict[str, Any]) -> list[str]:

@@ -110,8 +110,10 @@ class RevisitsNetwork(NetworkImplementation):
         chosen = self._chosen(state)
         blocks, few = only(chosen, blocks, window)
         own = only_state(chosen, state, self.scene.items[ROLE])
-        scene = _fingerprint(own, few) if self._lattice is not None else ""
-        stacked = self._local(blocks, own, few) if self._lattice is None else self._blended(blocks, own, few, scene)
+        if self._lattice is None:
+            stacked = self._local(blocks, own, few)
+        else:
+            stacked = self._blended(blocks, own, few, self._lattice)
         fused, weight, valid = stacked[:-2], stacked[-2:-1], stacked[-1] > _HALF
         order = self._orders[ROLE]
         result = {
@@ -154,14 +156,12 @@ class RevisitsNetwork(NetworkImplementation):
             :, : window.rows, : window.columns
         ]
 
-    def _blended(self, blocks: Blocks, state: State, window: Window, scene: str) -> Array:
+    def _blended(self, blocks: Blocks, state: State, window: Window, lattice: Lattice) -> Array:
         """Run a network on the tiles that a window needs; these lie on the lattice of the reference."""
-        lattice = self._lattice
-        assert lattice is not None
+        scene = _fingerprint(state, window)
         nest = Nest.of(self._ratio, window)
         down, across = ((corner + lattice.overlap // 2) % self._multiple for corner in (nest.row, nest.column))
         inside = slice(lattice.margin, lattice.side - lattice.margin)
-
         moved = at(window, window.row - down, window.column - across, window.rows, window.columns)
         around: list[tuple[Window, Prepared]] = []
 

@@ -20,7 +20,7 @@ from ..assessment.effective_resolution import MOST_ALIKE, Halves, effective_pixe
 from ..catalogue import Catalogue
 from ..classical.super_resolution.photometry import matched
 from ..classical.super_resolution.registration import ROLE, registered, shifts_of
-from ..inference.frames import only, only_state
+from ..inference.frames import blocks_of, only, only_state
 from ..inference.super_resolution import choose
 from ..raster.reader import Reader
 from ..runtime.session import Session
@@ -167,11 +167,9 @@ def _middle(plan: Plan) -> tuple[int, int, int, int]:
 
 
 def _blocks(plan: Plan, window: Window) -> dict[str, Any]:
-    several = window.blocks[ROLE]
-    assert isinstance(several, tuple)
     read = [
         Reader(image, plan.physical).read(block.row, block.column, block.rows, block.columns)
-        for image, block in zip(plan.sources[ROLE], several)
+        for image, block in zip(plan.sources[ROLE], blocks_of(window))
     ]
     return {ROLE: tuple(values for values, _ in read), f"{ROLE}_valid": tuple(valid for _, valid in read)}
 

@@ -1,8 +1,8 @@
 """Choosing among revisits: which date is shown (the reference), and which others help.
 
 The reference is the revisit nearest to a date that the user names, else the clearest; the others are taken where they
-overlap it, hold a clear pixel there and lie near enough in time, and come in order of clearness. Where nothing says
-what is clouded, revisits that are far brighter than the others come last.
+overlap it, hold a clear pixel there and lie near enough in time, and come in order of clearness. Images that have no
+mask and are far brighter than the others are taken for so much less clear.
 """
 
 from __future__ import annotations
@@ -242,10 +242,8 @@ def _reference(
         where = f" within {of}" if within is not None else ""
         raise InputError(f"{role}: no image has a clear pixel{where}; look at the masks and nodata values.")
     if wanted is None:
-        best = max(shares[one.source.files] for one in clear)
-        clearest = [one for one in clear if shares[one.source.files] == best]
-        middle, bright = _middle(revisits), _bright(samples)
-        return min(clearest, key=lambda one: (one.source.files in bright, _distance(one.moment, middle)))
+        middle, bright = _middle(revisits), _bright(revisits, samples)
+        return min(clear, key=lambda one: (-_clearness(one, shares, bright), _distance(one.moment, middle)))
     nearest = min((one for one in revisits if one.moment), key=lambda one: _distance(one.moment, wanted))
     if nearest not in overlapping:
         raise InputError(f"{role}: {nearest.name}, of the reference date {nearest.day}, does not overlap {of}.")
@@ -309,14 +307,8 @@ def _around(
         raise InputError(
             f"{role}: no other image overlaps the reference {reference.name}; check that they show the same place."
         )
-    bright = _bright(samples)
-    kept.sort(
-        key=lambda one: (
-            -clear[one.source.files],
-            one.source.files in bright,
-            _distance(one.moment, reference.moment),
-        )
-    )
+    bright = _bright(revisits, samples)
+    kept.sort(key=lambda one: (-_clearness(one, clear, bright), _distance(one.moment, reference.moment)))
     used = (reference, *kept)
     _warn_of_dates(role, used, most, warnings)
     _warn_of_clouds(role, used, bright, warnings)
@@ -328,20 +320,26 @@ def _around(
     return Chosen(used, shares, tuple(left_out), notes, warnings)
 
 
-def _bright(samples: Mapping[Any, Samples]) -> dict[Any, float]:
-    """Return the images that are far brighter than the darker ones, and how many times as bright they are."""
+def _bright(revisits: Sequence[Revisit], samples: Mapping[Any, Samples]) -> dict[Any, float]:
+    """Return the images without a mask that are far brighter than the darker ones, and how many times as bright."""
     levels = {key: found.brightness for key, found in samples.items() if found.brightness == found.brightness}
     if not levels:
         return {}
     usual = sorted(levels.values())[int(_DARK_SHARE * (len(levels) - 1))]
     if usual <= 0:
         return {}
-    return {key: level / usual for key, level in levels.items() if level > _BRIGHT * usual}
+    unmasked = [one.source.files for one in revisits if one.source.mask is None]
+    return {key: levels[key] / usual for key in unmasked if levels.get(key, 0) > _BRIGHT * usual}
+
+
+def _clearness(one: Revisit, shares: Mapping[Any, float], bright: Mapping[Any, float]) -> float:
+    """Return the clear share, less what probably is clouds that no mask knows of."""
+    return shares[one.source.files] / bright.get(one.source.files, 1.0)
 
 
 def _warn_of_clouds(role: str, used: Sequence[Revisit], bright: Mapping[Any, float], warnings: list[str]) -> None:
     for one in used:
-        if one.source.files in bright and one.source.mask is None:
+        if one.source.files in bright:
             times = bright[one.source.files]
             warnings.append(
                 f"{role}: {one.name} is {times:.1f} times as bright as others and has no mask; it may be clouded"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def files(tmp_path):
     """Three revisits of 40 x 48 pixels, of which half, a quarter and nothing is missing."""
     made = []
     for number, (day, clouds) in enumerate(zip(DAYS, (20, 10, 0)), 1):
-        image = np.full((2, 40, 48), 100.0 * number)
+        image = np.full((2, 40, 48), 1000 + 100.0 * number)
         image[:, :clouds] = 0
         made.append(str(write_geotiff(tmp_path / f"r_{day}.tif", image, PLACE, dtype="uint16", nodata=0)))
     return made
@@ -90,7 +91,7 @@ def test_it_runs(toy, files, tmp_path, log):
         assert pixels(results["OUTPUT"]).shape == (2, 80, 96)
     run(toy, log, "superresolve_first", **given, RATIO=3, REFERENCE_DATE="2024-06-12")
     fused = pixels(given["OUTPUT"])
-    np.testing.assert_array_equal(fused[0, :, 0], np.repeat([300, 200], [30, 90]))
+    np.testing.assert_array_equal(fused[0, :, 0], np.repeat([1300, 1200], [30, 90]))
     np.testing.assert_array_equal(pixels(given["WEIGHT"])[:, 0], np.repeat([1, 2, 3], [30, 30, 60]))
     assert any("the reference is r_20240611.tif" in line for line in log.lines)
     assert "singlebandgray" in (tmp_path / "weight.qml").read_text()
@@ -111,7 +112,7 @@ def test_dates_of_layers(toy, files, tmp_path, log):
     layers = [QgsRasterLayer(path, "some layer") for path in files]
     run(toy, log, "superresolve_first", REVISITS=layers, OUTPUT=out, DATES="2020-01-01,2020-01-02,2020-01-03",
         REFERENCE_DATE="2020-01-01")  # fmt: skip
-    assert pixels(out)[0, -1, 0] == 100
+    assert pixels(out)[0, -1, 0] == 1100
     assert gdal.Open(out).GetMetadataItem("DATE") == "2020-01-01T00:00:00Z"
     assert "DATES has 1 dates for 3 revisits" in refused(
         toy, log, "superresolve_first", REVISITS=files, DATES="2020-01-01", OUTPUT=str(tmp_path / "no.tif")
@@ -133,7 +134,7 @@ def test_a_stack_and_bands(toy, files, tmp_path, log):
     )
     fused = pixels(out)
     assert fused.ndim == 2
-    np.testing.assert_array_equal(fused[:, 0], np.repeat([300, 250, 200], [20, 20, 40]))
+    np.testing.assert_array_equal(fused[:, 0], np.repeat([1300, 1250, 1200], [20, 20, 40]))
     assert "STACK_BANDS is 4, but s.tif has 6 bands" in refused(
         toy, log, "superresolve_mean", REVISITS=[stack], STACK_BANDS=4, OUTPUT=str(tmp_path / "no.tif")
     )
@@ -147,9 +148,9 @@ def test_mask_layers_and_prepared_masks(toy, files, tmp_path, log):
         masks.append(str(write_geotiff(tmp_path / f"m{number}.tif", mask, PLACE)))
     given = {"REVISITS": files, "OUTPUT": str(tmp_path / "out.tif"), "REFERENCE_DATE": "2024-06-26"}
     run(toy, log, "superresolve_first", **given, MASK_LAYERS=masks)
-    np.testing.assert_array_equal(pixels(given["OUTPUT"])[0, :, 0], np.repeat([300, 200], [60, 20]))
+    np.testing.assert_array_equal(pixels(given["OUTPUT"])[0, :, 0], np.repeat([1300, 1200], [60, 20]))
     write_geotiff(tmp_path / "r_20240626_mask.tif", np.pad(np.ones((10, 48), np.uint8), ((30, 0), (0, 0))), PLACE)
-    for masked, last in (("none", 300), ("auto", 200)):
+    for masked, last in (("none", 1300), ("auto", 1200)):
         run(toy, log, "superresolve_first", **given, MASKS=masked)
         assert pixels(given["OUTPUT"])[0, -1, 0] == last
     assert "MASK_LAYERS has 1 rasters for 3 revisits" in refused(
@@ -193,6 +194,9 @@ def test_simulated_registered_and_super_resolved(provider, sharp, tmp_path, log)
         assert float(row["shift_down_px"]) == pytest.approx(float(truth[name]["shift_down_px"]), abs=0.06)
         assert float(row["shift_right_px"]) == pytest.approx(float(truth[name]["shift_right_px"]), abs=0.06)
     sharper = run(provider, log, "superresolve_back_projection", **common, OUTPUT=str(tmp_path / "sharper.tif"))
+    scored = run(provider, log, "assess_reference", FUSED=sharper["OUTPUT"], REFERENCE=made["REFERENCE"],
+                 OUTPUT=str(tmp_path / "scores.json"))  # fmt: skip
+    assert json.loads(Path(scored["OUTPUT"]).read_text(encoding="utf-8"))["ratio"] == 2  # from the job
     fused, truth_image = pixels(sharper["OUTPUT"]).astype(float), pixels(made["REFERENCE"]).astype(float)
     plain = pixels(made["RASTERS"][0]).astype(float).repeat(2, 1).repeat(2, 2)
     inner = (slice(None), slice(16, -16), slice(16, -16))
@@ -206,3 +210,21 @@ def test_simulations_that_are_refused(provider, sharp, tmp_path, log):
     assert "does not exist" in said
     good, text = provider.algorithm("prepare_revisits").checkParameterValues({"IMAGE": sharp, "COUNT": 0}, None)
     assert not good and "COUNT" in text
+
+
+def test_run_again_and_mask_polygons(toy, files, tmp_path, log):
+    """A job with dates, masks and polygons gives the same again."""
+    x, y = PLACE[0], PLACE[3]
+    corners = [[x + 100, y - 100], [x + 300, y - 100], [x + 300, y - 250], [x + 100, y - 250], [x + 100, y - 100]]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32633"}}
+    shape = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [corners]}}
+    polygons = tmp_path / "areas.geojson"
+    polygons.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": [shape]}))
+    first = {"REVISITS": files, "DATES": "2020-01-01,2020-01-02,2020-01-03", "REFERENCE_DATE": "2020-01-02"}
+    run(toy, log, "superresolve_first", **first, MASK=str(polygons), OUTPUT=str(tmp_path / "a.tif"))
+    again = run(toy, log, "rerun", INPUT=str(tmp_path / "a.tif"), OUTPUT=str(tmp_path / "b.tif"))
+    fused = pixels(again["OUTPUT"])
+    assert fused.shape == (2, 30, 40)
+    np.testing.assert_array_equal(fused, pixels(str(tmp_path / "a.tif")))
+    np.testing.assert_array_equal(fused[0], 1200)
+    assert gdal.Open(again["OUTPUT"]).GetMetadataItem("DATE") == "2020-01-02T00:00:00Z"

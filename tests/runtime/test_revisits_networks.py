@@ -78,7 +78,7 @@ class Revisits:
             outputs,
             parameters=parameters,
             model=fields.pop("model", {"id": model} if model in RATIO else None),
-            **{"threads": 2, **fields},
+            **{"threads": 1, **fields},
         )
 
 
@@ -129,7 +129,7 @@ def test_a_network_by_hand(revisits: Revisits, settings: EngineSettings, tmp_pat
 @pytest.mark.parametrize("model", ["small", "context", "both", "star"])
 def test_windows_do_not_matter(revisits: Revisits, settings: EngineSettings, tmp_path: Path, model: str) -> None:
     log = Log()
-    whole = fused(revisits, settings, model, tmp_path / "whole.tif", log, window=1024, threads=1)
+    whole = fused(revisits, settings, model, tmp_path / "whole.tif", log, window=1024)
     assert np.isfinite(whole).all()
     assert whole.shape[1:] == tuple(RATIO[model] * side for side in revisits.images[0].shape[1:])
     tiled = fused(revisits, settings, model, tmp_path / "tiled.tif", window=80)
