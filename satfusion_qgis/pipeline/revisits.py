@@ -193,9 +193,11 @@ def choose(
     notes: list[str] = []
     warnings: list[str] = []
     wanted = _wanted(parameters, role, revisits)
-    everywhere = within or _all_of(revisits)
     samples = {one.source.files: sample(one.source, within) for one in revisits}
-    shares = {key: round(found.share(everywhere), _DIGITS) for key, found in samples.items()}
+    if within is not None:
+        shares = {key: found.share(within) for key, found in samples.items()}
+    else:
+        shares = _shares_of_largest(revisits, samples)
     reference = _reference(role, revisits, samples, shares, wanted, within, of, warnings)
     region = region_of(reference.source.grid)
     region = (within.shared(region) or within) if within is not None else region
@@ -214,12 +216,16 @@ def _wanted(parameters: Mapping[str, Any], role: str, revisits: Sequence[Revisit
     return moment
 
 
-def _all_of(revisits: Sequence[Revisit]) -> Region:
-    """Return the rectangle around all revisits."""
-    region = region_of(revisits[0].source.grid)
-    for one in revisits[1:]:
-        region = region.around(region_of(one.source.grid))
-    return region
+def _shares_of_largest(revisits: Sequence[Revisit], samples: Mapping[Any, Samples]) -> dict[Any, float]:
+    """Return the clear area of each image as a share of the largest image's area."""
+    areas, crs = {}, revisits[0].source.grid.crs
+    for one in revisits:
+        own = region_of(one.source.grid)
+        xmin, ymin, xmax, ymax = (own.to_crs(crs) or own).extent
+        areas[one.source.files] = (xmax - xmin) * (ymax - ymin)
+    largest = max(areas.values())
+    regions = {one.source.files: region_of(one.source.grid) for one in revisits}
+    return {key: found.share(regions[key]) * areas[key] / largest for key, found in samples.items()}
 
 
 def _reference(
@@ -288,7 +294,7 @@ def _around(
     """Return the reference and those of the others that can be used with it."""
     most = int(parameters.get(MAX_DAYS) or 0)
     kept, left_out, apart = [], [], []
-    clear = {one.source.files: round(samples[one.source.files].share(region), _DIGITS) for one in revisits}
+    clear = {one.source.files: samples[one.source.files].share(region) for one in revisits}
     for one in revisits:
         days = _days(one, reference)
         if one is reference:
@@ -312,7 +318,7 @@ def _around(
     used = (reference, *kept)
     _warn_of_dates(role, used, most, warnings)
     _warn_of_clouds(role, used, bright, warnings)
-    shares = tuple(clear[one.source.files] for one in used)
+    shares = tuple(round(clear[one.source.files], _DIGITS) for one in used)
     wanted = moment_of(str(parameters.get(REFERENCE_DATE) or ""))
     if wanted is not None and reference.moment is not None and reference.moment.date() != wanted.date():
         notes.append(f"{role}: {REFERENCE_DATE} is {wanted.date()}, the nearest revisit is of {reference.day}")
@@ -334,7 +340,7 @@ def _bright(revisits: Sequence[Revisit], samples: Mapping[Any, Samples]) -> dict
 
 def _clearness(one: Revisit, shares: Mapping[Any, float], bright: Mapping[Any, float]) -> float:
     """Return the clear share, less what probably is clouds that no mask knows of."""
-    return shares[one.source.files] / bright.get(one.source.files, 1.0)
+    return round(shares[one.source.files] / bright.get(one.source.files, 1.0), _DIGITS)
 
 
 def _warn_of_clouds(role: str, used: Sequence[Revisit], bright: Mapping[Any, float], warnings: list[str]) -> None:

@@ -266,8 +266,8 @@ def simulated_pan(values: Array, valid: Optional[Array], seed: int) -> Array:
         valid: bool (rows, columns), or None where all pixels are.
         seed: Weights and noise follow from it.
     """
-    random = np.random.default_rng([seed, 0x50414E])
-    weights = random.uniform(0.5, 1.5, len(values))
+    rng = np.random.default_rng([seed, 0x50414E])
+    weights = rng.uniform(0.5, 1.5, len(values))
     pan = np.tensordot(weights / weights.sum(), values, axes=1).astype(np.float32)
     known = pan if valid is None else pan[valid]
     level, high = float(np.abs(known).mean()), float(np.percentile(known, _PAN_PERCENTILE))
@@ -275,7 +275,7 @@ def simulated_pan(values: Array, valid: Optional[Array], seed: int) -> Array:
     spread, reach = mtf_kernel(1.0, _PAN_GAIN)
     by_row, by_column = (Banded(np.arange(size, dtype=np.float64), reach, spread, size, _BLOCK) for size in pan.shape)
     seen = apply_columns(by_column, apply_rows(by_row, pan[None]))
-    seen += random.normal(0, max(level, _TINY) / _PAN_NOISE, seen.shape).astype(np.float32)
+    seen += rng.normal(0, max(level, _TINY) / _PAN_NOISE, seen.shape).astype(np.float32)
     return seen
 
 

@@ -61,15 +61,6 @@ class Region:
             return None
         return Region(self.crs, (low[0], low[1], high[0], high[1]))
 
-    def around(self, other: Region) -> Region:
-        """Return the smallest rectangle in its own CRS that holds it and another."""
-        there = other.to_crs(self.crs)
-        if there is None:
-            return self
-        low = [min(pair) for pair in zip(self.extent[:2], there.extent[:2])]
-        high = [max(pair) for pair in zip(self.extent[2:], there.extent[2:])]
-        return Region(self.crs, (low[0], low[1], high[0], high[1]))
-
 
 def region_of(grid: Grid) -> Region:
     """Return the region that a grid covers."""

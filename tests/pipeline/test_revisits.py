@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
@@ -159,6 +162,13 @@ def test_clouds_that_no_mask_knows_of_come_last(folder: Folder) -> None:
     assert [line for line in log.warnings if "r_20240611.tif is 4.0 times as bright as others" in line]
     assert len(log.warnings) == 2
     assert folder.order(parameters={"REFERENCE_DATE": "2024-06-30"})[0] == "r_20240630.tif"
+
+
+def test_a_revisit_of_another_continent_does_not_matter(folder: Folder) -> None:
+    folder.add("far_20240620.tif", 400, place=(100.0, 0.0001, 0, -30.0, 0, -0.0001), epsg=4326)
+    folder.add("a_20240601.tif", 100, clouds=0.2, size=(60, 60))
+    folder.add("b_20240602.tif", 200, clouds=0.1, size=(60, 60))
+    assert folder.order() == ["b_20240602.tif", "a_20240601.tif"]
 
 
 def test_one_revisit_is_enough(folder: Folder) -> None:
@@ -593,3 +603,57 @@ def test_many_bands_in_one_raster_are_pointed_out(folder: Folder) -> None:
     log = Log()
     folder.run(log)
     assert any("give STACK_BANDS" in line for line in log.warnings)
+
+
+# Many and large.
+
+_TILE = (
+    '<SimpleSource><SourceFilename relativeToVRT="0">{path}</SourceFilename><SourceBand>{band}</SourceBand>'
+    '<SrcRect xOff="0" yOff="0" xSize="500" ySize="500"/><DstRect xOff="{x}" yOff="{y}" xSize="500" ySize="500"/>'
+    "</SimpleSource>"
+)
+_MEASURED = """
+import resource, sys
+from satfusion_qgis import pipeline
+from satfusion_qgis.tasks.job import Job
+from osgeo import gdal
+from tests.revisits_task import REVISITS_CATALOGUE
+gdal.SetCacheMax(32 << 20)
+pipeline.run(Job.from_json(sys.stdin.read()), REVISITS_CATALOGUE)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured on Linux")
+def test_thirty_large_revisits_take_little_memory(folder: Folder) -> None:
+    """30 revisits of 10000 x 10000 pixels and 4 bands, 12 GB in all, of which a part is fused."""
+    rng = np.random.default_rng(2)
+    tile = write_geotiff(folder.path / "tile.tif", rng.integers(1, 3000, (4, 500, 500)), PLACE, dtype="uint16")
+    crs = gdal.Open(str(tile)).GetProjection()
+    places = [(500 * number % 10000, 500 * (500 * number // 10000)) for number in range(400)]
+    for day in range(1, 31):
+        bands = "".join(
+            f'<VRTRasterBand dataType="UInt16" band="{band}"><NoDataValue>0</NoDataValue>'
+            + "".join(_TILE.format(path=tile, band=band, x=x, y=y) for x, y in places)
+            + "</VRTRasterBand>"
+            for band in range(1, 5)
+        )
+        path = folder.path / f"r_202406{day:02d}.vrt"
+        path.write_text(
+            f'<VRTDataset rasterXSize="10000" rasterYSize="10000"><SRS>{html.escape(crs)}</SRS>'
+            f"<GeoTransform>{ORIGIN[0] + 3 * day}, 10, 0, {ORIGIN[1]}, 0, -10</GeoTransform>{bands}</VRTDataset>"
+        )
+        folder.files.append(path)
+    part = [ORIGIN[0] + 30000, ORIGIN[1] - 34000, ORIGIN[0] + 34000, ORIGIN[1] - 30000]
+    job = folder.job("mean", extent=part, threads=2, weight=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED],
+        input=job.to_json(),
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+        check=True,
+    )
+    assert int(done.stdout) < 600
+    assert read_array(folder.path / "out.tif").shape == (4, 800, 800)
+    assert read_array(folder.path / "weight.tif").min() == 30
