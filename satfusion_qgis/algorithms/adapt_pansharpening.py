@@ -27,13 +27,13 @@ from .form import with_help
 from .fusion import FusionAlgorithm, FusionRun
 from .texts import About, tr
 
-_MODEL = replace(
+FIT_MODEL = replace(
     settings.MODEL,
     title="Weights to start from",
     help="The id of a model in the library, or the folder of another one. Empty takes weights that fit the bands and "
     "the ratio, where there are any, and begins from nothing otherwise; none always begins from nothing.",
 )
-_TIME_LIMIT = Parameter(
+FIT_TIME = Parameter(
     "TIME_LIMIT",
     "Time for the fit",
     "number",
@@ -64,7 +64,7 @@ _WIDTH = Parameter(
     maximum=256,
     advanced=True,
 )
-_STEPS = Parameter(
+FIT_STEPS = Parameter(
     "STEPS",
     "Steps of the fit",
     "integer",
@@ -75,7 +75,7 @@ _STEPS = Parameter(
     maximum=1000000,
     advanced=True,
 )
-_SEED = Parameter("SEED", "Seed", "integer", 0, "Seed of the fit.", minimum=0, advanced=True)
+FIT_SEED = Parameter("SEED", "Seed", "integer", 0, "Seed of the fit.", minimum=0, advanced=True)
 _REPORT = OutputSpec("REPORT", "report", "Report", "A page with the scores that were compared.", optional=True)
 _ABOUT = About(
     name="adapt_pansharpening",
@@ -134,7 +134,7 @@ class AdaptPansharpeningAlgorithm(FusionAlgorithm):
 
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the settings of the fit, and the sensor's."""
-        return (_TIME_LIMIT, _MODEL, *self._of_sensor(), _NETWORK, _WIDTH, _STEPS, _SEED, settings.DEVICE)
+        return (FIT_TIME, FIT_MODEL, *self._of_sensor(), _NETWORK, _WIDTH, FIT_STEPS, FIT_SEED, settings.DEVICE)
 
     def chosen(self, values: dict[str, Any], feedback: Feedback) -> tuple[Method, dict[str, Any]]:
         """Return the method in whose place the winner is put, and the sensor."""

@@ -13,6 +13,7 @@ from ..pipeline.register import TASK as REGISTRATION
 from ..pipeline.training import networks
 from ..tasks.patch_set import SATFUSION, SUPER_RESOLUTION
 from .adapt_pansharpening import AdaptPansharpeningAlgorithm
+from .adapt_satfusion import AdaptSatFusionAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
@@ -118,7 +119,7 @@ class SatFusionProvider(QgsProcessingProvider):
                 TrainSuperResolutionAlgorithm,
             ]
         if networks(self._catalogue, SATFUSION):
-            others.append(TrainSatFusionAlgorithm)
+            others += [AdaptSatFusionAlgorithm, TrainSatFusionAlgorithm]
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,

@@ -7,6 +7,7 @@ them take turns.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Optional
 from ..catalogue import CATALOGUE, Catalogue
 from ..raster.grid import Grid
 from ..raster.reader import Reader, Source, describe, remove_virtual
+from ..tasks.dates import iso_text
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job
@@ -27,11 +29,12 @@ from .inputs import images_of, sources_of
 from .patches import described_bands
 from .revisit_patches import BASE, TrainingScene
 from .revisit_places import chosen_revisits
-from .revisits import Chosen
+from .revisits import MAX_DAYS, REFERENCE_DATE, Chosen
 from .stack import PAN, REVISITS, Image, Readable, Stack
 
 _QUICK = {"COMPRESSION": "none", "OVERVIEWS": False}
 _TOLERANCE = 0.02
+_SOME_DAY = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,8 @@ class Reduced:
     def __init__(self, own: Own, folder: Path, most: int, feedback: Optional[Feedback] = None) -> None:
         self.own = own
         self.images: list[list[Input]] = []
+        moments = [one.moment for one in own.chosen.revisits]
+        self._dated = all(moment is not None for moment in moments)
         self.pan: Optional[Input] = None
         feedback = feedback or Feedback()
         ratio = own.ratio if own.pan is None else None
@@ -170,7 +175,7 @@ class Reduced:
             for job in jobs:
                 job.outputs[0].dtype = "Float32"  # rounded values would teach the network their rounding
             degrade_pair(jobs, _Cancel(feedback))
-            self.images.append([Input(REVISITS, files[0], number, date=items[0].date)])
+            self.images.append([Input(REVISITS, files[0], number, date=self._date(number))])
             if pan is not None:
                 self.pan = Input(PAN, files[1])
             feedback.progress((number + 1) / whole)
@@ -219,9 +224,26 @@ class Reduced:
             yield self.scene(truth)
 
     def job(self) -> Job:
-        """Return the job on the degraded images, with the same reference."""
+        """Return the job on the degraded images, with the same reference and the same others."""
         inputs = [item for items in self.images for item in items] + ([self.pan] if self.pan else [])
-        return replace(self.own.job, inputs=inputs, outputs=[], extent=None, area=None, preview=None, grid=None)
+        parameters = {**self.own.job.parameters, REFERENCE_DATE: self._date(0), MAX_DAYS: 0}
+        return replace(
+            self.own.job, inputs=inputs, outputs=[], extent=None, area=None, preview=None, grid=None,
+            parameters=parameters,
+        )  # fmt: skip
+
+    def truth_shift(self) -> tuple[int, int]:
+        """Return row and column of the reference as given at the corner of the reduced PAN's grid."""
+        assert self.pan is not None
+        rows, columns = axes_of(self.own.reference, describe(PAN, [self.pan], False).grid)
+        return round(rows.origin), round(columns.origin)
+
+    def _date(self, number: int) -> str:
+        """Return a date that tells a revisit from the others: its own, where all are known."""
+        moment = self.own.chosen.revisits[number].moment
+        if self._dated and moment is not None:
+            return iso_text(moment)
+        return iso_text(_SOME_DAY + datetime.timedelta(days=number))
 
     def _gains(self) -> dict[str, Any]:
         return {name: value for name, value in self.own.job.parameters.items() if name in ("SENSOR", "MTF_GAINS")}

@@ -290,15 +290,11 @@ class _Cutter:
         self._chosen = choose(self._state, items, settings.frames)
         self._own = only_state(self._chosen, self._state, items)
         self._halo = {REVISITS: self._method.halo()[REVISITS] + _AROUND, PAN: 0}
-        self._nest = Nest.of(ratio, stack.window((0, 0, 1, 1), {}))
+        self._nest = nest_of(stack, ratio)
 
     def area(self) -> Area:
         """Return where patches may lie, in fine pixels from the lattice's corner."""
-        nest, stack, edge = self._nest, self._scene.stack, self._settings.border * self._settings.ratio
-        top, left = (_up(max(edge, -first), nest.ratio) for first in (nest.row, nest.column))
-        bottom = min(nest.rows * nest.ratio - edge, stack.rows - nest.row)
-        right = min(nest.columns * nest.ratio - edge, stack.columns - nest.column)
-        return Area(top, left, bottom, right)
+        return area_of(self._scene.stack, self._settings.ratio, self._settings.border)
 
     def cut(self, places: Sequence[Place]) -> Iterator[Optional[dict[str, Array]]]:
         """Return the tensors of some patches that lie near each other; None for one where a pixel is not valid."""
@@ -383,6 +379,26 @@ class _Writer:
         name = f"{split}-{number:03d}.safetensors"
         write_tensors(self._folder / name, {key: np.stack([one[key] for one in waiting]) for key in self._types})
         self.files.append({"name": name, "split": split, "count": len(waiting)})
+
+
+def nest_of(stack: Stack, ratio: int) -> Nest:
+    """Return the lattice of a stack."""
+    return Nest.of(ratio, stack.window((0, 0, 1, 1), {}))
+
+
+def area_of(stack: Stack, ratio: int, border: int) -> Area:
+    """Return where patches may lie, in fine pixels from the lattice's corner.
+
+    Args:
+        stack: The images.
+        ratio: Fine pixels along a side of a coarse one.
+        border: Coarse pixels left out along the edges.
+    """
+    nest, edge = nest_of(stack, ratio), border * ratio
+    top, left = (_up(max(edge, -first), ratio) for first in (nest.row, nest.column))
+    bottom = min(nest.rows * ratio - edge, stack.rows - nest.row)
+    right = min(nest.columns * ratio - edge, stack.columns - nest.column)
+    return Area(top, left, bottom, right)
 
 
 def dealt(places: Iterable[str], layout: Layout) -> dict[str, str]:

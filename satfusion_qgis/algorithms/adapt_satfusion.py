@@ -1,0 +1,201 @@
+"""`satfusion:adapt_satfusion`: fits a network to revisits and PAN, and fuses them with it where that is better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFolderDestination,
+)
+
+from ..catalogue import Catalogue
+from ..pipeline.adapt import Adaptation
+from ..pipeline.adapt_revisits import FitSettings, adapt_revisits, with_back_projection
+from ..pipeline.assess import write_text
+from ..pipeline.revisit_patches import BASE
+from ..tasks.feedback import Feedback
+from ..tasks.job import Input, Job
+from ..tasks.method import Method
+from ..tasks.parameters import Parameter
+from ..tasks.patch_set import SATFUSION
+from ..tasks.task import OutputSpec
+from . import engine_settings, form, settings
+from .adapt_pansharpening import FIT_MODEL, FIT_SEED, FIT_STEPS, FIT_TIME
+from .base import Parameters, Results
+from .form import with_help
+from .fusion import FusionAlgorithm, FusionRun
+from .texts import About, tr
+
+_TIME_LIMIT = replace(FIT_TIME, default=120.0)
+_ENCODER = Parameter(
+    "ENCODER",
+    "Network for the revisits",
+    "choice",
+    "highresnet",
+    "Which network puts the revisits together, where it begins from nothing.",
+    choices=("highresnet", "srcnn"),
+    choice_titles=("HighRes-net", "SRCNN (WorldStrat)"),
+    advanced=True,
+)
+_SHARPENER = Parameter(
+    "SHARPENER",
+    "Network for PAN",
+    "choice",
+    "dicnn",
+    "Which network adds PAN's detail, where it begins from nothing.",
+    choices=("dicnn", "fusionnet", "pnn"),
+    choice_titles=("DiCNN", "FusionNet", "PNN"),
+    advanced=True,
+)
+_FEATURES = Parameter(
+    "FEATURES",
+    "Features",
+    "integer",
+    24,
+    "Features inside the network for the revisits, where it begins from nothing; more of them need more time.",
+    minimum=4,
+    maximum=256,
+    advanced=True,
+)
+_REPORT = OutputSpec("REPORT", "report", "Report", "A page with the scores that were compared.", optional=True)
+_ABOUT = About(
+    name="adapt_satfusion",
+    title="Fit SatFusion to your revisits",
+    group="Multi-image pansharpening (SatFusion)",
+    group_id=SATFUSION,
+    summary="Fits a small SatFusion network to your own revisits and panchromatic image, whatever their sensors, bands "
+    "and ratio, and fuses them with it.\n"
+    "All images are degraded by the ratio of their pixels, so that the reference revisit is the truth (Wald's "
+    "protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared on "
+    "what was held out with what needs no training: pansharpening of the reference alone, back-projection of the "
+    "revisits alone, and back-projection followed by pansharpening. Only where it is better by 2 % in ERGAS, and no "
+    "worse in spectral angle, it fuses the scene; otherwise the best of the others does. The log says which, and by "
+    "how much.\n"
+    "It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result. If you cancel "
+    "while it is fitted, the best state so far is kept in the model folder, where one is given.",
+    citations=(
+        "Tong, Y., Cheng, G., Wu, P., Chen, F., Zhao, X., Deng, S. (2025): SatFusion: a unified framework for "
+        "enhancing remote sensing images via multi-frame and multi-source images fusion. 10.48550/arXiv.2510.07905",
+        "Scarpa, G., Vitale, S., Cozzolino, D. (2018): Target-adaptive CNN-based pansharpening. IEEE Transactions on "
+        "Geoscience and Remote Sensing 56(9), 5443-5457. 10.1109/TGRS.2018.2817393",
+    ),
+    tags=("adapt", "fine-tune", "training", "network", "deep learning", "zero-shot", "pan", "sharpen", "revisits"),
+)
+
+
+class AdaptSatFusionAlgorithm(FusionAlgorithm):
+    """Fits a network to revisits and PAN, and fuses them.
+
+    Args:
+        catalogue: Tasks and methods to work with.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        catalogue = with_back_projection(catalogue)
+        task = catalogue.task(SATFUSION)
+        super().__init__(catalogue, replace(task, outputs=task.outputs[:1]), _ABOUT)
+        self._settings = FitSettings()
+        self._model_folder, self._report = "", ""
+        self._seed = 0
+        self._found: Optional[Adaptation] = None
+
+    def again(self) -> AdaptSatFusionAlgorithm:
+        """Return a new instance."""
+        return AdaptSatFusionAlgorithm(self.catalogue)
+
+    def define(self) -> None:
+        """Add what every fusion has, the folder of the model, and what the fit has found."""
+        super().define()
+        folder = QgsProcessingParameterFolderDestination(
+            "MODEL_FOLDER", tr("Folder of the fitted model"), optional=True, createByDefault=False
+        )
+        self.add(form.output_definition(_REPORT, created=False))
+        self.add(with_help(folder, tr("Keeps the fitted network, to fuse other revisits of the same sensors with it.")))
+        self.addOutput(QgsProcessingOutputString("WINNER", tr("What fused the scene")))
+        self.addOutput(QgsProcessingOutputNumber("ERGAS", tr("Its ERGAS on the held-out pixels (0 is best)")))
+        self.addOutput(QgsProcessingOutputNumber("SAM", tr("Its spectral angle there in degrees (0 is best)")))
+        self.addOutput(QgsProcessingOutputNumber("GAIN", tr("How much lower its ERGAS is than the best classical one")))
+
+    def methods(self) -> tuple[Method, ...]:
+        """Return the method in whose place the winner is put."""
+        return (self.catalogue.method(SATFUSION, BASE),)
+
+    def method_settings(self) -> tuple[Parameter, ...]:
+        """Return the settings of the fit, and of the revisits."""
+        return (
+            _TIME_LIMIT,
+            FIT_MODEL,
+            *self._of_revisits(),
+            _ENCODER,
+            _SHARPENER,
+            _FEATURES,
+            FIT_STEPS,
+            FIT_SEED,
+            settings.DEVICE,
+        )
+
+    def chosen(self, values: dict[str, Any], feedback: Feedback) -> tuple[Method, dict[str, Any]]:
+        """Return the method in whose place the winner is put, and the settings of the revisits."""
+        self._settings = FitSettings(
+            values["MODEL"].strip(),
+            values["ENCODER"],
+            values["SHARPENER"],
+            values["FEATURES"],
+            values["TIME_LIMIT"],
+            values["STEPS"],
+            settings.device_of(values, engine_settings.device()),
+        ).check()
+        self._seed = values["SEED"]
+        return self.methods()[0], {item.name: values[item.name] for item in self._of_revisits()}
+
+    def set_model(self, job: Job, method: Method, values: dict[str, Any], feedback: Feedback) -> None:
+        """Write the seed into the job; which weights run is found out."""
+        job.seed = self._seed
+
+    def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
+        """Make the job, and take over the folder of the model."""
+        super().prepare_run(parameters, context, feedback)
+        wanted = parameters.get("MODEL_FOLDER")
+        self._model_folder = self.parameterAsString(parameters, "MODEL_FOLDER", context) if wanted else ""
+        self._report = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
+
+    def execute(self, run: FusionRun, feedback: Feedback) -> dict[str, str]:
+        """Fit, compare and fuse."""
+        self._found = adapt_revisits(run.job, self._settings, self._model_folder, self.catalogue, feedback, run.engine)
+        return dict(self._found.result.outputs)
+
+    def run_job(self, feedback: Feedback) -> Results:
+        """Fuse, and return what was found too."""
+        results = super().run_job(feedback)
+        found = self._found
+        if found is None:
+            return results
+        classical = min(found.scores[name]["ergas"] for name in found.scores if name not in ("adapted", "start"))
+        own = found.scores[found.winner]
+        kept = {"MODEL_FOLDER": str(found.model_folder)} if found.model_folder is not None else {}
+        if self._report:
+            write_text(self._report, found.report(tr))
+            kept["REPORT"] = self._report
+        return {
+            **results,
+            **kept,
+            "WINNER": found.winner,
+            "ERGAS": own["ergas"],
+            "SAM": own["sam_degrees"],
+            "GAIN": 1 - own["ergas"] / classical,
+        }
+
+    def _of_revisits(self) -> tuple[Parameter, ...]:
+        return tuple(
+            item
+            for item in self.methods()[0].parameters
+            if item.name in ("REFERENCE_DATE", "MAX_DAYS", "MAX_SHIFT", "SENSOR", "MTF_GAINS")
+        )
+
+    def _file_names(self, inputs: Sequence[Input], method: Method, preview: bool) -> dict[str, str]:
+        return super()._file_names(inputs, replace(method, id="adapted"), preview)
