@@ -408,7 +408,7 @@ def networks_of(task: str, place: str, models: Optional[Path]) -> list[Network]:
 
 
 def _one(folder: Path, task: str, place: str) -> list[Network]:
-    """Return a model as a network, with whether it has seen the place by its card; none where it is for another task."""
+    """Return a model as a network, with whether it has seen the place by its card; none where for another task."""
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     places = {item.get("place") for item in card.get("training", {}).get("data", [])}
     return [Network(card["method"], folder, place in places)] if card["task"] == task else []
