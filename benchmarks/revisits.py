@@ -400,14 +400,18 @@ def networks_of(task: str, place: str, models: Optional[Path]) -> list[Network]:
             folders = [models / f"fold_{method.id}_{number}", models / method.id / place]
             found += [Network(method.id, one, False) for one in folders if (one / "card.json").is_file()][:1]
         if not found and (models / "card.json").is_file():  # one model, named itself
-            card = json.loads((models / "card.json").read_text(encoding="utf-8"))
-            found = [Network(card["method"], models, False)] if card["task"] == task else []
+            found = _one(models, task, place)
     shipped = ROOT / "models" / SHIPPED[task]
     if not found and (shipped / "card.json").is_file():
-        card = json.loads((shipped / "card.json").read_text(encoding="utf-8"))
-        places = {item.get("place") for item in card.get("training", {}).get("data", [])}
-        found = [Network(card["method"], shipped, place in places)]
+        found = _one(shipped, task, place)
     return found
+
+
+def _one(folder: Path, task: str, place: str) -> list[Network]:
+    """Return a model as a network, with whether it has seen the place by its card; none where for another task."""
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    places = {item.get("place") for item in card.get("training", {}).get("data", [])}
+    return [Network(card["method"], folder, place in places)] if card["task"] == task else []
 
 
 # Tests.

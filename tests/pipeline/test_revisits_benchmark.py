@@ -85,5 +85,9 @@ def test_networks_are_those_that_have_not_seen_the_place(revisits: ModuleType, t
     assert [(one.folder.name, one.seen) for one in found] == [(f"fold_highresnet_{fold}", False)]
     single = tmp_path / "single"
     single.mkdir()
-    (single / "card.json").write_text(json.dumps({"method": "srcnn", "task": "super_resolution"}), encoding="utf-8")
-    assert [one.method for one in revisits.networks_of("super_resolution", "zion", single)] == ["srcnn"]
+    card = {"method": "srcnn", "task": "super_resolution", "training": {"data": [{"place": "oresund"}]}}
+    (single / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    assert [one.name for one in revisits.networks_of("super_resolution", "zion", single)] == ["srcnn"]
+    assert [one.name for one in revisits.networks_of("super_resolution", "oresund", single)] == [
+        "srcnn (has seen the place)"
+    ]
