@@ -526,6 +526,8 @@ class Benchmark:
                 self.say(f"| {name} | {' | '.join(cells)} |")
             self.say("")
             self.figures.setdefault("displaced", {})[place] = found
+            for network in networks:
+                self._losses(place, network.name, sharpeners, found)
 
     def counts(self) -> None:
         """Fewer revisits."""
@@ -571,6 +573,22 @@ class Benchmark:
             self._compare(tables, name, "bicubic", "cpsnr")
 
     # What they say.
+
+    def _losses(self, place: str, own: str, rivals: Sequence[str], found: Mapping[str, Sequence[float]]) -> None:
+        """Say whether a network loses less to a displaced PAN than the best pansharpening of the reference does."""
+        known = [name for name in rivals if not np.isnan(found[name]).any()]
+        if not known or np.isnan(found[own]).any():
+            return
+        best = min(known, key=lambda name: found[name][0])
+        said = []
+        for at, step in enumerate(DISPLACEMENTS[1:], 1):
+            mine, theirs = (found[name][at] - found[name][0] for name in (own, best))
+            lower = "lower" if found[own][at] < min(found[name][at] for name in known) else "not lower"
+            word = "less" if mine < theirs else "MORE"
+            said.append(
+                f"{step} px +{mine:.3f} against +{theirs:.3f} ({word}; its ERGAS is {lower} than all of theirs)"
+            )
+        self.say(f"- {place}: {own} loses against {best}: {'; '.join(said)}", "")
 
     def _compare(
         self, tables: Mapping[str, Table], one: str, other: str, metric: str, least: Optional[float] = None
