@@ -56,6 +56,7 @@ from satfusion_qgis.tasks.patch_set import SPLITS, TEST, TRAIN, VALIDATION  # no
 
 SEED = 815
 REVISITS = 8
+DISPLACED = 0.5  # PAN pixels; PAN is laid over the reference by its own registration, which leaves less than this
 PARAMETERS = {"MAX_SHIFT": 4.0}
 # The state that is kept is chosen on these; whole scenes, and never a place that a fold is scored on.
 VALIDATION_PATHS = (
@@ -294,7 +295,7 @@ class _Training:
         valid = np.isfinite(part).all(axis=0)
         if min(part.shape[1:]) < plan.side + 4 * plan.ratio or valid.mean() < 0.5:
             return None
-        pan = simulated_pan(part, rng)[None] if plan.with_pan else None
+        pan = simulated_pan(part, rng, DISPLACED)[None] if plan.with_pan else None
         if split == TEST:
             simulation = replace(HELD_OUT, revisits=REVISITS, seed=int(rng.integers(1 << 31)))
         else:
