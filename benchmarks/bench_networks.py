@@ -1,11 +1,15 @@
 """Speed and memory of the networks: ONNX Runtime against PyTorch, and what surrounds a network against the network.
 
+Networks for revisits (encoders, and SatFusion's compositions of them with pansharpeners) are run on 8 frames, as
+published in size: the module itself on a whole image, with the memory that takes, against the backend as a job runs it.
+
 Runs in the engine's interpreter. Weights are random: they do not change the speed. Every figure comes from a process of
 its own, with one thread, the variants in turn. On the CPU the figures are CPU seconds, the best of several runs: other
 work on the machine hardly changes them, and with one thread they are the wall time of a quiet machine.
 
     python benchmarks/bench_networks.py                        all networks that are there
     python benchmarks/bench_networks.py --networks dicnn,pnn   some
+    python benchmarks/bench_networks.py --networks highresnet,satfusion+pannet   of those for revisits
     python benchmarks/bench_networks.py --quick                one run of each: a look
     python benchmarks/bench_networks.py --json FILE --markdown docs/speed.md
 """
@@ -33,6 +37,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from satfusion_qgis.catalogue import CATALOGUE  # noqa: E402 (the checkout is put on the path first)
+from satfusion_qgis.inference.network import network_inputs  # noqa: E402
 from satfusion_qgis.inference.normalise import STATISTICS  # noqa: E402
 from satfusion_qgis.inference.pansharpening import PansharpeningNetwork  # noqa: E402
 from satfusion_qgis.tasks.method import SceneInfo  # noqa: E402
@@ -44,6 +49,30 @@ WINDOW, TILE = 512, 128
 CONVOLUTIONAL = ("dicnn", "pnn", "pannet", "fusionnet", "drpnn", "msdcnn")
 ONNX_BAR, OVERHEAD_BAR, FIRST_BAR_S = 1.5, 5.0, 3.0
 SMALL_DICNN = {"width": 32, "depth": 4}
+# Networks for revisits: id, SatFusion's sharpener, keyword arguments. Frames and sides are those of one window.
+FRAMES, REVISITS_WINDOW = 8, 256
+ENCODERS = ("srcnn", "highresnet", "rams", "trmisr")
+COMPOSITIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    **{name: (name, {}) for name in ENCODERS},
+    **{
+        f"satfusion+{sharpener}": ("satfusion", {"encoder": "highresnet", "sharpener": sharpener})
+        for sharpener in ("pnn", "pannet", "dicnn", "fusionnet", "msdcnn", "drpnn", "u2net")
+    },
+    "satfusion-trmisr+pannet": ("satfusion", {"encoder": "trmisr", "sharpener": "pannet"}),
+    "satfusion_star+pannet": ("satfusion_star", {"sharpener": "pannet"}),
+    "satfusion-small": (
+        "satfusion",
+        {
+            "encoder": "highresnet",
+            "sharpener": "dicnn",
+            "encoder_settings": {"hidden": 32, "blocks": 1, "fine": 8},
+            "sharpener_settings": {"width": 32, "depth": 4, "kernel": 5},
+            "colour_width": 16,
+        },
+    ),
+    "highresnet-small": ("highresnet", {"hidden": 32, "blocks": 1, "fine": 16}),
+}
+SLOWER_BAR = 1.15  # the backend against the plain module, in time
 # Name of a variant: what runs the network, and whether in half precision.
 CPU_VARIANTS = ("plain", "torch", "onnx")
 GPU_VARIANTS = ("plain", "plain half", "torch", "torch half")
@@ -73,14 +102,22 @@ def main() -> int:
         arguments.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     if arguments.markdown:
         write_between_marks(arguments.markdown, page)
-    return 0 if all(row.get("reached", True) for part in ("cpu", "overhead", "first") for row in report[part]) else 1
+    return (
+        0
+        if all(row.get("reached", True) for part in ("cpu", "revisits", "overhead", "first") for row in report[part])
+        else 1
+    )
 
 
 def measure_all(folder: Path, wanted: Optional[str], runs: int) -> dict[str, Any]:
     """Measure everything; networks that are not there are listed with the reason."""
     report: dict[str, Any] = {"machine": child("machine"), "cpu": [], "gpu": [], "skipped": []}
     ids = [method.id for method in CATALOGUE.methods_of("pansharpening") if method.runtime == "engine"]
-    for name in ids if wanted is None else wanted.split(","):
+    asked = None if wanted is None else wanted.split(",")
+    report["revisits"] = [
+        of_revisits(name, folder / f"revisits {name}", runs) for name in COMPOSITIONS if asked is None or name in asked
+    ]
+    for name in ids if asked is None else [one for one in asked if one not in COMPOSITIONS]:
         made = child("make", name=name, folder=str(folder / name), sizes={})
         if "failed" in made:
             report["skipped"].append({"name": name, "reason": made["failed"]})
@@ -112,6 +149,22 @@ def compared(name: str, folder: Path, made: dict[str, Any], runs: int) -> dict[s
     return row
 
 
+def of_revisits(name: str, folder: Path, runs: int) -> dict[str, Any]:
+    """Time a network for revisits on the CPU as PyTorch runs it by itself, and in the backends."""
+    made = child("make_revisits", name=name, folder=str(folder))
+    if "failed" in made:
+        return {"name": name, "failed": made["failed"]}
+    variants = CPU_VARIANTS if made["onnx"] else CPU_VARIANTS[:2]
+    best = fastest(variants, runs, do="time_revisits", folder=str(folder))
+    row: dict[str, Any] = {"name": name, **made}
+    for variant, figures in best.items():
+        row[variant] = {"mpx_s": made["window"] ** 2 / figures["seconds"] / 1e6, "peak_mib": figures["peak_mib"]}
+    quickest = min(best[variant]["seconds"] for variant in variants[1:])
+    row["ratio"] = best["plain"]["seconds"] / quickest
+    row["reached"] = quickest <= SLOWER_BAR * best["plain"]["seconds"]
+    return row
+
+
 def on_gpu(name: str, folder: Path, runs: int) -> dict[str, Any]:
     """Time a network on the GPU, alone on whole windows and in the backend, in both precisions."""
     row: dict[str, Any] = {"name": name}
@@ -121,12 +174,12 @@ def on_gpu(name: str, folder: Path, runs: int) -> dict[str, Any]:
     return row
 
 
-def fastest(variants: tuple[str, ...], runs: int, **asked: Any) -> dict[str, Any]:
+def fastest(variants: tuple[str, ...], runs: int, do: str = "time", **asked: Any) -> dict[str, Any]:
     """Run each variant in turn, and return the fastest run of each, with the highest memory."""
     best: dict[str, Any] = {}
     for _ in range(runs):
         for variant in variants:
-            figures = child("time", variant=variant, **asked)
+            figures = child(do, variant=variant, **asked)
             before = best.get(variant, figures)
             seconds = min(before["seconds"], figures["seconds"])
             best[variant] = {**figures, "seconds": seconds, "peak_mib": max(before["peak_mib"], figures["peak_mib"])}
@@ -249,6 +302,97 @@ def export(network: Any, path: Path) -> Optional[str]:
     return None
 
 
+def make_revisits(name: str, folder: str) -> dict[str, Any]:
+    """Write a model of a network for revisits with random weights, and with an ONNX file where there can be one."""
+    import torch
+    from safetensors.torch import save_file
+
+    from satfusion_qgis.engine.networks.build import build
+    from satfusion_qgis.tasks.errors import InputError
+
+    kind, settings = COMPOSITIONS[name]
+    method = CATALOGUE.method("super_resolution" if kind in ENCODERS else "multi_image_pansharpening", kind)
+    own = {"frames": FRAMES} if kind in ENCODERS else {}
+    configuration = {"bands": BANDS, "ratio": RATIO, **own, **settings}
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    try:
+        network = build(method.network, configuration).eval()
+    except (ImportError, InputError) as error:
+        return {"failed": str(error)}
+    place = Path(folder)
+    place.mkdir(parents=True)
+    save_file({key: value.contiguous() for key, value in network.state_dict().items()}, place / "model.safetensors")
+    roles = [{"role": "REVISITS", "bands": BANDS, "grid": "coarse", "min_count": FRAMES, "max_count": FRAMES}]
+    roles += [{"role": "PAN", "bands": 1}] if method.task == "multi_image_pansharpening" else []
+    card: dict[str, Any] = {
+        **{"format": 1, "id": "net", "title": name, "method": kind, "task": method.task, "licence": "none"},
+        "configuration": configuration,
+        "inputs": [{**role, "bands": [{"name": str(at)} for at in range(int(str(role["bands"])))]} for role in roles],
+        "output": {"bands": BANDS, "residual_of": "back_projection"},
+        "ratio": {"min": RATIO, "max": RATIO},
+        "halo": network.halo,
+        "window": {"multiple": network.multiple, "trained": TILE},
+        "global_context": {"yes": network.global_context},
+    }
+    _with_files(card, place)
+    why = export_revisits(network, ModelCard.load(place), place / "model.onnx")
+    _with_files(card, place)
+    return {"window": REVISITS_WINDOW, "halo": network.halo, "onnx": why is None, "no_onnx": why}
+
+
+def _with_files(card: dict[str, Any], place: Path) -> None:
+    files = sorted(place.glob("model.*"))
+    card["files"] = [{"name": one.name, "sha256": hashlib.sha256(one.read_bytes()).hexdigest()} for one in files]
+    (place / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+
+def export_revisits(network: Any, card: ModelCard, path: Path) -> Optional[str]:
+    """Write a network for revisits as ONNX with free batch and size; return why it cannot be, or None."""
+    import torch
+
+    if getattr(network, "NOT_EXPORTABLE", None):
+        return str(network.NOT_EXPORTABLE)
+    names = [item.name for item in network_inputs(card)]
+    example = {name: torch.from_numpy(image) for name, image in _revisits(card, 40, 2).items()}
+    free = {0: torch.export.Dim.DYNAMIC}
+    shapes = {name: {**free, value.ndim - 2: torch.export.Dim.AUTO, value.ndim - 1: torch.export.Dim.AUTO}
+              for name, value in example.items()}  # fmt: skip
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                network, (), path, kwargs=example, input_names=names, output_names=["output"], dynamic_shapes=shapes,
+                external_data=False, verbose=False,
+            )  # fmt: skip
+    except Exception as error:
+        path.unlink(missing_ok=True)
+        return (str(error) or type(error).__name__).strip().splitlines()[0]
+    return None
+
+
+def _revisits(card: ModelCard, side: int, batch: int = 1) -> dict[str, Any]:
+    """Return random inputs of a network for revisits, `side` fine pixels a side."""
+    generator = np.random.default_rng(0)
+    given = {}
+    for item in network_inputs(card):
+        several = () if item.items is None else (FRAMES,)
+        shape = (batch, *several, item.bands, side // item.factor, side // item.factor)
+        values = generator.random(shape, np.float32)
+        given[item.name] = (values > 0.1).astype(np.float32) if item.name == "masks" else values
+    return given
+
+
+def time_revisits(folder: str, variant: str) -> dict[str, Any]:
+    """Time one variant of a network for revisits on one window with its halo; global ones on the window alone."""
+    card = ModelCard.load(Path(folder))
+    step = np.lcm(card.multiple, RATIO)
+    around = 0 if card.global_context else 2 * -(-card.halo // step) * step
+    given = _revisits(card, int(REVISITS_WINDOW + around))
+    run = bare_module(card, "cpu", False) if variant == "plain" else backend_of(card, variant, "cpu", False)
+    return {"seconds": best_of(lambda: run(given), 1), "peak_mib": peak_mib("cpu")}
+
+
 def time_variant(folder: str, variant: str, device: str) -> dict[str, Any]:
     """Time one variant on one window with its halo: from arrays to an array, copies to the device included."""
     card = ModelCard.load(Path(folder))
@@ -269,7 +413,7 @@ def bare_module(card: ModelCard, device: str, half: bool) -> Callable[[dict[str,
 
     torch.set_num_threads(1)
     kind = torch.float16 if half else torch.float32
-    module = load_network(card, CATALOGUE.method("pansharpening", card.method).network).to(device, kind)
+    module = load_network(card, CATALOGUE.method(card.task, card.method).network).to(device, kind)
 
     def run(given: dict[str, Any]) -> Any:
         with torch.inference_mode():
@@ -287,7 +431,7 @@ def backend_of(card: ModelCard, kind: str, device: str, half: bool) -> Callable[
     """
     from satfusion_qgis.engine.backends.opening import open_network
 
-    network = CATALOGUE.method("pansharpening", card.method).network
+    network = CATALOGUE.method(card.task, card.method).network
     said: list[str] = []
     opened = open_network(card, network, device, 1, half, said.append, kind)
     if opened.device != device:
@@ -384,6 +528,8 @@ CHILDREN: dict[str, Callable[..., dict[str, Any]]] = {
     "machine": machine,
     "make": make,
     "time": time_variant,
+    "make_revisits": make_revisits,
+    "time_revisits": time_revisits,
     "surround": surround,
     "first": first,
 }
@@ -410,6 +556,7 @@ def tables(report: dict[str, Any]) -> str:
     lines += ["", "Cells hold Mpx/s and, behind the slash, the peak memory of the process in MiB."]
     lines += [f"No ONNX file of {row['name']}: {row['no_onnx']}." for row in report["cpu"] if row["no_onnx"]]
     lines += [f"Not run: {row['name']}, {row['reason']}." for row in report["skipped"]]
+    lines += _revisits_table(report["revisits"])
     lines += ["", "On a GPU:", ""]
     if report["gpu"]:
         lines += [f"| {used['gpu']} | {' | '.join(GPU_VARIANTS)} |", "|---|" + "---|" * len(GPU_VARIANTS)]
@@ -426,6 +573,30 @@ def tables(report: dict[str, Any]) -> str:
         lines += ["", f"First window of {WINDOW} pixels after the start of the process, {row['name']}, ONNX Runtime:"]
         lines.append(f"{row['wall']:.1f} s ({row['cpu']:.1f} s of CPU time), bar {_bar(row, f'{FIRST_BAR_S:g} s')}.")
     return "\n".join(lines)
+
+
+def _revisits_table(rows: list[dict[str, Any]]) -> list[str]:
+    if not rows:
+        return []
+    lines = [
+        "",
+        f"Networks for revisits: {FRAMES} frames, ratio {RATIO}, published sizes unless called small, one window.",
+        "",
+        "| network | window + halo | plain PyTorch | our PyTorch | ONNX Runtime | best of ours / plain | bar |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        if "failed" in row:
+            lines.append(f"| {row['name']} | not run: {row['failed']} | | | | | |")
+            continue
+        cells = [row["name"], f"{row['window']} + {row['halo']}", *(_speed(row.get(one)) for one in CPU_VARIANTS)]
+        lines.append(f"| {' | '.join([*cells, _two(row['ratio']), _bar(row, _two(1 / SLOWER_BAR))])} |")
+    lines += [f"No ONNX file of {row['name']}: {row['no_onnx']}." for row in rows if row.get("no_onnx")]
+    return lines
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}"
 
 
 def _speed(figures: Optional[dict[str, float]]) -> str:

@@ -228,6 +228,8 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     assess.add_argument("--border", type=int, default=0, help="pixels left out along each side")
     assess.add_argument("--data-range", type=float, help="range of the values for PSNR and SSIM, in physical units")
     assess.add_argument("--uqi-window", type=int, default=8, help="side of the window of UQI")
+    assess.add_argument("--registered", action="store_true", help="also cPSNR and cSSIM, which forgive a small shift")
+    assess.add_argument("--shift", type=int, help="largest such shift in pixels; default the ratio")
     _assess_outputs(assess)
     _common(assess)
     assess.set_defaults(command=_assess)
@@ -248,11 +250,18 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     full.set_defaults(command=_assess_noreference)
 
     several = commands.add_parser("assess-methods", help="rank methods on a scene: degrade it, sharpen it, score it")
-    several.add_argument("--ms", nargs="+", required=True)
-    several.add_argument("--pan", required=True)
-    several.add_argument("--bands", default="", help="bands of MS, such as 1,2,3")
+    several.add_argument("--ms", nargs="+", default=[])
+    several.add_argument("--pan", help="needed with --ms")
+    several.add_argument(
+        "--revisits", nargs="+", default=[], help="images of one place at several dates, or one stack, in place of --ms"
+    )
+    several.add_argument("--dates", default="", help="a date for each revisit, separated by commas; default from names")
+    several.add_argument("--stack-bands", type=int, default=0, help="bands of one revisit in a stack")
+    several.add_argument("--bands", default="", help="bands of MS, or of each revisit, such as 1,2,3")
     several.add_argument("--methods", default="", help="ids separated by commas; default all")
-    several.add_argument("--ratio", type=float, help="MS pixel / PAN pixel; default from the images")
+    several.add_argument(
+        "--ratio", type=float, help="MS pixel / PAN pixel; default from the images, for revisits without PAN 2"
+    )
     several.add_argument("--border", type=int, help="MS pixels left out along each side; default 4 x ratio")
     several.add_argument("--no-full-scale", action="store_true", help="do not sharpen the scene itself as well")
     several.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
@@ -992,7 +1001,13 @@ def _assess(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Conso
     reference = Input("REFERENCE", arguments.reference, bands=_numbers("--reference-bands", arguments.reference_bands))
     _prepare(feedback)
     settings = Settings(
-        arguments.ratio, arguments.border, arguments.data_range, arguments.uqi_window, views=bool(arguments.report)
+        arguments.ratio,
+        arguments.border,
+        arguments.data_range,
+        arguments.uqi_window,
+        views=bool(arguments.report),
+        registered=arguments.registered,
+        shift=arguments.shift,
     )
     found = compare(fused, reference, settings, feedback)
     _write_scores(arguments, found.scores, found.table, found.report)
@@ -1013,7 +1028,11 @@ def _assess_noreference(arguments: argparse.Namespace, catalogue: Catalogue, fee
 
 def _assess_methods(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
     from .pipeline.assess_methods import MethodsSettings, compare_methods
+    from .pipeline.assess_revisits import compare_revisits
+    from .pipeline.revisit_inputs import revisit_inputs
 
+    if bool(arguments.ms) == bool(arguments.revisits) or (arguments.ms and not arguments.pan):
+        raise InputError("Give either --ms with --pan, or --revisits.")
     bands = _numbers("--bands", arguments.bands)
     _prepare(feedback)
     settings = MethodsSettings(
@@ -1024,8 +1043,14 @@ def _assess_methods(arguments: argparse.Namespace, catalogue: Catalogue, feedbac
         not arguments.no_full_scale,
         arguments.threads,
     )
-    ms = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
-    found = compare_methods(ms, Input("PAN", arguments.pan), settings, catalogue, feedback)
+    if arguments.revisits:
+        given = [Input("REVISITS", path) for path in arguments.revisits]
+        revisits = revisit_inputs(given, arguments.stack_bands, arguments.dates, bands, auto_masks=True)
+        pan = Input("PAN", arguments.pan) if arguments.pan else None
+        found = compare_revisits(revisits, pan, settings, catalogue, feedback)
+    else:
+        ms = [Input("MS", path, bands=list(bands)) for path in arguments.ms]
+        found = compare_methods(ms, Input("PAN", arguments.pan), settings, catalogue, feedback)
     for line in found.sentences():
         feedback.info(line)
     _write_scores(arguments, found.scores, found.table, found.report)

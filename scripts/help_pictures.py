@@ -24,12 +24,14 @@ sys.path.insert(0, str(ROOT))
 
 from satfusion_qgis import pipeline  # noqa: E402 (the package needs the line above)
 from satfusion_qgis.catalogue import AUTO, CATALOGUE, Catalogue  # noqa: E402
+from satfusion_qgis.classical.super_resolution.simulate import Simulation, simulate  # noqa: E402
 from satfusion_qgis.tasks.feedback import Feedback  # noqa: E402
 from satfusion_qgis.tasks.job import Input, Job, Output  # noqa: E402
 from scripts.screenshots import write_palette_png  # noqa: E402
 from tests.scenes import degrade, write_geotiff  # noqa: E402
 
 TARGET = ROOT / "satfusion_qgis" / "help"
+REVISITS, FINER = 6, {"RATIO": 2}
 SIDE, RATIO, GAP, COLOURS = 104, 4, 6, 64  # as wide as the help panel of a dialog that was never resized
 RED_GREEN_BLUE = (2, 1, 0)
 DARKEST, BRIGHTEST, GAMMA = np.array([100.0, 130.0, 130.0])[:, None, None], 1500.0, 0.6
@@ -56,7 +58,8 @@ def make_scene() -> dict[str, Any]:
     truth = truth * (1 + 0.04 * texture)
     ms = degrade(truth, RATIO)
     pan = np.tensordot(np.array([0.22, 0.30, 0.33, 0.15]), truth, axes=1)[None]
-    return {"truth": truth, "ms": ms, "pan": pan}
+    seen = simulate(truth, FINER["RATIO"], Simulation(revisits=REVISITS, clouded_revisits=0, seed=7)).revisits
+    return {"truth": truth, "ms": ms, "pan": pan, **{f"revisit_{k}": image for k, image in enumerate(seen)}}
 
 
 def _landscape() -> Image:
@@ -97,6 +100,12 @@ def pansharpening(job: Callable[..., Image], scene: Mapping[str, Image], folder:
     return scene["ms"].repeat(RATIO, 1).repeat(RATIO, 2), made
 
 
+def super_resolution(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
+    """Returns one of several dates, enlarged, and the result."""
+    made = job([Input("REVISITS", str(folder / f"revisit_{k}.tif"), k) for k in range(REVISITS)], parameters=FINER)
+    return scene["revisit_0"].repeat(FINER["RATIO"], 1).repeat(FINER["RATIO"], 2), made
+
+
 def degradation(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
     """Returns the truth and its degraded copy, enlarged."""
     pixel = 0.5 * RATIO
@@ -106,7 +115,11 @@ def degradation(job: Callable[..., Image], scene: Mapping[str, Image], folder: P
     return scene["truth"], made.repeat(RATIO, 1).repeat(RATIO, 2)
 
 
-SCENES: dict[str, Callable[..., tuple[Image, Image]]] = {"pansharpening": pansharpening, "degradation": degradation}
+SCENES: dict[str, Callable[..., tuple[Image, Image]]] = {
+    "pansharpening": pansharpening,
+    "super_resolution": super_resolution,
+    "degradation": degradation,
+}
 
 
 def write_scene(folder: Path) -> dict[str, Any]:
@@ -116,9 +129,10 @@ def write_scene(folder: Path) -> dict[str, Any]:
         The scene.
     """
     scene = make_scene()
-    for name, pixel in (("truth", 0.5), ("pan", 0.5), ("ms", 0.5 * RATIO)):
+    for name, image in scene.items():
+        pixel = 0.5 * SIDE / image.shape[-1]
         transform = (500000, pixel, 0, 5000000, 0, -pixel)
-        write_geotiff(folder / f"{name}.tif", scene[name], transform, dtype="uint16", names=_names(scene[name]))
+        write_geotiff(folder / f"{name}.tif", image, transform, dtype="uint16", names=_names(image))
     return scene
 
 

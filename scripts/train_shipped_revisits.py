@@ -61,6 +61,7 @@ from satfusion_qgis.tasks.patch_set import SPLITS, TRAIN, VALIDATION  # noqa: E4
 
 SEED = 815
 REVISITS = 8
+DISPLACED = 0.5  # PAN pixels; PAN is laid over the reference by its own registration, which leaves less than this
 PARAMETERS = {"MAX_SHIFT": 4.0}
 # The state that is kept is chosen on these; whole scenes, and never a place that a fold is scored on.
 VALIDATION_PATHS = (
@@ -305,7 +306,7 @@ class _Training:
         valid = np.isfinite(part).all(axis=0)
         if min(part.shape[1:]) < plan.side + 4 * plan.ratio or valid.mean() < 0.5:
             return None
-        pan = simulated_pan(part, rng)[None] if plan.with_pan else None
+        pan = simulated_pan(part, rng, DISPLACED)[None] if plan.with_pan else None
         simulation = drawn_simulation(rng, len(part), REVISITS)
         filled = np.where(valid, part, 0.0)
         name = f"{scene.place}, {Path(scene.path).stem}, draw {draw + 1}"

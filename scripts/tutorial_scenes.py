@@ -1,6 +1,6 @@
 """Makes the small scenes that the documentation's tutorials work with, with the names and grids of real deliveries.
 
-.venv/bin/python scripts/tutorial_scenes.py landsat FOLDER     # or: sentinel2, worldview
+.venv/bin/python scripts/tutorial_scenes.py landsat FOLDER     # or: sentinel2, worldview, revisits
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from satfusion_qgis.classical.super_resolution.simulate import Simulation, simulate  # noqa: E402 (needs the line above)
 from tests.products import makers  # noqa: E402 (needs the line above)
-from tests.scenes import Scene, make_pair, write_geotiff  # noqa: E402 (needs the line above)
+from tests.scenes import Scene, degrade, make_pair, write_geotiff  # noqa: E402 (needs the line above)
 
 
 def landsat(folder: Path) -> None:
@@ -46,11 +49,25 @@ def worldview(folder: Path) -> None:
     makers.write_maxar(folder / "WV_delivery")
 
 
+def revisits(folder: Path) -> None:
+    """Writes five dates of 10 m with clouds and shifts, a PAN of 2.5 m, and what is to be found at 5 m and 2.5 m."""
+    scene = make_pair(960, 960, ratio=4, bands=4, seed=14, pan_pixel=2.5)
+    simulated = simulate(scene.truth, 4, Simulation(revisits=5, largest_shift=0.8, cloud_share=0.15, seed=3))
+    names, west, north = ("B02", "B03", "B04", "B08"), scene.pan_geotransform[0], scene.pan_geotransform[3]
+    for number, (image, clear) in enumerate(zip(simulated.revisits, simulated.masks)):
+        path = folder / f"T33_202406{2 + 5 * number:02d}_10m.tif"
+        grid = (west, 10.0, 0.0, north, 0.0, -10.0)
+        _write(path, np.where(clear, image, 0), grid, names=names, wavelengths_nm=scene.wavelengths_nm)
+    _write(folder / "T33_pan.tif", scene.pan, scene.pan_geotransform)
+    _write(folder / "truth_2.5m.tif", scene.truth, scene.pan_geotransform, names=names)
+    _write(folder / "truth_5m.tif", degrade(scene.truth, 2), (west, 5.0, 0.0, north, 0.0, -5.0), names=names)
+
+
 def _write(path: Path, values: Any, geotransform: Sequence[float], **more: Any) -> None:
     write_geotiff(path, values, geotransform, dtype="uint16", nodata=0, **more)
 
 
-SCENES = {"landsat": landsat, "sentinel2": sentinel2, "worldview": worldview}
+SCENES = {"landsat": landsat, "sentinel2": sentinel2, "worldview": worldview, "revisits": revisits}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

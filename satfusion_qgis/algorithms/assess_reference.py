@@ -73,6 +73,26 @@ _UQI_WINDOW = Parameter(
     unit="pixels",
     advanced=True,
 )
+_REGISTERED = Parameter(
+    "REGISTERED",
+    "Registered scores too",
+    "boolean",
+    False,
+    "Also gives cPSNR and cSSIM, for super-resolved images: the fused image is laid on the reference at every small "
+    "shift, and a constant is added to each band; what suits best counts. The plain scores stay beside them.",
+)
+_SHIFT = Parameter(
+    "SHIFT",
+    "Largest shift of registered scores",
+    "integer",
+    None,
+    "Pixels up to which a shift is forgiven, and which the fused image loses on each side. Empty takes the ratio: one "
+    "coarse pixel, as PROBA-V has it (3 at ratio 3).",
+    minimum=0,
+    maximum=16,
+    unit="pixels",
+    advanced=True,
+)
 _NUMBERS = {
     "ERGAS": "ergas",
     "SAM": "sam_degrees",
@@ -88,6 +108,7 @@ _NUMBERS = {
     "CC": "cc",
     "R2": "r2",
 }
+_REGISTERED_NUMBERS = {"CPSNR": "cpsnr", "CSSIM": "cssim"}
 _TITLES = {
     "ERGAS": "ERGAS (0 is best)",
     "SAM": "Spectral angle in degrees (0 is best)",
@@ -102,6 +123,8 @@ _TITLES = {
     "SCC": "Spatial correlation (1 is best)",
     "CC": "Correlation (1 is best)",
     "R2": "Coefficient of determination (1 is best)",
+    "CPSNR": "Registered PSNR in dB, where asked for (more is better)",
+    "CSSIM": "Registered structural similarity, where asked for (1 is best)",
 }
 _ABOUT = About(
     name="assess_reference",
@@ -123,12 +146,14 @@ _ABOUT = About(
         "Wang, Z., Bovik, A. C. (2002): A universal image quality index. 10.1109/97.995823 (UQI)",
         "Wang, Z., Bovik, A. C., Sheikh, H. R., Simoncelli, E. P. (2004): Image quality assessment: from error "
         "visibility to structural similarity. 10.1109/TIP.2003.819861 (SSIM)",
+        "Martens, M., Izzo, D., Krzic, A., Cox, D. (2019): Super-resolution of PROBA-V images using convolutional "
+        "neural networks. 10.1007/s42064-019-0059-8 (cPSNR)",
         "Zhou, J., Civco, D. L., Silander, J. A. (1998): A wavelet transform method to merge Landsat TM and SPOT "
         "panchromatic data. 10.1080/014311698215973 (SCC)",
     ),
     tags=(
         "quality", "ergas", "sam", "rmse", "mae", "psnr", "ssim", "uqi", "q4", "q8", "q2n", "scc", "wald",
-        "evaluation", "accuracy", "report",
+        "evaluation", "accuracy", "report", "cpsnr", "cssim", "proba-v",
     ),
 )  # fmt: skip
 
@@ -162,7 +187,7 @@ class AssessReferenceAlgorithm(SatFusionAlgorithm):
         """Add the two images, the settings, and the scores."""
         self.add(form.role_definition(_FUSED))
         self.add(form.role_definition(_REFERENCE))
-        self.add_described(_RATIO, _BANDS, _BORDER, _DATA_RANGE, _UQI_WINDOW)
+        self.add_described(_RATIO, _BANDS, _REGISTERED, _BORDER, _DATA_RANGE, _UQI_WINDOW, _SHIFT)
         add_outputs(self, _TITLES)
 
     def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
@@ -178,7 +203,13 @@ class AssessReferenceAlgorithm(SatFusionAlgorithm):
         ratio = values["RATIO"] or ratio_of(files["FUSED"].path, self.catalogue)
         wanted = chosen_files(self, parameters, context)
         settings = Settings(
-            ratio, values["BORDER"], values["DATA_RANGE"], values["UQI_WINDOW"], views=bool(wanted.report)
+            ratio,
+            values["BORDER"],
+            values["DATA_RANGE"],
+            values["UQI_WINDOW"],
+            views=bool(wanted.report),
+            registered=values["REGISTERED"],
+            shift=values["SHIFT"],
         )
         self._run = _Run(files["FUSED"], files["REFERENCE"], settings, wanted)
 
@@ -191,7 +222,10 @@ class AssessReferenceAlgorithm(SatFusionAlgorithm):
         for line in score_table(found.scores):
             feedback.info(line)
         written = run.files.write(found.scores, found.table, lambda: found.report(tr))
-        return {**written, **known({name: found.scores["all"][key] for name, key in _NUMBERS.items()})}
+        numbers = {name: found.scores["all"][key] for name, key in _NUMBERS.items()}
+        registered = found.scores.get("registered", {}).get("all", {})
+        numbers.update({name: registered.get(key) for name, key in _REGISTERED_NUMBERS.items()})
+        return {**written, **known(numbers)}
 
 
 def ratio_of(path: str, catalogue: Catalogue) -> float:
@@ -223,4 +257,9 @@ def score_table(scores: dict[str, Any]) -> list[str]:
         lines.append(f"{row['name'][:23]:<24}{rmse:>24}{bias:>14}" + "".join(f"{text:>10}" for text in likeness))
     ergas, sam, q2n, psnr = (number(scores["all"][key]) for key in ("ergas", "sam_degrees", "q2n", "psnr"))
     lines.append(f"ERGAS {ergas}   SAM {sam}°   Q2n {q2n}   PSNR {psnr} dB")
+    if "registered" in scores:
+        found = scores["registered"]
+        cpsnr, cssim = (number(found["all"][key]) for key in ("cpsnr", "cssim"))
+        down, right = found["shift"]
+        lines.append(f"cPSNR {cpsnr} dB   cSSIM {cssim}   " + tr("Shift ({}, {}) pixels").format(down, right))
     return lines

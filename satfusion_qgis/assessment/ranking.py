@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
-from .bootstrap import METRICS, Draws
+from .bootstrap import Draws
 
-LOWER_IS_BETTER = {"ergas": True, "sam_degrees": True, "q2n": False, "rmse": True}
+LOWER_IS_BETTER = {
+    "ergas": True,
+    "sam_degrees": True,
+    "q2n": False,
+    "rmse": True,
+    "psnr": False,
+    "cpsnr": False,
+    "cssim": False,
+}
 
 
 def ranked(methods: Sequence[Mapping[str, Any]], draws: Draws, metric: str = "ergas") -> list[dict[str, Any]]:
@@ -34,13 +42,42 @@ def ranked(methods: Sequence[Mapping[str, Any]], draws: Draws, metric: str = "er
             {
                 **methods[own],
                 "place": 1 + len(better),
-                "intervals": {name: _listed(draws.interval(own, name)) for name in METRICS},
+                "intervals": {name: _listed(draws.interval(own, name)) for name in draws.metrics},
                 "tied_with": [methods[other]["id"] for other in ties],
                 "tied_with_best": own == order[0] or order[0] in ties,
-                "behind_best": {name: _behind(methods, draws, own, order[0], name) for name in METRICS},
+                "behind_best": {name: _behind(methods, draws, own, order[0], name) for name in draws.metrics},
             }
         )
     return rows
+
+
+def duel(
+    methods: Sequence[Mapping[str, Any]], draws: Draws, own: Sequence[str], others: Sequence[str], metric: str
+) -> dict[str, Any]:
+    """Return how the best of some methods stands against the best of others, by one score.
+
+    The best are those with the best score of all, chosen after the fact: that favours the larger group.
+
+    Args:
+        methods: As for `ranked`.
+        draws: As for `ranked`.
+        own: Ids of the first group.
+        others: Ids of the second.
+        metric: The score.
+
+    Returns:
+        "metric", "own" and "other" (ids), "value" (the first's score less the second's) with its "interval", "tie", and
+        "better": whether the first is better beyond a tie.
+    """
+    ids = [method["id"] for method in methods]
+
+    def best(names: Sequence[str]) -> int:
+        return min((ids.index(name) for name in names), key=lambda at: _key(methods[at]["scores"][metric], metric))
+
+    one, other = best(own), best(others)
+    found = _behind(methods, draws, one, other, metric)
+    less = found["value"] is not None and (found["value"] < 0) == LOWER_IS_BETTER[metric]
+    return {"metric": metric, "own": ids[one], "other": ids[other], **found, "better": less and not found["tie"]}
 
 
 def _key(value: Optional[float], metric: str) -> float:

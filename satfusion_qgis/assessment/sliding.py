@@ -21,6 +21,14 @@ def box_sums(image: Float64, side: int) -> Float64:
     return _run_sums(_run_sums(image, side, -2), side, -1)
 
 
+def block_sums(image: Float64, side: int) -> Float64:
+    """Sums over blocks of side x side pixels that do not overlap; those at the end may be smaller."""
+    starts = [np.arange(0, length, side) for length in image.shape]
+    down: Float64 = np.add.reduceat(image, starts[0], axis=0)
+    both: Float64 = np.add.reduceat(down, starts[1], axis=1)
+    return both
+
+
 def box_all(valid: NDArray[np.bool_], side: int) -> NDArray[np.bool_]:
     """Tell for every side x side window whether all its pixels are valid."""
     return _run_all(_run_all(valid, side, -2), side, -1)

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, Optional
 
 import numpy as np
 
-from ..assessment.reference import UQI_WINDOW, ReferenceScores, peak_range, scoring_windows
+from ..assessment.cpsnr import border_of
+from ..assessment.reference import UQI_WINDOW, ReferenceScores, peak_range
 from ..assessment.report.page import Translate, plain
-from ..assessment.report.pictures import Detail, Pictures, Views, display_bands, value_ranges
+from ..assessment.report.pictures import Pictures, Views, display_bands, value_ranges
 from ..assessment.report.reference import reference_report
 from ..assessment.report.tables import reference_table
-from ..raster.grid import common_part
-from ..raster.reader import Reader, Source, describe
+from ..raster.reader import Source, describe
 from ..raster.writer import check_folder, part_of, replace_file
-from ..tasks.errors import Cancelled, InputError
+from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input
-from ..tasks.method import Array
-from ..tasks.validity import combine
-
-_WINDOW = 1024
-_PIXEL_TOLERANCE = 1e-3
-_SAMPLED_ROWS = 48
-_DETAIL = 128
+from .assess_pair import Pair
+from .progress import Part
+from .registered import registered_scores
 
 
 @dataclass(frozen=True)
@@ -65,6 +60,9 @@ class Settings:
         uqi_window: Side of the UQI window.
         views: Also gather the report's pictures.
         windowed: Also compute SSIM, UQI and SCC.
+        registered: Also compute cPSNR and cSSIM, beside the plain scores.
+        shift: Largest shift for these, and the pixels that the test image loses on each side; None for the ratio,
+            rounded up.
     """
 
     ratio: float
@@ -73,6 +71,8 @@ class Settings:
     uqi_window: int = UQI_WINDOW
     views: bool = False
     windowed: bool = True
+    registered: bool = False
+    shift: Optional[int] = None
 
 
 def assess_reference(
@@ -117,7 +117,8 @@ def compare(
     )
     wavelengths = tuple(band.wavelength_nm for band in truth.bands)
     pictures = _pictures(pair, wavelengths) if settings.views else None
-    for block in pair.blocks(scores.halo, feedback):
+    share = 0.4 if settings.registered else 1.0
+    for block in pair.blocks(scores.halo, Part(feedback, 0.0, share)):
         row, column, rows, columns = block.place
         scores.add(block.reference, block.test, block.valid, row, column, (rows, columns))
         if pictures is not None:
@@ -133,88 +134,12 @@ def compare(
         **result,
         "data_range_from": how,
     }
+    if settings.registered:
+        border = border_of(settings.ratio) if settings.shift is None else settings.shift
+        rest = Part(feedback, share, 1.0 - share)
+        found["registered"] = registered_scores(pair, border, data_range, rest).scores
     shown = display_bands(len(truth.bands), wavelengths)
     return ReferenceAssessment(found, pictures.result(pair.details(shown)) if pictures else None, wavelengths)
-
-
-@dataclass(frozen=True)
-class PairBlock:
-    """A window of both images, with neighbours below and to the right; `place` is its own part of the scored area."""
-
-    place: tuple[int, int, int, int]
-    reference: Array
-    test: Array
-    valid: Optional[Array]
-
-    def core(self) -> tuple[Array, Array, Optional[Array]]:
-        """Return the window itself: reference, test, mask."""
-        rows, columns = self.place[2:]
-        part = np.s_[..., :rows, :columns]
-        return self.reference[part], self.test[part], None if self.valid is None else self.valid[part]
-
-
-class Pair:
-    """Two images on the same pixels, and the area that they share.
-
-    Args:
-        test: The image to judge.
-        reference: The truth.
-        border: Pixels left out along each side.
-
-    Raises:
-        InputError: They differ in bands or pixels, or do not overlap.
-    """
-
-    def __init__(self, test: Source, reference: Source, border: int = 0) -> None:
-        if len(test.bands) != len(reference.bands):
-            raise InputError(
-                f"FUSED has {len(test.bands)} bands and REFERENCE has {len(reference.bands)}; choose the same bands of "
-                f"both."
-            )
-        self.test, self.reference = test, reference
-        row, column, rows, columns, down, across = _shared_area(test, reference, border)
-        self.size = (rows, columns)
-        self._corner = (row, column)
-        self._shift = (down, across)
-        self._readers = Reader(test, physical=True), Reader(reference, physical=True)
-
-    def read(self, row: int, column: int, rows: int, columns: int) -> tuple[Array, Array, Optional[Array]]:
-        """Read a part of the shared area: reference, test, and where both are valid."""
-        top, left = self._corner[0] + row, self._corner[1] + column
-        test, test_valid = self._readers[0].read(top + self._shift[0], left + self._shift[1], rows, columns)
-        truth, valid = self._readers[1].read(top, left, rows, columns)
-        return truth, test, combine(valid, test_valid)
-
-    def blocks(self, halo: int, feedback: Feedback) -> Iterator[PairBlock]:
-        """Yield the windows of the shared area, each with up to `halo` more pixels below and to the right."""
-        windows = list(scoring_windows(self.size, window=_WINDOW))
-        for done, (row, column, rows, columns) in enumerate(windows, 1):
-            if feedback.cancelled():
-                raise Cancelled
-            height, width = min(rows + halo, self.size[0] - row), min(columns + halo, self.size[1] - column)
-            yield PairBlock((row, column, rows, columns), *self.read(row, column, height, width))
-            feedback.progress(done / len(windows))
-
-    def sample(self) -> Array:
-        """Return values of some rows of both images: (bands, values), NaN where not valid."""
-        step = max(1, self.size[0] // _SAMPLED_ROWS)
-        found = []
-        for row in range(step // 2, self.size[0], step):
-            truth, test, valid = self.read(row, 0, 1, self.size[1])
-            for image in (truth, test):
-                found.append(image[:, 0] if valid is None else np.where(valid[0], image[:, 0], np.nan))
-        return np.concatenate(found, axis=1)
-
-    def details(self, shown: tuple[int, ...]) -> tuple[Detail, ...]:
-        """Return the middle of both images."""
-        rows, columns = (min(_DETAIL, length) for length in self.size)
-        top, left = (self.size[0] - rows) // 2, (self.size[1] - columns) // 2
-        truth, test, valid = self.read(top, left, rows, columns)
-        images = (("reference", truth), ("fused", test))
-        hidden = np.zeros((rows, columns), bool) if valid is None else ~valid
-        return tuple(
-            Detail(name, np.where(hidden, np.nan, image[list(shown)]).astype(np.float64)) for name, image in images
-        )
 
 
 def _check(settings: Settings) -> None:
@@ -222,6 +147,8 @@ def _check(settings: Settings) -> None:
         raise InputError(f"RATIO must be above 0, not {settings.ratio:g}.")
     if settings.data_range is not None and not settings.data_range > 0:
         raise InputError(f"DATA_RANGE must be above 0, not {settings.data_range:g}.")
+    if settings.shift is not None and settings.shift < 0:
+        raise InputError(f"SHIFT must be 0 or more, not {settings.shift}.")
     if settings.uqi_window < 2:
         raise InputError(f"UQI_WINDOW must be at least 2, not {settings.uqi_window}.")
 
@@ -236,21 +163,11 @@ def _data_range(pair: Pair, given: Optional[float], feedback: Feedback) -> tuple
         ranges = [(2**bits - 1) * abs(band.scale) for bits, band in zip(declared, bands)]
         return float(max(ranges)), "bits"
     lowest, highest = np.inf, -np.inf
-    for block in pair.blocks(0, _Quiet(feedback)):
+    for block in pair.blocks(0, Part(feedback, 0.0, 0.0)):
         truth = block.reference if block.valid is None else block.reference[:, block.valid]
         if truth.size:
             lowest, highest = min(lowest, float(truth.min())), max(highest, float(truth.max()))
     return (peak_range(lowest, highest) if highest >= lowest else None), "reference"
-
-
-class _Quiet(Feedback):
-    """Passes a cancel on, and nothing else."""
-
-    def __init__(self, feedback: Feedback) -> None:
-        self._feedback = feedback
-
-    def cancelled(self) -> bool:
-        return self._feedback.cancelled()
 
 
 def _pictures(pair: Pair, wavelengths: tuple[Optional[float], ...]) -> Pictures:
@@ -279,29 +196,6 @@ def write_text(path: str, text: str) -> None:
 def json_text(data: dict[str, Any]) -> str:
     """Return scores as JSON."""
     return json.dumps(data, indent=1, allow_nan=False) + "\n"
-
-
-def _shared_area(test: Source, truth: Source, border: int) -> tuple[int, int, int, int, int, int]:
-    """Return row, column, rows, columns in the reference, and the offset of the test image to it."""
-    axes = test.grid.axes_on(truth.grid)
-    if axes is None:
-        raise InputError(
-            "FUSED and REFERENCE have different coordinate reference systems or axes; warp one onto the other."
-        )
-    for axis in axes:
-        whole = abs(axis.origin - round(axis.origin)) < _PIXEL_TOLERANCE * 10
-        if abs(axis.scale - 1) * axis.size > _PIXEL_TOLERANCE * 100 or not whole:
-            raise InputError(
-                "FUSED and REFERENCE do not have the same pixels; their scores would compare different places."
-            )
-    part = common_part([axes], truth.grid.rows, truth.grid.columns)
-    if part is None:
-        raise InputError("FUSED and REFERENCE do not overlap.")
-    row, column, rows, columns = part
-    if border < 0 or min(rows, columns) <= 2 * border:
-        raise InputError(f"BORDER must lie between 0 and less than half the common area ({columns} x {rows} pixels).")
-    down, across = round(axes[0].origin), round(axes[1].origin)
-    return row + border, column + border, rows - 2 * border, columns - 2 * border, down, across
 
 
 def band_names(source: Source) -> list[str]:

@@ -97,8 +97,14 @@ def drawn_simulation(
     )
 
 
-def simulated_pan(bands: Array, rng: np.random.Generator) -> Array:
-    """Return a PAN of bands (4, rows, columns) with everything drawn: weights, saturation, blur, shift and noise."""
+def simulated_pan(bands: Array, rng: np.random.Generator, displaced: float = 0.15) -> Array:
+    """Return a PAN of bands (4, rows, columns) with everything drawn: weights, saturation, blur, shift and noise.
+
+    Args:
+        bands: The sharp bands.
+        rng: What draws.
+        displaced: How far it lies from the bands at most, along either axis, in its own pixels.
+    """
     filled = np.where(np.isfinite(bands), bands, np.nanmean(bands, axis=(1, 2), keepdims=True))
     left_out = int(rng.integers(len(bands))) if rng.random() < 0.7 else len(bands) - 1
     share = rng.uniform(0.0, 0.2)
@@ -109,7 +115,7 @@ def simulated_pan(bands: Array, rng: np.random.Generator) -> Array:
     pan = np.tensordot(weights, filled, axes=1)
     pan = pan / (1 + rng.uniform(0.0, 0.2) * pan / np.percentile(pan, 99))
     sigma = np.sqrt(-2 * np.log(rng.uniform(0.08, 0.35))) / np.pi
-    pan = _blurred(pan, sigma, rng.uniform(-0.15, 0.15, 2))
+    pan = _blurred(pan, sigma, rng.uniform(-displaced, displaced, 2))
     noise = rng.standard_normal(pan.shape) * pan.mean() / np.exp(rng.uniform(np.log(40), np.log(400)))
     result: Array = pan + noise
     return result

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from satfusion_qgis.pipeline import assess
+from satfusion_qgis.pipeline import assess_pair
 from satfusion_qgis.pipeline.assess import Settings, compare, json_text
 from satfusion_qgis.pipeline.assess_methods import MethodsSettings, compare_methods
 from satfusion_qgis.pipeline.assess_noreference import FullScaleSettings, compare_full_scale
@@ -141,12 +144,61 @@ def test_scores_do_not_depend_on_windows(tmp_path: Path, monkeypatch: pytest.Mon
         Input(role, str(write_geotiff(tmp_path / f"{role}.tif", image, place, dtype="float32", nodata=-1)))
         for role, image in (("FUSED", fused), ("REFERENCE", truth))
     ]
-    settings = Settings(4.0, border=3, uqi_window=16)
+    settings = Settings(4.0, border=3, uqi_window=16, registered=True)
     whole = compare(files[0], files[1], settings).scores
-    monkeypatch.setattr(assess, "_WINDOW", window)
+    monkeypatch.setattr(assess_pair, "_WINDOW", window)
     cut = compare(files[0], files[1], settings).scores
     for key in ("pixels", "positions", "q2n_blocks"):
         assert whole[key] == cut[key]
     for one, other in zip([whole["all"], *whole["bands"]], [cut["all"], *cut["bands"]]):
         for key, value in one.items():
             assert value == other[key] or value == pytest.approx(other[key], rel=1e-9), key
+    assert whole["registered"]["shift"] == cut["registered"]["shift"]
+    for key, value in whole["registered"]["all"].items():
+        assert value == pytest.approx(cut["registered"]["all"][key], rel=1e-9), key
+
+
+def test_registered_scores_stand_beside_the_plain_ones(tmp_path: Path) -> None:
+    """A shift of one pixel and a constant cost the plain scores a lot, and the registered ones nothing."""
+    rng = np.random.default_rng(0)
+    truth = 0.3 + 0.02 * rng.standard_normal((2, 90, 80)).cumsum(axis=2)
+    fused = np.roll(truth, (1, -1), (1, 2)) + 0.05
+    missing = np.zeros((90, 80), bool)
+    missing[20:30, 20:30] = True
+    place = (500000.0, 10.0, 0.0, 5000000.0, 0.0, -10.0)
+    files = [
+        Input("FUSED", str(write_geotiff(tmp_path / "fused.tif", fused, place, dtype="float32"))),
+        Input(
+            "REFERENCE",
+            str(write_geotiff(tmp_path / "truth.tif", np.where(missing, -9, truth), place, dtype="float32", nodata=-9)),
+        ),
+    ]
+    settings = Settings(2.0, data_range=1.0, registered=True, views=True)
+    found = compare(*files, settings)
+    plain = compare(*files, Settings(2.0, data_range=1.0)).scores
+    assert {key: value for key, value in found.scores.items() if key != "registered"} == plain
+    registered = found.scores["registered"]
+    assert (registered["border"], registered["shift"]) == (2, [-1, 1])
+    assert [band["bias"] for band in registered["bands"]] == pytest.approx([-0.05, -0.05], abs=1e-6)
+    assert registered["all"]["cpsnr"] > 100 > 40 > plain["all"]["psnr"]
+    assert registered["all"]["cssim"] > 0.9999 > plain["all"]["ssim"]
+    # All pixels of the image without its border, less those that lie on the hole at this shift.
+    assert registered["pixels"] == 86 * 76 - 100
+    page = check_page(found.report())
+    assert "cPSNR" in page.text and "Plain and registered scores" in page.text
+    rows = list(csv.DictReader(io.StringIO(found.table())))
+    assert float(rows[-1]["cpsnr"]) == registered["all"]["cpsnr"]
+    assert float(rows[0]["cssim"]) == registered["bands"][0]["cssim"]
+    assert json.loads(json_text(found.scores)) == found.scores
+    assert "cpsnr" not in compare(*files, Settings(2.0)).table()
+
+
+def test_a_shift_that_does_not_fit_is_one_sentence(tmp_path: Path) -> None:
+    image = np.ones((1, 20, 20)) * np.arange(20)
+    place = (500000.0, 10.0, 0.0, 5000000.0, 0.0, -10.0)
+    path = str(write_geotiff(tmp_path / "image.tif", image, place, dtype="float32"))
+    for shift in (-1, 10):
+        with pytest.raises(InputError) as caught:
+            settings = Settings(2.0, registered=True, shift=shift)
+            compare(Input("FUSED", path), Input("REFERENCE", path), settings)
+        assert_one_sentence(str(caught.value))

@@ -15,8 +15,10 @@ from osgeo import gdal
 from qgis.core import QgsProcessingOutputHtml, QgsProcessingOutputNumber
 from qgis.PyQt.QtGui import QImage, QPainter, QTextDocument
 
+from satfusion_qgis.classical.super_resolution.simulate import Simulation, simulate
 from tests.core.test_reports import check_page
 from tests.qgis.conftest import ROOT, run_as_task
+from tests.scenes import make_truth, write_geotiff
 
 NAMES = ("assess_reference", "assess_noreference", "assess_methods")
 
@@ -69,9 +71,15 @@ def test_reference(provider, scene_files, fused, tmp_path, log):
         REFERENCE=scene_files.truth,
         DATA_RANGE=4000,
         UQI_WINDOW=32,
+        REGISTERED=True,
         **outputs(folder),
     )
     scores, page = check_files(folder)
+    assert results["CPSNR"] == scores["registered"]["all"]["cpsnr"] > scores["all"]["psnr"] - 0.5
+    assert results["CSSIM"] == scores["registered"]["all"]["cssim"] > 0.5
+    assert scores["registered"]["border"] == 4
+    assert "Plain and registered scores" in page.text
+    assert any("cPSNR" in line for line in log.lines)
     assert results["PSNR"] == scores["all"]["psnr"] > 20
     assert (scores["data_range"], scores["data_range_from"], scores["uqi_window"]) == (4000.0, "given", 32)
     for name in ("MAE", "BIAS", "RASE", "SSIM", "UQI", "SCC", "CC", "R2", "ERGAS", "SAM", "Q2N", "RMSE"):
@@ -131,6 +139,61 @@ def test_methods(provider, scene_files, tmp_path, log):
     assert results["ERGAS"] == scores["methods"][0]["scores"]["ergas"]
     assert {row["id"] for row in scores["methods"]} == {"exp", "gsa"}
     assert any("ERGAS" in line for line in log.lines)
+
+
+@pytest.fixture(scope="module")
+def revisits(tmp_path_factory):
+    """Four revisits of one image, with dates in their names, and its PAN; paths."""
+    folder = tmp_path_factory.mktemp("revisits")
+    sharp = make_truth(320, 320, 3, seed=5).astype(np.float32)
+    made = simulate(sharp, 2.0, Simulation(revisits=4, noise=200.0, clouded_revisits=1, seed=3))
+    paths = []
+    for index, (image, mask) in enumerate(zip(made.revisits, made.masks)):
+        path = folder / f"scene_2024-06-{1 + index:02d}.tif"
+        stored = np.where(mask, image, -1)
+        write_geotiff(path, stored, (500000, 20, 0, 5000000, 0, -20), dtype="float32", nodata=-1)
+        paths.append(str(path))
+    pan = sharp.mean(axis=0, keepdims=True)
+    write_geotiff(folder / "pan.tif", pan, (500000, 10, 0, 5000000, 0, -10), dtype="float32")
+    return paths, str(folder / "pan.tif")
+
+
+def test_methods_on_revisits(provider, revisits, tmp_path, log):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    paths, _ = revisits
+    results = run(
+        provider, log, "assess_methods",
+        REVISITS=paths, METHODS=["median", "back_projection"], REFERENCE_DATE="2024-06-01", **outputs(folder),
+    )  # fmt: skip
+    scores, page = check_files(folder)
+    assert scores["task"] == "super_resolution" and results["COMPARED"] == 2
+    assert results["BEST"] == "back_projection"
+    assert results["CPSNR"] == scores["methods"][0]["scores"]["cpsnr"] > 20
+    assert scores["revisits"][0]["date"] == "2024-06-01"
+    assert "cPSNR" in page.text
+    assert any("cPSNR" in line for line in log.lines)
+
+
+def test_methods_on_revisits_with_a_pan(provider, revisits, tmp_path, log):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    paths, pan = revisits
+    results = run(
+        provider, log, "assess_methods", REVISITS=paths, PAN=pan, METHODS=["gsa"], FULL_SCALE=False, **outputs(folder)
+    )  # fmt: skip
+    scores, _ = check_files(folder)
+    assert {row["id"] for row in scores["methods"]} == {"reference+gsa", "back_projection+gsa"}
+    assert results["BEST"] == scores["methods"][0]["id"]
+
+
+@pytest.mark.parametrize("given", [(), ("REVISITS", "MS", "PAN"), ("MS",), ("PAN",)])
+def test_either_ms_with_pan_or_revisits(provider, scene_files, revisits, tmp_path, log, given):
+    images = {"REVISITS": revisits[0], "MS": [scene_files.ms], "PAN": scene_files.pan}
+    parameters = {**{name: images[name] for name in given}, "OUTPUT": str(tmp_path / "s.json")}
+    assert not run_as_task(provider.algorithm("assess_methods"), parameters, log)[0]
+    assert len(log.errors) == 1 and ("either MS" in log.errors[0] or "PAN" in log.errors[0])
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -216,19 +279,23 @@ def command(*arguments):
     )
 
 
-def test_command_line(scene_files, fused, tmp_path):
+def test_command_line(scene_files, fused, revisits, tmp_path):
     folder = tmp_path / "out"
     folder.mkdir()
     files = ("--output", str(folder / "s.json"), "--csv", str(folder / "s.csv"), "--report", str(folder / "s.html"))
     pair = ("--ms", scene_files.ms, "--pan", scene_files.pan)
     for arguments in (
-        ("assess", "--fused", fused, "--reference", scene_files.truth, "--ratio", "4", "--data-range", "4000"),
+        ("assess", "--fused", fused, "--reference", scene_files.truth, "--ratio", "4", "--data-range", "4000",
+         "--registered", "--shift", "1"),
         ("assess-noreference", "--fused", fused, *pair, "--sensor", "ikonos"),
         ("assess-methods", *pair, "--methods", "exp,gsa", "--no-full-scale", "--set", "SENSOR=ikonos"),
-    ):
+        ("assess-methods", "--revisits", *revisits[0], "--methods", "median"),
+    ):  # fmt: skip
         done = command(*arguments, *files)
         assert done.returncode == 0, done.stderr
         check_files(folder)
+    neither = command("assess-methods", "--pan", scene_files.pan)
+    assert neither.returncode != 0 and "either --ms" in neither.stderr
     refused = command("assess-noreference", "--fused", fused, *pair, "--sensor", "nonsense")
     assert refused.returncode != 0
     assert "Unknown sensor" in refused.stderr and "Traceback" not in refused.stderr

@@ -12,7 +12,8 @@ from .reference import detail_figure
 from .wording import QNR_WARNING, wording_of
 
 _MORE = ("mae", "rase", "psnr", "ssim", "uqi", "scc", "cc", "r2")
-_WITH_INTERVALS = ("ergas", "sam_degrees", "q2n", "rmse")
+_WITH_INTERVALS = ("sam_degrees", "q2n", "rmse")
+_REGISTERED = ("psnr", "cpsnr", "cssim")
 
 
 def methods_report(scores: Mapping[str, Any], details: Sequence[Detail] = (), tr: Translate = plain) -> str:
@@ -66,9 +67,24 @@ def conclusions(scores: Mapping[str, Any], tr: Translate = plain) -> list[str]:
                    "intervals.").format(best["title"], value, ", ".join(ties))]  # fmt: skip
     for one, other in _other_ties(methods):
         said.append(tr("{} and {} are a tie.").format(one, other))
+    said += [_of_duel(one, methods, tr) for one in scores.get("duels", ())]
     if scores["few_blocks"]:
         said.append(tr("There are only {} blocks: the intervals are rough.").format(scores["blocks"]))
     return said
+
+
+def _of_duel(one: Mapping[str, Any], methods: Sequence[Mapping[str, Any]], tr: Translate) -> str:
+    """Say how the best of one group stands against the best of another."""
+    by_id = {method["id"]: method for method in methods}
+    own, other = by_id[one["own"]], by_id[one["other"]]
+    values = shown(own["scores"][one["metric"]]), shown(other["scores"][one["metric"]])
+    if one["tie"]:
+        sentence = tr("By {}, {} ({}) is a tie with {} ({}).")
+    elif one["better"]:
+        sentence = tr("By {}, {} ({}) is better than {} ({}).")
+    else:
+        sentence = tr("By {}, {} ({}) is worse than {} ({}).")
+    return sentence.format(tr(wording_of(one["metric"]).title), own["title"], values[0], other["title"], values[1])
 
 
 def _other_ties(methods: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -81,16 +97,12 @@ def _facts(scores: Mapping[str, Any], tr: Translate) -> list[tuple[str, str]]:
     rows, columns = scores["size"]
     settings = ", ".join(f"{name} {value}" for name, value in scores["parameters"].items() if value not in ("", None))
     return [
-        ("MS", str(scores["ms"])),
-        ("PAN", str(scores["pan"])),
+        *_inputs(scores, tr),
         (tr("Units"), str(scores["units"])),
-        (
-            tr("Protocol"),
-            tr("Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the "
-               "original MS is the truth").format(f"{scores['ratio']:.6g}"),
-        ),
-        (tr("Ratio (MS pixel / PAN pixel)"), f"{scores['ratio']:.6g}"),
+        (tr("Protocol"), _protocol(scores, tr).format(f"{scores['ratio']:.6g}")),
+        (_of_ratio(scores, tr), f"{scores['ratio']:.6g}"),
         (tr("Area"), tr("{} x {} MS pixels, without a border of {}").format(columns, rows, scores["border"])),
+        *_registered_facts(scores, tr),
         (
             tr("Intervals"),
             tr("95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws").format(
@@ -98,6 +110,51 @@ def _facts(scores: Mapping[str, Any], tr: Translate) -> list[tuple[str, str]]:
             ),
         ),
         (tr("Settings"), settings),
+    ]
+
+
+def _inputs(scores: Mapping[str, Any], tr: Translate) -> list[tuple[str, str]]:
+    pan = [("PAN", str(scores["pan"]))] if "pan" in scores else []
+    if "revisits" not in scores:
+        return [("MS", str(scores["ms"])), *pan]
+    described = [
+        f"{one['name']} ({one['date'] or tr('no date')}, {100 * one['clear']:.3g} %)" for one in scores["revisits"]
+    ]
+    facts = [(tr("Reference (the truth where it is clear)"), described[0])]
+    if described[1:]:
+        facts.append((tr("Other revisits (share that is clear)"), ", ".join(described[1:])))
+    if scores["left_out"]:
+        left_out = ", ".join(f"{one['name']}: {one['reason']}" for one in scores["left_out"])
+        facts.append((tr("Not used"), left_out))
+    return [*facts, *pan]
+
+
+def _protocol(scores: Mapping[str, Any], tr: Translate) -> str:
+    if "revisits" not in scores:
+        return tr("Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the "
+                  "original MS is the truth")  # fmt: skip
+    if "pan" in scores:
+        return tr("Reduced scale (Wald): all revisits and PAN blurred with the sensor's MTF and sampled {} times "
+                  "coarser, each on a grid of its own; the reference as it was is the truth, clear pixels "
+                  "only")  # fmt: skip
+    return tr("Reduced scale (Wald): all revisits blurred with the sensor's MTF and sampled {} times coarser, each on "
+              "a grid of its own; the reference as it was is the truth, clear pixels only")  # fmt: skip
+
+
+def _of_ratio(scores: Mapping[str, Any], tr: Translate) -> str:
+    return tr("Ratio (MS pixel / PAN pixel)") if "pan" in scores else tr("Ratio")
+
+
+def _registered_facts(scores: Mapping[str, Any], tr: Translate) -> list[tuple[str, str]]:
+    if not scores.get("registered"):
+        return []
+    return [
+        (
+            tr("Registered scores"),
+            tr("cPSNR and cSSIM forgive a shift of up to {} pixels and a constant in each band; all others compare "
+               "pixel by pixel").format(scores["registered"]["border"]),
+        ),
+        (tr("Data range (PSNR, SSIM)"), f"{shown(scores['data_range'])} {scores['units']}"),
     ]  # fmt: skip
 
 
@@ -152,7 +209,7 @@ def _limits(methods: Sequence[Mapping[str, Any]]) -> Optional[tuple[float, float
 
 
 def _with_intervals(page: Page, scores: Mapping[str, Any], tr: Translate) -> None:
-    keys = [key for key in _WITH_INTERVALS if key != "ergas"]
+    keys = [*_WITH_INTERVALS, *(_REGISTERED if scores.get("registered") else ())]
     head = [tr("Method")]
     for key in keys:
         head += [_titled(key, scores["units"], tr), tr("95 % interval")]
@@ -192,7 +249,7 @@ def _details(page: Page, scores: Mapping[str, Any], details: Sequence[Detail], t
     page.heading(tr("The middle of the scene at reduced scale"))
     page.text(tr("One stretch for all, that of the reference."), note=True)
     titles = {method["id"]: method["title"] for method in scores["methods"]}
-    titles["reference"] = tr("Reference (original MS)")
+    titles["reference"] = tr("Reference (original MS)") if "revisits" not in scores else tr("Reference")
     by_name = {detail.name: detail for detail in details}
     first = details[0].image
     order = ["reference", *titles]

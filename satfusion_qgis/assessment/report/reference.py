@@ -34,6 +34,8 @@ def reference_report(
     page.facts(_facts(scores, tr))
     page.heading(tr("Scores over all bands"))
     page.table([tr("Score"), tr("What it tells"), tr("Value"), tr("Best")], _over_all(scores, tr), words=2)
+    if "registered" in scores:
+        _registered(page, scores, tr)
     page.heading(tr("Scores of each band"))
     _band_table(page, scores, tr)
     if views is not None:
@@ -88,6 +90,34 @@ def _over_all(scores: Mapping[str, Any], tr: Translate) -> list[list[str]]:
         value = shown(scores["all"][item.key])
         rows.append([tr(item.title), tr(item.meaning), f"{value} {unit}".strip(), item.best])
     return rows
+
+
+def _registered(page: Page, scores: Mapping[str, Any], tr: Translate) -> None:
+    """Add the plain scores and the registered ones, side by side."""
+    found = scores["registered"]
+    down, right = found["shift"]
+    page.heading(tr("Plain and registered scores"))
+    page.text(
+        tr("The plain scores compare each pixel with the reference's pixel at the same place, as the georeferencing "
+           "says. The registered ones (PROBA-V) first lay the fused image, without a border of {} pixels, on the "
+           "reference at every whole shift up to that many pixels, add to each band the mean difference over the clear "
+           "pixels, and take what suits best: they forgive a small shift and a constant, not a change of contrast.")
+        .format(found["border"]),
+        tr("Data range of both: {} {}.").format(shown(scores["data_range"]), scores["units"]),
+        tr("What suits best: {} rows and {} columns down and to the right of the fused image; {} clear pixels.")
+        .format(down, right, found["pixels"]),
+    )  # fmt: skip
+    head = [
+        tr("Band"), tr("PSNR [dB], plain"), tr("cPSNR [dB], registered"), tr("SSIM, plain"), tr("cSSIM, registered"),
+        tr("Added [{}]").format(scores["units"]),
+    ]  # fmt: skip
+    rows = []
+    for plain_scores, own in zip(scores["bands"], found["bands"]):
+        values = (plain_scores["psnr"], own["cpsnr"], plain_scores["ssim"], own["cssim"], own["bias"])
+        rows.append([str(plain_scores["name"]), *(shown(value) for value in values)])
+    both = scores["all"]["psnr"], found["all"]["cpsnr"], scores["all"]["ssim"], found["all"]["cssim"]
+    rows.append([tr("All bands"), *(shown(value) for value in both), ""])
+    page.table(head, rows, marked=[*("" for _ in scores["bands"]), "total"])
 
 
 def _band_table(page: Page, scores: Mapping[str, Any], tr: Translate) -> None:
@@ -216,7 +246,8 @@ def _scatter(page: Page, scores: Mapping[str, Any], views: Views, tr: Translate)
 
 def _definitions(page: Page, scores: Mapping[str, Any], tr: Translate) -> None:
     page.heading(tr("How the scores are defined"))
-    rows = [[tr(wording_of(key).title), tr(text)] for key, text in scores["definitions"].items()]
+    definitions = {**scores["definitions"], **scores.get("registered", {}).get("definitions", {})}
+    rows = [[tr(wording_of(key).title), tr(text)] for key, text in definitions.items()]
     page.table([tr("Score"), tr("Definition")], rows, words=2)
     page.text(
         tr("Masked pixels are left out of every score; block scores say below how many blocks were used."), note=True

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..bootstrap import METRICS
-from .wording import BAND_SCORES, FULL_SCALE_SCORES, REFERENCE_SCORES
+from .wording import BAND_SCORES, FULL_SCALE_SCORES, REFERENCE_SCORES, REGISTERED_SCORES
 
 
 def table_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -34,7 +34,14 @@ def reference_table(scores: Mapping[str, Any]) -> str:
     columns += [*BAND_SCORES, *(key for key in keys if key not in BAND_SCORES)]
     common = {"units": scores["units"], "ratio": scores["ratio"], "pixels": scores["pixels"]["used"]}
     rows = [{**common, **band} for band in scores["bands"]]
-    return table_text(columns, [*rows, {**common, "band": "all", "name": "all", **scores["all"]}])
+    total = {**common, "band": "all", "name": "all", **scores["all"]}
+    if "registered" in scores:
+        found = scores["registered"]
+        columns += [*(item.key for item in REGISTERED_SCORES), "registered_bias", "shift_rows", "shift_columns"]
+        for row, band in zip(rows, found["bands"]):
+            row.update(cpsnr=band["cpsnr"], cssim=band["cssim"], registered_bias=band["bias"])
+        total.update(found["all"], shift_rows=found["shift"][0], shift_columns=found["shift"][1])
+    return table_text(columns, [*rows, total])
 
 
 def noreference_table(scores: Mapping[str, Any]) -> str:
@@ -53,13 +60,15 @@ def methods_table(scores: Mapping[str, Any]) -> str:
     keys = [item.key for item in REFERENCE_SCORES]
     full = [item.key for item in FULL_SCALE_SCORES]
     columns = ["place", "method", "title", "units", "ratio", "tied_with_best", "tied_with", "seconds", *keys]
-    columns += [f"{key}_{end}" for key in METRICS for end in ("low", "high")]
+    registered = [item.key for item in REGISTERED_SCORES] if scores.get("registered") else []
+    with_intervals = [*METRICS, *(["psnr", *registered] if registered else [])]
+    columns += [*registered, *(f"{key}_{end}" for key in with_intervals for end in ("low", "high"))]
     columns += [*full, "consistency_ergas", "consistency_rmse", "consistency_cc", "consistency_bias"]
     rows = []
     for method in scores["methods"]:
         row = {**method["scores"], "method": method["id"], "tied_with": " ".join(method["tied_with"])}
         row.update({key: method[key] for key in ("place", "title", "seconds", "tied_with_best")})
-        for key in METRICS:
+        for key in with_intervals:
             row[f"{key}_low"], row[f"{key}_high"] = method["intervals"][key] or (None, None)
         if method["full_scale"]:
             row.update(method["full_scale"]["all"])

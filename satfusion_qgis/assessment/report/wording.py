@@ -40,6 +40,10 @@ REFERENCE_SCORES = (
     Wording("cc", "CC", "", "1", "Correlation of the bands."),
     Wording("r2", "R2", "", "1", "Share of the reference's variance that is explained."),
 )
+REGISTERED_SCORES = (
+    Wording("cpsnr", "cPSNR", "dB", "∞", "PSNR after the shift that suits best and a constant for each band."),
+    Wording("cssim", "cSSIM", "", "1", "SSIM after the shift that suits best and a constant for each band."),
+)
 BAND_SCORES = ("rmse", "mae", "bias", "psnr", "ssim", "uqi", "scc", "cc", "r2")
 FULL_SCALE_SCORES = (
     Wording("hqnr", "HQNR", "", "1", "(1 - D_lambda_K) (1 - D_s): colour and detail at full scale."),
@@ -60,7 +64,7 @@ def wording_of(key: str) -> Wording:
     Raises:
         KeyError: There is no such score.
     """
-    for item in (*REFERENCE_SCORES, *FULL_SCALE_SCORES):
+    for item in (*REFERENCE_SCORES, *REGISTERED_SCORES, *FULL_SCALE_SCORES):
         if item.key == key:
             return item
     raise KeyError(key)

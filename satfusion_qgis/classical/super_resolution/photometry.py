@@ -37,6 +37,7 @@ _SURE = 0.8
 _GAINS = (0.2, 5.0)
 _TUKEY = 4.685
 _MAD = 1.4826
+_DOUBTED = 1 / 17  # as little as what departs by twice `_CHANGED`
 _CHANGED = 4.0
 _FARTHEST = 1000.0
 _FLOOR = 2e-3
@@ -108,7 +109,9 @@ def weights(blocks: Blocks, window: Window, state: State) -> tuple[Array, ...]:
             spread = _tolerance(contrast, found["blurred_noise"][item], found["contrast"][item])
             departure = (np.abs(one.values - anchor) / spread).max(axis=0)
             agrees = 1 / (1 + np.square(np.square(np.minimum(departure, _FARTHEST) / np.float32(_CHANGED))))
-            agrees[~(one.valid & known)] = 1
+            # What lies too near the edge of its own mask to be compared is often what that mask missed.
+            agrees[known & ~one.valid] = _DOUBTED
+            agrees[~known] = 1
             weight = _back(agrees.astype(np.float32), several[0], several[item])
         result.append(weight if valid is None else np.where(valid, weight, np.float32(0)))
     return tuple(result)
