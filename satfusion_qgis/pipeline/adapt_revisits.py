@@ -44,7 +44,6 @@ SCRIPT = "satfusion:adapt_satfusion"
 METHOD = "satfusion"
 SHARPENINGS = ("gsa", "mtf_glp_hpm", "mtf_glp_local")
 TWO_STEPS = "back_projection+"
-_SECONDS = ("gsa", "mtf_glp_local")
 _HALF = 2.0
 _LEAST_RATIO = 1.25
 _FRAMES = 8
@@ -380,7 +379,7 @@ class _Adapting:
 
     def _classical(self, own: Own) -> list[str]:
         """Return the names of the ways that need no training."""
-        two = [TWO_STEPS + name for name in _SECONDS] if own.ratio / _HALF >= _LEAST_RATIO else []
+        two = [TWO_STEPS + name for name in self._settings.sharpenings] if own.ratio / _HALF >= _LEAST_RATIO else []
         return [*self._settings.sharpenings, BASE, *two]
 
     # Ways to fuse.
