@@ -39,6 +39,7 @@ from .locations import models_folder, version  # noqa: E402
 from .tasks.errors import Cancelled, InputError  # noqa: E402
 from .tasks.feedback import Feedback  # noqa: E402
 from .tasks.job import AUTO_MASK, MASKS, Area, Input, Job, Mask, Output, Preview  # noqa: E402
+from .tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION  # noqa: E402
 from .tasks.sensors import SENSORS  # noqa: E402
 from .tasks.task import OutputSpec, Role, Task  # noqa: E402
 
@@ -46,6 +47,11 @@ if TYPE_CHECKING:
     from .pipeline.batch import Scene
 
 _CACHE_BYTES = 32 << 20
+_TRAININGS = {
+    "train-pansharpening": PANSHARPENING,
+    "train-superresolution": SUPER_RESOLUTION,
+    "train-satfusion": SATFUSION,
+}
 
 
 class ConsoleFeedback(Feedback):
@@ -265,7 +271,8 @@ def _parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     _add_prepare_product(commands)
     _add_prepare_revisits(commands)
     _add_prepare_patches(commands)
-    _add_train_pansharpening(commands)
+    for name, task_id in _TRAININGS.items():
+        _add_train(commands, name, task_id)
     _add_adapt(commands)
     _add_model(commands)
     return parser
@@ -415,10 +422,17 @@ def _add_prepare_patches(commands: Any) -> None:
     files.set_defaults(command=_prepare_pancollection)
 
 
-def _add_train_pansharpening(commands: Any) -> None:
-    train = commands.add_parser("train-pansharpening", help="train a network on a patch set, in the engine")
-    train.add_argument("--patches", required=True, metavar="FOLDER", help="made by prepare-patches")
-    train.add_argument("--network", required=True, help="a method id, such as fusionnet")
+def _add_train(commands: Any, name: str, task: str) -> None:
+    train = commands.add_parser(name, help="train a network on a patch set, in the engine")
+    train.add_argument("--patches", required=True, metavar="FOLDER", help="made by prepare-patches or in QGIS")
+    train.add_argument("--network", required=True, help="a method id, such as fusionnet or highresnet")
+    train.add_argument(
+        "--configure",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an argument of the network, such as hidden=32, encoder=srcnn or encoder_settings.hidden=32",
+    )
     train.add_argument("--model-folder", required=True, metavar="FOLDER", help="where card and weights go")
     train.add_argument("--preset", default="recommended", help="recommended or published settings")
     train.add_argument("--time-limit", type=float, default=0.0, metavar="MINUTES", help="default none")
@@ -433,7 +447,7 @@ def _add_train_pansharpening(commands: Any) -> None:
     train.add_argument("--output", metavar="SCORES.json", help="also write what was reached")
     train.add_argument("--report", help="also write a report as HTML, anew at each validation")
     _common(train)
-    train.set_defaults(command=_train_pansharpening)
+    train.set_defaults(command=_train, task=task)
 
 
 def _add_model(commands: Any) -> None:
@@ -789,7 +803,19 @@ def _prepare_pancollection(arguments: argparse.Namespace, catalogue: Catalogue, 
     prepare_pancollection(files, arguments.output, arguments.preset, feedback)
 
 
-def _train_pansharpening(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+def _configuration(given: Sequence[str]) -> dict[str, Any]:
+    """Return a network's keyword arguments from texts NAME=VALUE; a dot in a name leads into a dict."""
+    found: dict[str, Any] = {}
+    for name, text in (_pair(one) for one in given):
+        outer, _, inner = name.partition(".")
+        if inner:
+            found.setdefault(outer, {})[inner] = _value(text)
+        else:
+            found[outer] = _value(text)
+    return found
+
+
+def _train(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
     from .pipeline.assess import json_text, write_text
     from .pipeline.training import TrainingRequest, train_network
     from .runtime.settings import EngineSettings
@@ -805,17 +831,19 @@ def _train_pansharpening(arguments: argparse.Namespace, catalogue: Catalogue, fe
         arguments.network,
         arguments.model_folder,
         given,
+        _configuration(arguments.configure),
         resume=arguments.resume,
         title=arguments.title,
         licence=arguments.licence,
         report=arguments.report or "",
+        task=arguments.task,
     )
     engine = EngineSettings(Path(arguments.engine) if arguments.engine else None)
     _prepare(feedback)
     found = train_network(request, engine, feedback, catalogue=catalogue)
     own, exp = found["scores"], found["baseline"]
     feedback.info(f"Model of step {found['best_step']} ({found['stopped']}): {found['model_folder']}")
-    feedback.info(f"RMSE {own['rmse_all']:.4g} (EXP {exp['rmse_all']:.4g}) on the {found['split']} patches")
+    feedback.info(f"RMSE {own['rmse_all']:.4g} (without it {exp['rmse_all']:.4g}) on the {found['split']} patches")
     if arguments.output:
         write_text(arguments.output, json_text({key: value for key, value in found.items() if key != "card"}))
 

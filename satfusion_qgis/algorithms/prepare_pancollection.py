@@ -34,6 +34,17 @@ _PRESET = Parameter(
         "Gaofen-2, four bands, 10 bits",
     ),
 )
+_FRAMES = Parameter(
+    "FRAMES",
+    "Revisits to simulate",
+    "integer",
+    0,
+    "0 makes patches for pansharpening. Otherwise so many revisits are simulated from each reference, with shifts, "
+    "blur, noise and clouds, for patches for SatFusion.",
+    minimum=0,
+    maximum=64,
+)
+_SEED = Parameter("SEED", "Seed", "integer", 0, "The same seed simulates the same revisits.", minimum=0, advanced=True)
 _TITLES = {
     "train": ("File for training", "The HDF5 file with gt, lms and pan for training."),
     "validation": ("File for validation", "The HDF5 file that chooses the best state of the network."),
@@ -45,7 +56,7 @@ _ABOUT = About(
     group="Training",
     group_id="training",
     summary="Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set "
-    "of patches for training.\n"
+    "of patches for training, of pansharpening or, with simulated revisits, of SatFusion.\n"
     "The files are HDF5 with the data sets gt (reference), lms (enlarged multispectral image) and pan. Look at their "
     "terms of use before you publish a network that learned from them.",
     citations=(
@@ -68,6 +79,7 @@ class PreparePanCollectionAlgorithm(SatFusionAlgorithm):
         self._files: Mapping[str, str] = {}
         self._folder = ""
         self._preset = ""
+        self._frames = self._seed = 0
 
     def again(self) -> PreparePanCollectionAlgorithm:
         """Return a new instance."""
@@ -79,7 +91,7 @@ class PreparePanCollectionAlgorithm(SatFusionAlgorithm):
         for split, (title, text) in _TITLES.items():
             made = QgsProcessingParameterFile(f"{split.upper()}_FILE", tr(title), kind, optional=split == "test")
             self.add(with_help(made, tr(text)))
-        self.add_described(_PRESET)
+        self.add_described(_PRESET, _FRAMES, _SEED)
         self.add(
             with_help(
                 QgsProcessingParameterFolderDestination("OUTPUT", tr("Folder of the patch set")),
@@ -92,7 +104,8 @@ class PreparePanCollectionAlgorithm(SatFusionAlgorithm):
         """Turn the parameters into plain values."""
         self._files = {split: self.parameterAsFile(parameters, f"{split.upper()}_FILE", context) for split in SPLITS}
         self._folder = self.parameterAsString(parameters, "OUTPUT", context)
-        self._preset = self.values(parameters, context)["PRESET"]
+        values = self.values(parameters, context)
+        self._preset, self._frames, self._seed = (values[name] for name in ("PRESET", "FRAMES", "SEED"))
 
     def run_job(self, feedback: Feedback) -> Results:
         """Make the set."""
@@ -100,5 +113,12 @@ class PreparePanCollectionAlgorithm(SatFusionAlgorithm):
 
         if not self._files:
             raise InputError(tr("The algorithm was not prepared."))
-        data = prepare_pancollection(self._files, self._folder, self._preset, feedback)
+        if self._frames:
+            from ..pipeline.revisit_folders import prepare_pancollection_revisits
+
+            data = prepare_pancollection_revisits(
+                self._files, self._folder, self._preset, self._frames, self._seed, feedback=feedback
+            )
+        else:
+            data = prepare_pancollection(self._files, self._folder, self._preset, feedback)
         return {"OUTPUT": self._folder, "TRAIN_PATCHES": data["counts"][TRAIN]}

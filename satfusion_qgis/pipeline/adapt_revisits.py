@@ -23,7 +23,6 @@ from typing import Any, Optional
 from ..catalogue import CATALOGUE, Catalogue
 from ..inference.library import default_library
 from ..inference.model_files import check_identifier, identifier_of
-from ..raster.reader import describe
 from ..runtime.settings import USUAL, EngineSettings
 from ..runtime.worker_session import run_in_engine
 from ..tasks.errors import Cancelled, InputError
@@ -45,7 +44,6 @@ SCRIPT = "satfusion:adapt_satfusion"
 METHOD = "satfusion"
 SHARPENINGS = ("gsa", "mtf_glp_hpm", "mtf_glp_local")
 TWO_STEPS = "back_projection+"
-_SECONDS = ("gsa", "mtf_glp_local")
 _HALF = 2.0
 _LEAST_RATIO = 1.25
 _FRAMES = 8
@@ -357,10 +355,9 @@ class _Adapting:
         self, own: Own, reduced: Reduced, networks: Mapping[str, ModelCard], places: Any, side: int
     ) -> dict[str, Array]:
         """Fuse the degraded images in each way, and return the sums of the held-out tiles against the reference."""
-        assert reduced.pan is not None
         names = [*self._classical(own), *networks]
         part, job = Part(self._feedback, 0.6, 0.15, warns=False), reduced.job()
-        grid = describe("PAN", [reduced.pan], False).grid
+        grid = reduced.grid()
         rows: dict[str, Array] = {}
         for number, name in enumerate(names):
             path = self._folder / "small.tif"
@@ -382,7 +379,7 @@ class _Adapting:
 
     def _classical(self, own: Own) -> list[str]:
         """Return the names of the ways that need no training."""
-        two = [TWO_STEPS + name for name in _SECONDS] if own.ratio / _HALF >= _LEAST_RATIO else []
+        two = [TWO_STEPS + name for name in self._settings.sharpenings] if own.ratio / _HALF >= _LEAST_RATIO else []
         return [*self._settings.sharpenings, BASE, *two]
 
     # Ways to fuse.

@@ -233,10 +233,15 @@ class Reduced:
         )  # fmt: skip
 
     def truth_shift(self) -> tuple[int, int]:
-        """Return row and column of the reference as given at the corner of the reduced PAN's grid."""
-        assert self.pan is not None
-        rows, columns = axes_of(self.own.reference, describe(PAN, [self.pan], False).grid)
+        """Return row and column of the reference as given at the corner of the reduced grid."""
+        rows, columns = axes_of(self.own.reference, self.grid())
         return round(rows.origin), round(columns.origin)
+
+    def grid(self) -> Grid:
+        """Return the grid of the result: that of the degraded PAN, or the whole pixels of the reference."""
+        if self.pan is None:
+            return _whole(self.own.reference.grid, self.own.ratio)
+        return describe(PAN, [self.pan], False).grid
 
     def _date(self, number: int) -> str:
         """Return a date that tells a revisit from the others: its own, where all are known."""

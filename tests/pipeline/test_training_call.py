@@ -14,8 +14,12 @@ import pytest
 
 from satfusion_qgis import cli
 from satfusion_qgis.catalogue import CATALOGUE
+from satfusion_qgis.classical.super_resolution.simulate import Simulation
 from satfusion_qgis.pipeline import training
+from satfusion_qgis.pipeline.patch_places import Layout
 from satfusion_qgis.pipeline.patches import PatchSettings, ScenePair, prepare_patches
+from satfusion_qgis.pipeline.revisit_patches import RevisitSettings, make_patches
+from satfusion_qgis.pipeline.simulated_scenes import simulated_scene
 from satfusion_qgis.pipeline.training import TrainingRequest, networks, train_network
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.feedback import Feedback
@@ -23,7 +27,7 @@ from satfusion_qgis.tasks.job import Input
 from satfusion_qgis.tasks.model_card import ModelCard
 from tests.pipeline.support import Log, OnDisk, files_in, on_disk
 from tests.pipeline.test_patches import SMALL
-from tests.scenes import make_pair
+from tests.scenes import make_pair, make_truth
 
 ENGINE = Path(os.environ.get("SATFUSION_PYTHON") or Path(__file__).parents[2] / ".venv-engine" / "bin" / "python")
 EXP = {"loss": 0.05, "ergas": 4.0, "sam_degrees": 5.0, "rmse": [9.0, 8.0, 7.0], "rmse_all": 8.0}
@@ -180,3 +184,20 @@ def test_the_real_engine_trains_a_network(patches: Path, tmp_path: Path, monkeyp
     assert card.inputs[0].units == "dn"
     assert card.verified(card.files[0]).is_file()
     assert not log.warnings
+
+
+def test_the_command_line_trains_networks_for_revisits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(training, "engine_call", engine(asked))
+    monkeypatch.setattr(training, "engine_python", lambda given: None)
+    scene = simulated_scene("town", make_truth(128, 128, 3), 4, Simulation(revisits=2), make_truth(128, 128, 1))
+    bands = [{"name": f"Band {number}", "wavelength_nm": None} for number in (1, 2, 3)]
+    layout = Layout(16, 16, 4, 0, 0.3, 0.0)
+    make_patches([scene], str(tmp_path / "set"), RevisitSettings(4, bands, layout, 2, with_pan=True))
+    given = ["--patches", str(tmp_path / "set"), "--model-folder", str(tmp_path / "model"), "--network", "satfusion"]
+    configured = ["--configure", "encoder=srcnn", "--configure", "encoder_settings.hidden=8", "--set", "epochs=2"]
+    assert cli.main(["train-satfusion", *given, *configured]) == 0
+    arguments = asked[0][1]
+    assert arguments["configuration"] == {"encoder": "srcnn", "encoder_settings": {"hidden": 8}}
+    assert arguments["settings"]["epochs"] == 2
+    assert cli.main(["train-superresolution", *given]) != 0

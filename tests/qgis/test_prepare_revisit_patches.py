@@ -9,6 +9,7 @@ import pytest
 
 from satfusion_qgis.pipeline import training
 from satfusion_qgis.tasks.patch_set import PatchSet
+from tests.pipeline.test_pancollection import needs_hdf5, write_hdf5
 from tests.pipeline.test_revisit_folders import proba_v
 from tests.pipeline.test_revisit_patches import FINE, PLACE, own_files
 from tests.pipeline.test_training_call import engine
@@ -77,6 +78,20 @@ def test_a_set_of_a_data_set(provider, tmp_path, log):
     assert PatchSet.load(tmp_path / "set").data["loss"] == "combined_registered"
     assert not run(provider, log, "prepare_revisit_dataset", tmp_path / "x", **{**parameters, "WITH_PAN": True})[0]
     assert "no PAN" in log.errors[0]
+
+
+@needs_hdf5
+def test_pancollection_with_revisits(provider, tmp_path, log):
+    files = {}
+    for number, split in enumerate(("train", "validation")):
+        truth = make_truth(32, 32, 4, seed=number).astype(np.float32)
+        own = {"gt": truth[None], "pan": truth.mean(axis=0)[None, None]}
+        files[f"{split.upper()}_FILE"] = str(write_hdf5(tmp_path / f"{split}_qb.h5", own))
+    parameters = {**files, "PRESET": "qb", "FRAMES": 3, "OUTPUT": str(tmp_path / "set")}
+    good, results, _ = run_as_task(provider.algorithm("prepare_pancollection"), parameters, log)
+    assert good, log.errors
+    assert results["TRAIN_PATCHES"] == 1
+    assert PatchSet.load(tmp_path / "set").frames == 3
 
 
 def test_wrong_values_are_refused_in_one_line(provider, files, tmp_path, log):
