@@ -48,7 +48,7 @@ from .sessions import session_of
 _POLL_S = 0.1
 _AHEAD = 4
 # Threads for a session that computes only a few windows at once: some wait for it, others read and encode meanwhile.
-_AROUND_A_SESSION = 4
+_AROUND_A_SESSION = 3
 _Place = tuple[int, int, int, int]
 _T = TypeVar("_T")
 
