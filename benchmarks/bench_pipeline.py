@@ -3,7 +3,8 @@
 The bare network is the ONNX file of a model in ONNX Runtime, in the engine's interpreter, on windows of the same size
 with the same halo and threads. A job starts a worker, reads, sends, normalises, runs, writes, compares with the input.
 Two sizes of scene are run, in turn with the bare network; the difference between them leaves out what a job costs once,
-which is shown beside it. The bar for the rest is 5 %.
+which is shown beside it. The bar for the rest is 5 %. On a machine that does other work too the clock says little; the
+seconds of CPU time, of the job with its worker and of the bare network, are shown below.
 
     .venv/bin/python benchmarks/bench_pipeline.py .venv-engine/bin/python
 """
@@ -16,6 +17,7 @@ for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
 import argparse  # noqa: E402 (the variables above must be set before numpy is loaded)
+import resource  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
@@ -28,7 +30,7 @@ MODEL = ROOT / "models" / "dicnn-bgrn-ratio4"
 SIZES = (2048, 6144)
 WINDOW, HALO, BAR = 512, 8, 0.05
 BARE = """
-import sys, time
+import resource, sys, time
 import numpy as np, onnxruntime
 path, window, halo, threads, count = sys.argv[1], *map(int, sys.argv[2:])
 options = onnxruntime.SessionOptions()
@@ -38,10 +40,11 @@ session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionPr
 side = window + 2 * halo
 feed = {name: np.random.rand(1, bands, side, side).astype("f4") for name, bands in (("ms", 4), ("pan", 1))}
 session.run(None, feed)
-begin = time.perf_counter()
+begin, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
 for _ in range(count):
     session.run(None, feed)
-print(time.perf_counter() - begin)
+ended = resource.getrusage(resource.RUSAGE_SELF)
+print(time.perf_counter() - begin, ended.ru_utime + ended.ru_stime - used.ru_utime - used.ru_stime)
 """
 
 
@@ -49,11 +52,11 @@ def main() -> int:
     """Run the benchmark; returns 1 where the bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("interpreter", type=Path, nargs="?", default=ROOT / ".venv-engine" / "bin" / "python")
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     arguments = parser.parse_args()
     sys.path.insert(0, str(ROOT))
-    best: dict[str, dict[int, float]] = {"bare": {}, "job": {}}
+    best: dict[str, dict[int, tuple[float, float]]] = {"bare": {}, "job": {}}
     with tempfile.TemporaryDirectory() as temporary:
         folders = {size: write_scene(Path(temporary) / str(size), size) for size in SIZES}
         for _ in range(arguments.repeats):
@@ -63,27 +66,39 @@ def main() -> int:
                     "bare": bare(arguments.interpreter, arguments.threads, count),
                     "job": job(arguments.interpreter, arguments.threads, folder),
                 }
-                for way, seconds in found.items():
-                    best[way][size] = min(seconds, best[way].get(size, seconds))
+                for way, (wall, cpu) in found.items():
+                    least = best[way].get(size, (wall, cpu))
+                    best[way][size] = min(wall, least[0]), min(cpu, least[1])
+    missed = False
+    for number, clock in enumerate(("wall", "CPU")):
+        added = report(clock, {way: {size: both[number] for size, both in best[way].items()} for way in best})
+        missed = missed or (clock == "wall" and added > BAR)
+    return 1 if missed else 0
+
+
+def report(clock: str, best: dict[str, dict[int, float]]) -> float:
+    """Print the seconds of one clock; return what the pipeline adds, as a share."""
     small, large = SIZES
     slopes = {way: seconds[large] - seconds[small] for way, seconds in best.items()}
     added = slopes["job"] / slopes["bare"] - 1
     for way, seconds in best.items():
-        print(f"{way:<6}" + "".join(f"  {size} x {size}: {seconds[size]:7.2f} s" for size in SIZES))
+        print(f"{clock:<5}{way:<6}" + "".join(f"  {size} x {size}: {seconds[size]:7.2f} s" for size in SIZES))
     once = best["job"][small] - best["bare"][small] * (1 + added)
-    print(f"added to the network: {100 * added:.1f} % (bar {100 * BAR:.0f} %), and {once:.1f} s once for a job")
-    return 0 if added <= BAR else 1
+    bar = f" (bar {100 * BAR:.0f} %)" if clock == "wall" else ""
+    print(f"{clock}: {100 * added:.1f} % added to the network{bar}, and {once:.1f} s once for a job")
+    return added
 
 
-def bare(interpreter: Path, threads: int, count: int) -> float:
-    """Return the seconds of the network alone for a number of windows."""
+def bare(interpreter: Path, threads: int, count: int) -> tuple[float, float]:
+    """Return the seconds of the network alone for a number of windows, by the clock and of CPU time."""
     numbers = map(str, (WINDOW, HALO, threads, count))
     command = [str(interpreter), "-c", BARE, str(MODEL / "model.onnx"), *numbers]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    wall, cpu = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return float(wall), float(cpu)
 
 
-def job(interpreter: Path, threads: int, folder: Path) -> float:
-    """Return the seconds of a job."""
+def job(interpreter: Path, threads: int, folder: Path) -> tuple[float, float]:
+    """Return the seconds of a job, by the clock and of CPU time with its worker's."""
     from satfusion_qgis import pipeline
     from satfusion_qgis.runtime.settings import EngineSettings
     from satfusion_qgis.tasks.job import Input, Job, Output
@@ -98,7 +113,15 @@ def job(interpreter: Path, threads: int, folder: Path) -> float:
         window=WINDOW,
         threads=threads,
     )
-    return pipeline.run(asked, engine=EngineSettings(interpreter)).seconds
+    before = cpu_seconds()
+    seconds = pipeline.run(asked, engine=EngineSettings(interpreter)).seconds
+    return seconds, cpu_seconds() - before
+
+
+def cpu_seconds() -> float:
+    """Return the CPU time of this process and of those that it has waited for."""
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
 
 
 def write_scene(folder: Path, size: int) -> Path:

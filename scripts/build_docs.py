@@ -230,7 +230,7 @@ def _example(action: argparse.Action) -> str:
 
 
 def _subparsers(catalogue: Catalogue) -> dict[str, argparse.ArgumentParser]:
-    for action in cli._parser(catalogue)._actions:
+    for action in cli.parser(catalogue)._actions:
         if isinstance(action, argparse._SubParsersAction):
             return dict(action.choices)
     return {}

@@ -14,6 +14,7 @@ import pytest
 
 from satfusion_qgis import cli, pipeline
 from satfusion_qgis.catalogue import CATALOGUE
+from satfusion_qgis.cli import console
 from satfusion_qgis.locations import version
 from satfusion_qgis.tasks.job import Area, Input, Job, Output, Preview
 from tests.pipeline.support import OnDisk, facts, files_in, read_array, small_pair
@@ -148,7 +149,7 @@ def run_here(capsys: pytest.CaptureFixture, *arguments: Any, catalogue: Any = CA
 @pytest.fixture(autouse=True)
 def _keep_signals_and_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave this process as it is."""
-    monkeypatch.setattr(cli, "_prepare", lambda feedback: None)
+    monkeypatch.setattr(console, "prepare", lambda feedback: None)
 
 
 def test_version(capsys: pytest.CaptureFixture) -> None:

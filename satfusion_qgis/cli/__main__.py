@@ -1,0 +1,7 @@
+"""The command line of an interpreter that has this package."""
+
+import sys
+
+from . import main
+
+sys.exit(main())

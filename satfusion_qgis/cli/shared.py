@@ -1,0 +1,86 @@
+"""What several commands share: values as they are typed, running a job, and writing scores."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, Optional
+
+from ..catalogue import Catalogue
+from ..tasks.errors import InputError
+from ..tasks.job import AUTO_MASK, Job, Mask
+from ..tasks.sensors import SENSORS
+from . import console
+from .console import ConsoleFeedback
+
+
+def common(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes."""
+    parser.add_argument("--quiet", action="store_true", help="print warnings and errors only")
+    parser.add_argument("--threads", type=int, default=0, help="compute threads; default one for each core")
+
+
+def mask(path: str, arguments: argparse.Namespace) -> Optional[Mask]:
+    """Return the mask of a product, where products' masks are asked for."""
+    from ..raster.products import is_product
+
+    return Mask(AUTO_MASK, dilate_px=arguments.dilate) if arguments.masks == "auto" and is_product(path) else None
+
+
+def value(text: str) -> Any:
+    """Return a setting as a number, true, false or a list where it is one, else as text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def check_sensor(name: str) -> None:
+    """Refuse a sensor that is not known."""
+    known = [item.id for item in SENSORS]
+    if name not in known:
+        raise InputError(f"Unknown sensor {name!r}; known are: {', '.join(known)}.")
+
+
+def write_scores(
+    arguments: argparse.Namespace, scores: dict[str, Any], table: Callable[[], str], report: Callable[[], str]
+) -> None:
+    """Write what was asked for; the scores go to standard output where no file is named."""
+    from ..pipeline.assess import json_text, write_text
+
+    if arguments.csv:
+        write_text(arguments.csv, table())
+    if arguments.report:
+        write_text(arguments.report, report())
+    if arguments.output:
+        write_text(arguments.output, json_text(scores))
+    else:
+        sys.stdout.write(json_text(scores))
+
+
+def execute(job: Job, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    """Run a job, and say where its outputs are."""
+    from ..pipeline import run
+
+    console.prepare(feedback)
+    result = run(job, catalogue, feedback)
+    for name, path in result.outputs.items():
+        feedback.info(f"{name}: {path}")
+
+
+def numbers(name: str, text: str) -> list[int]:
+    """Return band numbers that are separated by commas."""
+    try:
+        return [int(part) for part in text.split(",") if part.strip()]
+    except ValueError:
+        raise InputError(f"{name} needs band numbers separated by commas, not {text!r}.") from None
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return name and value of NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InputError(f"{text!r} must have the form NAME=VALUE.")
+    return name, value
