@@ -36,6 +36,10 @@
 <translation>, ohne einen Rand von {} Pixeln</translation>
 </message>
 <message>
+<source>0 makes patches for pansharpening. Otherwise so many revisits are simulated from each reference, with shifts, blur, noise and clouds, for patches for SatFusion.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle</source>
 <translation>0,3 quadratischer Fehler, 0,3 absoluter Fehler, 0,2 strukturelle Ähnlichkeit, 0,2 Spektralwinkel</translation>
 </message>
@@ -84,6 +88,10 @@
 <translation>Ein Checkpoint wird als reine Daten geöffnet: einer, der dafür Code ausführen müsste, wird abgelehnt. Das braucht die Rechenumgebung mit torch; für eine ONNX-Datei genügt ONNX Runtime.</translation>
 </message>
 <message>
+<source>A date for each revisit, such as 2024-01-31, separated by commas, in their order. Empty takes them from the metadata of products, else from the names of files or bands.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
 <translation>Ein tiefer Zweig mit Faltungskernen mehrerer Größen neben einem flachen.</translation>
 </message>
@@ -124,12 +132,24 @@
 <translation>Ein Platz ist eins mehr als die Zahl der Methoden, die um mehr als das Intervall der Differenz besser sind; Methoden können also einen Platz teilen. Der Balken ist das 95-%-Intervall der Bewertung selbst; zwei Balken können sich überdecken und die Methoden sich doch unterscheiden, weil die Differenzen auf denselben Blöcken gezogen werden. Getönt: das Intervall der ersten.</translation>
 </message>
 <message>
+<source>A raster for each revisit, in their order and on its grid, or one raster with a band for each: where it is not 0, the revisit is not used. They take the place of other masks.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
 <translation>Ein Raster, das SatFusion geschrieben hat: seine Metadaten enthalten den Auftrag.</translation>
 </message>
 <message>
+<source>A split for each image, in their order and separated by commas: train, validation or test. Empty cuts every image by place.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>A split for each scene, in their order and separated by commas: train, validation or test. Empty cuts every scene by place: blocks of it go whole to train, validation or test, with a buffer between them.</source>
 <translation>Eine Teilmenge für jede Szene, in ihrer Reihenfolge und durch Kommas getrennt: train, validation oder test. Leer: jede Szene wird räumlich aufgeteilt: Blöcke von ihr kommen als Ganzes zu train, validation oder test, mit einem Puffer dazwischen.</translation>
+</message>
+<message>
+<source>A transformer over the revisits of each pixel: their order and number do not matter, and clouded pixels are left out one by one. Adds detail to the back-projection.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>A U-shaped network whose convolutions stretch to the height and width of what they look at. The largest of these networks.</source>
@@ -138,6 +158,10 @@
 <message>
 <source>About {} left</source>
 <translation>Noch etwa {}</translation>
+</message>
+<message>
+<source>Added [{}]</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
@@ -168,6 +192,10 @@
 <translation>Fügt jedem Band die Mischung aus PAN und allen Bändern hinzu, die das Detail eine Stufe gröber am besten wiedergibt. Scharf; die Form mit Nebenbedingungen ist robust.</translation>
 </message>
 <message>
+<source>Adds to the estimate of</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
 <translation>Fügt hinzu, was ein Mittelwertfilter von PAN wegnimmt, angepasst an jedes Band. Einfach; nehmen Sie eine MTF-GLP-Methode, wo die Unschärfe des Sensors bekannt ist.</translation>
 </message>
@@ -184,6 +212,10 @@
 <translation>Alle Dateien (*)</translation>
 </message>
 <message>
+<source>All images are degraded by the ratio of their pixels, so that the reference revisit is the truth (Wald's protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared on what was held out with what needs no training: pansharpening of the reference alone, back-projection of the revisits alone, and back-projection followed by pansharpening. Only where it is better by 2 % in ERGAS, and no worse in spectral angle, it fuses the scene; otherwise the best of the others does. The log says which, and by how much.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>All scores as JSON, with the definition of each.</source>
 <translation>Alle Bewertungen als JSON, mit der Definition jeder einzelnen.</translation>
 </message>
@@ -196,12 +228,24 @@
 <translation>Alle virtuellen Raster</translation>
 </message>
 <message>
+<source>Also gives cPSNR and cSSIM, for super-resolved images: the fused image is laid on the reference at every small shift, and a constant is added to each band; what suits best counts. The plain scores stay beside them.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Also judge at full scale</source>
 <translation>Auch in voller Auflösung beurteilen</translation>
 </message>
 <message>
+<source>Also makes a panchromatic image on the sharp image's grid: a weighted sum of the bands with blur, noise and a soft saturation.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)</source>
 <translation>trainiert sie auch und passt sie an, mit torch (etwa 1,3 GB; für eine NVIDIA-GPU ein Mehrfaches)</translation>
+</message>
+<message>
+<source>Also writes the sharp image, cut to whole pixels of the revisits, for scores.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
@@ -272,6 +316,10 @@
 <translation>AWLP (additive Wavelets, proportional zur Luminanz)</translation>
 </message>
 <message>
+<source>Back-projection</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Band</source>
 <translation>Band</translation>
 </message>
@@ -300,12 +348,20 @@
 <translation>Bänder von MS</translation>
 </message>
 <message>
+<source>Bands of one revisit in a stack</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Bands of the multispectral image</source>
 <translation>Bänder des Multispektralbildes</translation>
 </message>
 <message>
 <source>Bands of the multispectral image to use, such as 1,2,3. Empty uses all.</source>
-<translation>Bänder des Multispektralbildes, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
+<translation type="vanished">Bänder des Multispektralbildes, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
+</message>
+<message>
+<source>Bands of the multispectral image, or of each revisit, to use, such as 1,2,3. Empty uses all.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Bands of the multispectral images to use, such as 1,2,3. Empty uses all.</source>
@@ -314,6 +370,10 @@
 <message>
 <source>Bands of the reference</source>
 <translation>Bänder der Referenz</translation>
+</message>
+<message>
+<source>Bands to use of each image, such as 1,2,3. Empty uses all.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Baseline</source>
@@ -338,6 +398,10 @@
 <message>
 <source>Best</source>
 <translation>Am besten</translation>
+</message>
+<message>
+<source>Between patches of different splits, so that nothing is scored that lies beside what was learned.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Between patches of different splits, so that nothing is scored that lies beside what was learned. It should be no less than what the network sees around a pixel.</source>
@@ -368,6 +432,10 @@
 <translation>Blöcke von Q</translation>
 </message>
 <message>
+<source>Blur</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Border left out</source>
 <translation>Ausgelassener Rand</translation>
 </message>
@@ -378,6 +446,10 @@
 <message>
 <source>Both views have one stretch, from 1 % to 99 % of the first.</source>
 <translation>Beide Ansichten haben eine Streckung, von 1 % bis 99 % der ersten.</translation>
+</message>
+<message>
+<source>Brings every revisit to the reference's brightness, with the gain and offset that were measured.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Brovey</source>
@@ -398,6 +470,18 @@
 <message>
 <source>Build overviews</source>
 <translation>Übersichten (Pyramiden) erstellen</translation>
+</message>
+<message>
+<source>By {}, {} ({}) is a tie with {} ({}).</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>By {}, {} ({}) is better than {} ({}).</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>By {}, {} ({}) is worse than {} ({}).</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Cancel</source>
@@ -484,6 +568,22 @@
 <translation>für die Cloud optimiertes GeoTIFF (COG) mit DEFLATE</translation>
 </message>
 <message>
+<source>Clouded revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Clouds</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Co-register revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Co-registered stack</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Coefficient of determination (1 is best)</source>
 <translation>Bestimmtheitsmaß (am besten 1)</translation>
 </message>
@@ -532,6 +632,10 @@
 <translation>Konsistenz: RMSE [{}]</translation>
 </message>
 <message>
+<source>Convolutions over space and revisits, whose features are weighted by what they are over the whole tile; adds detail to the back-projection. For a fixed number of revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Copy command</source>
 <translation>Befehl kopieren</translation>
 </message>
@@ -554,6 +658,26 @@
 <message>
 <source>Correlation of the same (1 is best)</source>
 <translation>Korrelation desselben (am besten 1)</translation>
+</message>
+<message>
+<source>count like all others</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>cPSNR [dB], registered</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>cPSNR and cSSIM forgive a shift of up to {} pixels and a constant in each band; all others compare pixel by pixel</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>cPSNR of the best method in dB, for revisits (more is better)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>cSSIM, registered</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>CSV files (*.csv)</source>
@@ -596,12 +720,24 @@
 <translation>Wertebereich (PSNR, SSIM)</translation>
 </message>
 <message>
+<source>Data range of both: {} {}.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Data set</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the type's range.</source>
 <translation>Datentyp der Ausgabe; voreingestellt ist der der Eingabe. Werte, die nicht hineinpassen, werden an den Enden des Wertebereichs abgeschnitten.</translation>
 </message>
 <message>
 <source>Date and time of the product</source>
 <translation>Datum und Uhrzeit des Produkts</translation>
+</message>
+<message>
+<source>Dates of the revisits</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Definition</source>
@@ -656,6 +792,14 @@
 <translation>Differenz</translation>
 </message>
 <message>
+<source>Differences in brightness</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>diffraction at a square aperture</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>DirectML (Windows)</source>
 <translation>DirectML (Windows)</translation>
 </message>
@@ -668,8 +812,24 @@
 <translation>Herunterladen…</translation>
 </message>
 <message>
+<source>Draws of each image</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Drizzle</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Drops every pixel, shrunken around its centre, onto the fine grid, by area: conserves brightness and says how much each pixel rests on. For many revisits with varied shifts.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>DRPNN</source>
 <translation>DRPNN</translation>
+</message>
+<message>
+<source>Each a raster with several bands; the same bands in all of them.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
@@ -678,6 +838,26 @@
 <message>
 <source>Each point is the mean of {} x {} pixels.</source>
 <translation>Jeder Punkt ist das Mittel von {} x {} Pixeln.</translation>
+</message>
+<message>
+<source>Each revisit but the first is brighter or darker by up to this share.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Each revisit but the first lies up to so many of its pixels from where its georeferencing puts it, down or up and right or left.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Each revisit of the stack is also written as a file of its own in here.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Either this with a panchromatic image, or revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds detail to the back-projection. For any number of revisits up to its model's.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Engine</source>
@@ -736,12 +916,24 @@
 <translation>Fehler im Verhältnis zur mittleren Helligkeit aller Bänder.</translation>
 </message>
 <message>
+<source>Errors of the masks</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>errors relative to the brightness of each band, as ERGAS counts them</source>
 <translation>Fehler im Verhältnis zur Helligkeit jedes Bandes, wie ERGAS sie zählt</translation>
 </message>
 <message>
 <source>Errors relative to the data range, squares pooled over the bands.</source>
 <translation>Fehler im Verhältnis zum Wertebereich, Quadrate über die Bänder zusammengefasst.</translation>
+</message>
+<message>
+<source>Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: robust against clouds that no mask knows of, not sharper than one image. The baseline.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Everything random follows from this number; the same number gives the same revisits.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>EXP</source>
@@ -762,6 +954,18 @@
 <message>
 <source>fails: {}</source>
 <translation>scheitert: {}</translation>
+</message>
+<message>
+<source>Features</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Features inside the network for the revisits, where it begins from nothing; more of them need more time.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Features inside the network that puts the revisits together; more of them need more time and more patches. 0 takes the published number.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Features inside the network, where it begins from nothing; more of them need more time. 0 takes the usual number.</source>
@@ -792,6 +996,10 @@
 <translation>Dateien</translation>
 </message>
 <message>
+<source>Files of the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
 <translation>Findet heraus, welche Methode zu Ihrer Szene passt: macht eine gröbere Kopie von ihr, wie derselbe Sensor sie aus größerer Entfernung sähe, schärft die Kopie mit jeder Methode und bewertet die Ergebnisse gegen das ursprüngliche Multispektralbild (Walds Protokoll).</translation>
 </message>
@@ -800,8 +1008,20 @@
 <translation>Ein Netz an die Szene anpassen</translation>
 </message>
 <message>
+<source>Fit SatFusion to your revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
 <translation>Passt ein kleines neuronales Netz an Ihre eigene Szene an, gleich welcher Sensor, welche Bänder und welches Verhältnis, und schärft die Szene damit.</translation>
+</message>
+<message>
+<source>Fits a small SatFusion network to your own revisits and panchromatic image, whatever their sensors, bands and ratio, and fuses them with it.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Fits every pixel to the observations around it with weights that follow the edges: smooth along them, sharp across. Good with noise and few revisits.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -812,8 +1032,20 @@
 <translation>Ordner</translation>
 </message>
 <message>
+<source>Folder for one file of each revisit</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Folder for the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Folder for the virtual rasters</source>
 <translation>Ordner für die virtuellen Raster</translation>
+</message>
+<message>
+<source>Folder of the data set</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Folder of the fitted model</source>
@@ -836,12 +1068,28 @@
 <translation>für Blöcke, dazwischen interpoliert</translation>
 </message>
 <message>
+<source>For each revisit its date, file, shift, the shift's error, gain and offset, and the share that changed: CSV or JSON, as the name ends.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>For patches for SatFusion: the finer image of the place, near the reference date.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>For SatFusion: one of the same pixels for each sharp image. Without, they are simulated.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>for the scene, free</source>
 <translation>für die Szene, frei</translation>
 </message>
 <message>
 <source>for the scene, with physical signs (BDSD-PC)</source>
 <translation>für die Szene, mit physikalischen Vorzeichen (BDSD-PC)</translation>
+</message>
+<message>
+<source>Form of the blur; all of them have the MTF gains above.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>fourth graphics card (CUDA)</source>
@@ -870,6 +1118,10 @@
 <message>
 <source>full: also trains and adapts them</source>
 <translation>vollständig: trainiert sie auch und passt sie an</translation>
+</message>
+<message>
+<source>Fuse</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Fused [{}]</source>
@@ -904,12 +1156,20 @@
 <translation>Gaofen-2, vier Bänder, 10 Bit</translation>
 </message>
 <message>
+<source>Gaussian</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>GeoEye-1, WorldView-4</source>
 <translation>GeoEye-1, WorldView-4</translation>
 </message>
 <message>
 <source>GIHS (generalised IHS)</source>
 <translation>GIHS (verallgemeinertes IHS)</translation>
+</message>
+<message>
+<source>Give either MS, with a PAN, or REVISITS, with a PAN or without.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Give the model either as INPUT (a file) or as INPUT_FOLDER.</source>
@@ -976,6 +1236,18 @@
 <translation>höchster Wert der Referenz</translation>
 </message>
 <message>
+<source>HighRes-net</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How far the masks miss the clouds' edges: 0 not at all, 1 wildly.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured and undone. 0 trusts the georeferencing.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How fast it learns; too fast, and the loss is no number any more. Empty takes the preset's.</source>
 <translation>Wie schnell es lernt; zu schnell, und der Verlust ist keine Zahl mehr. Leer: die der Vorgabe.</translation>
 </message>
@@ -986,6 +1258,10 @@
 <message>
 <source>How long it took [s]</source>
 <translation>Dauer [s]</translation>
+</message>
+<message>
+<source>How many bands belong to one date where a raster holds several dates one after the other. 0: a raster is a stack only where the names of its bands say the dates.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
@@ -1000,20 +1276,68 @@
 <translation>Wie viele Prozessorkerne benutzt werden; 0 benutzt alle.</translation>
 </message>
 <message>
+<source>How many revisits are made; the first is the reference.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many revisits have clouds; the first has none unless all have.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How many times coarser the results are. Empty takes the ratio of the two pixel sizes, so that the degraded panchromatic image has the size of pixels of the multispectral one, which then is the truth.</source>
 <translation>Um wie viel gröber die Ergebnisse sind. Leer: das Verhältnis der beiden Pixelgrößen, sodass das vergröberte panchromatische Bild so große Pixel hat wie das Multispektralbild, das dann die Wahrheit ist.</translation>
+</message>
+<message>
+<source>How many times finer the result's pixels are than the reference's. Revisits of Sentinel-2 and the like support 2; a finer grid shows no more.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many times finer the result's pixels are. WorldStrat's reference is resampled to what is asked for; PROBA-V's is 3.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many times finer the result's pixels are: a whole number.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many times finer the result's pixels are: a whole number. With a panchromatic image it is that of the pixels.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many times larger the pixels of the revisits are than those of the sharp image.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>How MS was brought onto PAN's grid in training.</source>
 <translation>Wie MS im Training auf das Gitter von PAN gebracht wurde.</translation>
 </message>
 <message>
+<source>How much chooses the best state of the network.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How much contrast the sensor leaves at the finest detail that the revisits' pixels can hold: one number for all bands, or one for each, separated by commas, each between 0.05 and 0.6.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
 <translation>Wie viel jedes Band in der Intensität zählt, mit der PAN verglichen wird, durch Kommas getrennt. Leer: die Gewichte werden durch Regression von PAN auf die Bänder gefunden, was für fast jede Szene richtig ist.</translation>
 </message>
 <message>
+<source>How much every pixel rests on: the sum of the weights of the observations in it, or the spread between them, as the method says.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How much gives the scores on the model's card, and nothing else.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How much lower its ERGAS is than the best classical one</source>
 <translation>Um wie viel sein ERGAS kleiner ist als das der besten klassischen Methode</translation>
+</message>
+<message>
+<source>How much of a clouded revisit is clouded.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>How much of each scene chooses the best state of the network.</source>
@@ -1028,8 +1352,16 @@
 <translation>Wie oft jeder Patch gesehen wird, wenn die Zeit reicht. Leer: wie in der Vorgabe.</translation>
 </message>
 <message>
+<source>How often revisits are simulated of each image, each time others.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How often the scene is degraded before it is cut.</source>
 <translation>Wie oft die Szene vergröbert wird, bevor sie zerschnitten wird.</translation>
+</message>
+<message>
+<source>How smooth the result is, where 1 is what the measured noise asks for. Raise it when the result is noisy, lower it when it is not sharp enough.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>How the images are fused.</source>
@@ -1084,8 +1416,16 @@
 <translation>IKONOS</translation>
 </message>
 <message>
+<source>IMAGE: a raster is needed.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Images</source>
 <translation>Bilder</translation>
+</message>
+<message>
+<source>Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Import a model</source>
@@ -1094,6 +1434,10 @@
 <message>
 <source>Import…</source>
 <translation>Importieren…</translation>
+</message>
+<message>
+<source>Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1196,8 +1540,16 @@
 <translation>Intervalle</translation>
 </message>
 <message>
+<source>It runs in the engine, with PyTorch. The network begins as the classical back-projection, and learns what to add to it; revisits change their order and some are left out while it learns, so it works with any number of them. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result.</source>
 <translation>Es läuft in der Rechenumgebung, mit PyTorch. Die verringerte Auflösung ist nicht die volle: sehen Sie das Ergebnis an.</translation>
+</message>
+<message>
+<source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result. If you cancel while it is fitted, the best state so far is kept in the model folder, where one is given.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
@@ -1208,12 +1560,20 @@
 <translation>Dauer: {}.</translation>
 </message>
 <message>
+<source>Iterative back-projection</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Its ERGAS on the held-out pixels (0 is best)</source>
 <translation>Sein ERGAS auf den zurückgehaltenen Pixeln (am besten 0)</translation>
 </message>
 <message>
 <source>Its files are compared with the card: their size and SHA-256.</source>
 <translation>Seine Dateien werden mit der Modellkarte verglichen: ihre Größe und SHA-256.</translation>
+</message>
+<message>
+<source>its own</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
@@ -1232,8 +1592,16 @@
 <translation>Reihenfolge der Dateien mit einem Band behalten</translation>
 </message>
 <message>
+<source>Keeps the fitted network, to fuse other revisits of the same sensors with it.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
 <translation>Behält das angepasste Netz, um damit andere Szenen desselben Sensors zu schärfen.</translation>
+</message>
+<message>
+<source>Kernel regression</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
@@ -1256,8 +1624,20 @@
 <translation>Größte Abweichung vom Netz</translation>
 </message>
 <message>
+<source>Largest shift</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Largest shift of registered scores</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Learning rate</source>
 <translation>Lernrate</translation>
+</message>
+<message>
+<source>Length of each round's step, as a share of the longest one that is safe.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
@@ -1304,6 +1684,10 @@
 <translation>Listet die vorhandenen Gewichte neuronaler Netze auf: die mit SatFusion gelieferten und Ihre eigenen. Jede Zeile sagt, für welche Bänder und welches Verhältnis der Pixelgrößen ein Modell gemacht ist, seine Lizenz und seine Größe.</translation>
 </message>
 <message>
+<source>lose their weight</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Loss</source>
 <translation>Verlust</translation>
 </message>
@@ -1328,12 +1712,24 @@
 <translation>Legt für neuronale Netze eine eigene Python-Umgebung an, im Ordner für die Daten des Benutzers (die Variable SATFUSION_ENGINE_FOLDER verlegt ihn). Das Python von QGIS wird nicht verändert, und eine Aktualisierung von SatFusion lässt die Rechenumgebung, wie sie ist.</translation>
 </message>
 <message>
+<source>Makes a set of patches for super-resolution or SatFusion from single sharp images: revisits of them are simulated, with shifts, blur, noise, brightness, clouds and errors of their masks drawn at random, and the sharp image is the truth.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Makes a set of patches, from which a network for super-resolution or SatFusion learns, from your own revisits: all images are degraded as the same sensor would see them from farther away, so that the reference is the truth (Wald's protocol), and cut into small squares.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Makes a set of patches, from which a pansharpening network learns, from your own scenes: multispectral and panchromatic image are degraded as the same sensor would see them from farther away, so that the original multispectral image is the truth (Wald's protocol), and cut into small squares.</source>
 <translation>Macht aus Ihren eigenen Szenen einen Satz von Patches, aus dem ein neuronales Netz die Bildschärfung lernt: Multispektralbild und panchromatisches Bild werden vergröbert, wie derselbe Sensor sie aus größerer Entfernung sähe, sodass das ursprüngliche Multispektralbild die Wahrheit ist (Walds Protokoll), und in kleine Quadrate zerschnitten.</translation>
 </message>
 <message>
 <source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
 <translation>Macht eine Ausgabe von SatFusion noch einmal, aus den Eingaben und Einstellungen, die in ihr stehen. Die Eingaben müssen noch dort liegen, wo sie lagen.</translation>
+</message>
+<message>
+<source>Makes several coarser images of one place from one sharp image, as a sensor would take them on several days: each shifted by a fraction of a pixel, blurred, sampled, with noise, brightness and clouds of its own.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Mask of the multispectral image</source>
@@ -1364,12 +1760,28 @@
 <translation>Masken von Produkten</translation>
 </message>
 <message>
+<source>Masks of products and prepared images</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Masks of the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Match PAN to each band by regression instead of by standard deviations.</source>
 <translation>Passt PAN durch Regression an jedes Band an statt nach Standardabweichungen.</translation>
 </message>
 <message>
+<source>Match the brightness</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. Looks at the whole of a tile.</source>
 <translation>Ordnet Ausschnitten der Bänder durch Attention Ausschnitte von PAN zu und mischt beide in umkehrbaren Blöcken. Betrachtet eine ganze Kachel.</translation>
+</message>
+<message>
+<source>mean</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Mean [{}]</source>
@@ -1440,6 +1852,22 @@
 <translation>mittlerer quadratischer Fehler</translation>
 </message>
 <message>
+<source>Measures to a fraction of a pixel how far images of one place at several dates lie from where their georeferencing puts them, and resamples them onto one grid, that of the reference.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>median</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Median of bicubics</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>median over the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>memory</source>
 <translation>Speicher</translation>
 </message>
@@ -1481,7 +1909,11 @@
 </message>
 <message>
 <source>Model of step {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), on the {} patches</source>
-<translation>Modell von Schritt {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), auf den {}-Patches</translation>
+<translation type="vanished">Modell von Schritt {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), auf den {}-Patches</translation>
+</message>
+<message>
+<source>Model of step {}: ERGAS {:.4g} ({} {:.4g}), RMSE {:.4g} ({} {:.4g}), on the {} patches</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>MODEL: name a model by its id or its folder.</source>
@@ -1516,6 +1948,14 @@
 <translation>Weitere Bewertungen, in verringerter Auflösung</translation>
 </message>
 <message>
+<source>Most days from the reference</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Most places</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
 <translation>MS verglichen mit dem auf das MS-Gitter vergröberten fusionierten Bild: RMSE, mittlere Abweichung (vergröbert minus MS) und Korrelation jedes Bandes.</translation>
 </message>
@@ -1538,6 +1978,10 @@
 <message>
 <source>MTF gain at Nyquist</source>
 <translation>MTF-Wert bei Nyquist</translation>
+</message>
+<message>
+<source>MTF gains</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>MTF gains at Nyquist</source>
@@ -1580,6 +2024,14 @@
 <translation>MTF-GLP-HPM (Hochpassmodulation)</translation>
 </message>
 <message>
+<source>Multi-image pansharpening (SatFusion)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Multi-image super-resolution</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Multiple</source>
 <translation>Vielfaches</translation>
 </message>
@@ -1610,6 +2062,10 @@
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images.</source>
 <translation>Multispektrale Pixelgröße geteilt durch die panchromatische. Leer: aus den Bildern.</translation>
+</message>
+<message>
+<source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images; for revisits without a panchromatic image it is 2.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Multispectral pixels along the edges that are not scored, because filters reach beyond the images there.</source>
@@ -1644,8 +2100,20 @@
 <translation>Neuronales Netz</translation>
 </message>
 <message>
+<source>Network for PAN</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Network for the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>no</source>
 <translation>nein</translation>
+</message>
+<message>
+<source>no date</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>none</source>
@@ -1660,6 +2128,10 @@
 <translation>Keine angegeben: vergleichen Sie es an Ihrer eigenen Szene mit den klassischen Methoden.</translation>
 </message>
 <message>
+<source>none: PAN guides the first network alone</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>not checked</source>
 <translation>nicht geprüft</translation>
 </message>
@@ -1668,12 +2140,20 @@
 <translation>Nicht installiert: {}</translation>
 </message>
 <message>
+<source>Not used</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Nothing is stated.</source>
 <translation>Nichts angegeben.</translation>
 </message>
 <message>
 <source>Number of models</source>
 <translation>Zahl der Modelle</translation>
+</message>
+<message>
+<source>Number of revisits</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -1686,6 +2166,14 @@
 <message>
 <source>numbers as stored</source>
 <translation>Zahlen wie gespeichert</translation>
+</message>
+<message>
+<source>Observations that do not fit</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Of more, the clearest and most consistent are taken; where there are fewer, empty masks stand for the rest.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Official code</source>
@@ -1744,6 +2232,10 @@
 <translation>OpenVINO</translation>
 </message>
 <message>
+<source>Other revisits (share that is clear)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Other scores, with intervals</source>
 <translation>Andere Bewertungen, mit Intervallen</translation>
 </message>
@@ -1762,6 +2254,10 @@
 <message>
 <source>Over how many multispectral pixels the gain is regressed; an odd number. Smaller follows the land more closely, and noise too.</source>
 <translation>Über wie viele multispektrale Pixel der Faktor durch Regression bestimmt wird; eine ungerade Zahl. Kleiner folgt dem Gelände genauer, und auch dem Rauschen.</translation>
+</message>
+<message>
+<source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. Empty takes the sensor's.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
@@ -1806,6 +2302,10 @@
 <message>
 <source>Patches</source>
 <translation>Patches</translation>
+</message>
+<message>
+<source>Patches for SatFusion, which takes one; without, patches for super-resolution.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Patches for tests</source>
@@ -1868,12 +2368,24 @@
 <translation>Pixel nach dem Wert in der Referenz (waagerecht) und im fusionierten Bild (senkrecht); dunkler ist mehr, auf einer logarithmischen Skala. Auf der gestrichelten Linie sind beide gleich. Werte jenseits der Achsen sind an deren Enden gezeichnet.</translation>
 </message>
 <message>
+<source>Pixels of the fine grid; a multiple of the ratio.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Pixels of the panchromatic grid at the reduced scale, which are those of the original multispectral image.</source>
 <translation>Pixel des panchromatischen Gitters in der verringerten Auflösung; es sind die des ursprünglichen Multispektralbildes.</translation>
 </message>
 <message>
+<source>Pixels up to which a shift is forgiven, and which the fused image loses on each side. Empty takes the ratio: one coarse pixel, as PROBA-V has it (3 at ratio 3).</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Place</source>
 <translation>Platz</translation>
+</message>
+<message>
+<source>Plain and registered scores</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Pleiades, SPOT 6/7, SuperView, Gaofen (no published gains: 0.30)</source>
@@ -1904,6 +2416,18 @@
 <translation>Patches aus PanCollection vorbereiten</translation>
 </message>
 <message>
+<source>Prepare patches from WorldStrat or PROBA-V</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Prepare patches of revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Prepare patches of simulated revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Prepare training patches</source>
 <translation>Trainings-Patches vorbereiten</translation>
 </message>
@@ -1914,6 +2438,10 @@
 <message>
 <source>PRISMA (hyperspectral)</source>
 <translation>PRISMA (hyperspektral)</translation>
+</message>
+<message>
+<source>PROBA-V: the super-resolution challenge of ESA</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>processor</source>
@@ -1948,8 +2476,16 @@
 <translation>PSNR</translation>
 </message>
 <message>
+<source>PSNR [dB], plain</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>PSNR, mean of bands</source>
 <translation>PSNR, Mittel der Bänder</translation>
+</message>
+<message>
+<source>Puts every observation at its place on the fine grid and averages what falls into a pixel; empty pixels are interpolated by normalised convolution. Simple and quick.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Python does not start</source>
@@ -2020,6 +2556,10 @@
 <translation>R2</translation>
 </message>
 <message>
+<source>RAMS</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Ranking by ERGAS, at reduced scale</source>
 <translation>Rangliste nach ERGAS, in verringerter Auflösung</translation>
 </message>
@@ -2042,6 +2582,10 @@
 <message>
 <source>Ratio</source>
 <translation>Verhältnis</translation>
+</message>
+<message>
+<source>Ratio (coarse pixel / fine pixel)</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Ratio (MS pixel / PAN pixel)</source>
@@ -2072,6 +2616,14 @@
 <translation>Rot, Grün und Blau zeigen {}.</translation>
 </message>
 <message>
+<source>Reduced scale (Wald): all revisits and PAN blurred with the sensor's MTF and sampled {} times coarser, each on a grid of its own; the reference as it was is the truth, clear pixels only</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Reduced scale (Wald): all revisits blurred with the sensor's MTF and sampled {} times coarser, each on a grid of its own; the reference as it was is the truth, clear pixels only</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the original MS is the truth</source>
 <translation>Verringerte Auflösung (Wald): beide Bilder mit der MTF des Sensors unscharf gemacht und {}-mal gröber abgetastet; das ursprüngliche MS ist die Wahrheit</translation>
 </message>
@@ -2084,12 +2636,36 @@
 <translation>Referenz (ursprüngliches MS)</translation>
 </message>
 <message>
+<source>Reference (the truth where it is clear)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Reference [{}]</source>
 <translation>Referenz [{}]</translation>
 </message>
 <message>
+<source>Reference date</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>References</source>
 <translation>Literatur</translation>
+</message>
+<message>
+<source>Registered PSNR in dB, where asked for (more is better)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Registered scores</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Registered scores too</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Registered structural similarity, where asked for (1 is best)</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Regressed gain (HPM-R)</source>
@@ -2136,6 +2712,30 @@
 <translation>Ergebnis hängt vom Startwert ab</translation>
 </message>
 <message>
+<source>Revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits farther away in time than this are left out; 0 takes all.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits of a patch</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits that take turns as the truth</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits to simulate</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits, masks and the table of shifts are written here.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>RMSE</source>
 <translation>RMSE</translation>
 </message>
@@ -2180,6 +2780,14 @@
 <translation>Mittlerer quadratischer Fehler desselben in physikalischen Einheiten (am besten 0)</translation>
 </message>
 <message>
+<source>Rounds</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Rounds of improvement; more hardly change the result.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Run again</source>
 <translation>Noch einmal ausführen</translation>
 </message>
@@ -2214,6 +2822,18 @@
 <message>
 <source>SatFusion</source>
 <translation>SatFusion</translation>
+</message>
+<message>
+<source>SatFusion with PAN as a guide of the first network too, a transformer over the revisits of each pixel, whose query comes from PAN.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>SatFusion*</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>SatFusion, or SatFusion*, in which PAN guides the network for the revisits too.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>SatFusion: engine</source>
@@ -2332,6 +2952,14 @@
 <translation>Erklärter Anteil der Varianz der Referenz.</translation>
 </message>
 <message>
+<source>Sharp image</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Sharp images</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
 <translation>Schärfen Sie die Kopien und vergleichen Sie das Ergebnis mit dem ursprünglichen Multispektralbild (Gegen eine Referenz bewerten): so lassen sich die Methoden an der eigenen Szene prüfen (Walds Protokoll).</translation>
 </message>
@@ -2345,7 +2973,23 @@
 </message>
 <message>
 <source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both.</source>
-<translation>Schärft auch die Szene selbst mit jeder Methode und bewertet sie ohne Referenz (HQNR und die Konsistenz mit dem Multispektralbild). Dauert viel länger als die verringerte Auflösung allein; beide können einander widersprechen, sehen Sie also beide an.</translation>
+<translation type="vanished">Schärft auch die Szene selbst mit jeder Methode und bewertet sie ohne Referenz (HQNR und die Konsistenz mit dem Multispektralbild). Dauert viel länger als die verringerte Auflösung allein; beide können einander widersprechen, sehen Sie also beide an.</translation>
+</message>
+<message>
+<source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both. Needs a panchromatic image.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Shift ({}, {}) pixels</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Shift-and-add</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Shifts, brightness, masks and the first estimate (back-projection) are measured as they are when the network runs, so it learns on what it will see.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Short name of the model, which is also its folder's. Empty makes one from the title.</source>
@@ -2368,6 +3012,10 @@
 <translation>Seite eines Blocks</translation>
 </message>
 <message>
+<source>Side of a drop as a share of the revisit's pixel. Smaller is sharper, and leaves more pixels with few drops; a drop is never smaller than a pixel of the result.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Side of a patch</source>
 <translation>Seite eines Patches</translation>
 </message>
@@ -2388,6 +3036,14 @@
 <translation>Seite des Quadrats, das auf einmal verarbeitet wird. Das Ergebnis hängt nicht davon ab; kleinere Fenster brauchen weniger Speicher. 0 wählt eine Größe.</translation>
 </message>
 <message>
+<source>Signal-to-noise ratio</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Simulate revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>single (32 bits)</source>
 <translation>einfache (32 Bit)</translation>
 </message>
@@ -2400,8 +3056,20 @@
 <translation>Größe [MB]</translation>
 </message>
 <message>
+<source>Size of a drop</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>small, read everywhere</source>
 <translation>klein, überall lesbar</translation>
+</message>
+<message>
+<source>Smoothness</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>So many places at most, the first by name; 0 takes all.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Spatial correlation (1 is best)</source>
@@ -2440,6 +3108,10 @@
 <translation>SPLITS nennt {} Teilmengen für {} Szenen; geben Sie für jede eine an.</translation>
 </message>
 <message>
+<source>Splits of whole images</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Splits of whole scenes</source>
 <translation>Teilmengen ganzer Szenen</translation>
 </message>
@@ -2448,12 +3120,28 @@
 <translation>Die Quadrate zum Lernen, für die Validierung und für Tests kommen von verschiedenen Orten, mit einem Puffer dazwischen. Solche mit fehlenden Pixeln werden ausgelassen. Die Werte sind in physikalischen Einheiten, wo Skala und Offset bekannt sind.</translation>
 </message>
 <message>
+<source>SRCNN (WorldStrat)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>SSIM</source>
 <translation>SSIM</translation>
 </message>
 <message>
+<source>SSIM, plain</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a fixed number of revisits; adds detail to the back-projection.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>State</source>
 <translation>Zustand</translation>
+</message>
+<message>
+<source>Statistic</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Step</source>
@@ -2492,6 +3180,22 @@
 <translation>Etwa http://host:port. Leer: der aus den Optionen von QGIS.</translation>
 </message>
 <message>
+<source>Super-resolved image</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects the colours; the model says which two. Trained as one.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Superresolve</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Table of shifts</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
 <translation>Nehmen Sie ein älteres Python für die Rechenumgebung (INTERPRETER von satfusion:engine_install): dessen Pakete sind für so alte Systeme wie dieses gemacht.</translation>
 </message>
@@ -2520,12 +3224,28 @@
 <translation>Zehn Faltungen mit einer Überbrückung (Skip-Verbindung): ein tieferes PNN.</translation>
 </message>
 <message>
+<source>that of the model that fits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>that of the preset</source>
 <translation>der der Vorgabe</translation>
 </message>
 <message>
 <source>The algorithm was not prepared.</source>
 <translation>Der Algorithmus wurde nicht vorbereitet.</translation>
+</message>
+<message>
+<source>The bands at the reference date on the panchromatic grid, in the units of the revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The bands at the reference date, on a grid that is finer by the ratio, in the units of the revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The bands of all revisits on the reference's grid, each at its measured shift: the reference first, with dates in the names of the bands. Masked pixels are no data.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, separated by commas, such as Blue:485, Green:555, Red:660, NIR:830; or a sensor's id, such as worldview3. Empty states no wavelengths; the network then takes any bands in the order they come in.</source>
@@ -2544,12 +3264,24 @@
 <translation>Die card.json einer ONNX-Datei. Leer: die neben der Datei.</translation>
 </message>
 <message>
+<source>The clearest ones, without a panchromatic image: more patches of the same place. With one it is the reference alone.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
 <translation>diese Kombination nach Angleichung von Helligkeit und Lage, für Referenzen eines anderen Sensors</translation>
 </message>
 <message>
 <source>the combination as the published code computes it, with its faults</source>
 <translation>diese Kombination, wie der veröffentlichte Code sie berechnet, mit seinen Fehlern</translation>
+</message>
+<message>
+<source>The date that the result shows, such as 2024-06-15: the revisit of that date, or the nearest, is what the others are laid over. Empty takes the clearest revisit.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>the detector's square and a Gaussian</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The device must be one of {}, not {}.</source>
@@ -2588,12 +3320,24 @@
 <translation>Die Dateien von {} sind die seiner Modellkarte.</translation>
 </message>
 <message>
+<source>The finer image of the same place, near the reference date. The result has its grid, where it overlaps the reference.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
 <translation>Das feinere Bild derselben Szene, gewöhnlich mit einem einzigen Band. Sind es mehrere, wie die 10-m-Bänder von Sentinel-2 für die 20-m-Bänder, bekommt jedes multispektrale Band seine eigene Mischung davon. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
 </message>
 <message>
 <source>The finer single-band image of the same scene. The result has its grid, where it overlaps the multispectral image.</source>
 <translation type="vanished">Das feinere Bild derselben Szene mit einem Band. Das Ergebnis hat sein Gitter, soweit es sich mit dem Multispektralbild überdeckt.</translation>
+</message>
+<message>
+<source>The first of SatFusion's two networks, which puts the revisits together. SatFusion* always takes TR-MISR.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The first of the two networks, which puts the revisits together. A choice leaves the models that have it.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The folder is {}</source>
@@ -2640,6 +3384,10 @@
 <translation>Die Kennung eines Modells der Liste oder die https://-Adresse der card.json eines Modells; seine Dateien werden von daneben geholt. Leer: zeigt die Liste im Protokoll.</translation>
 </message>
 <message>
+<source>The image that the revisits show: one raster with any bands.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
 <translation>Das Bild, das geschärft wurde: ein Raster mit mehreren Bändern oder mehrere Dateien mit je einem Band. Leer: das, aus dem das fusionierte Bild gemacht wurde, sofern SatFusion es gemacht hat.</translation>
 </message>
@@ -2660,6 +3408,10 @@
 <translation>Das Bild, das geschärft wird: ein Raster mit mehreren Bändern oder mehrere Dateien mit je einem Band (ihre Reihenfolge ist gleich: die Bänder werden nach Wellenlänge oder Bandnummer geordnet).</translation>
 </message>
 <message>
+<source>The image to sharpen: one raster with several bands, or several single-band files (their order does not matter: bands are put in order of wavelength or band number). Either this with a panchromatic image, or revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The job in this raster's metadata writes no raster.</source>
 <translation>Der Auftrag in den Metadaten dieses Rasters schreibt kein Raster.</translation>
 </message>
@@ -2674,6 +3426,10 @@
 <message>
 <source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
 <translation>Über diese Zeit wird die Lernrate abgesenkt. Vorbereiten und Schärfen brauchen ihre eigene Zeit; eine Schätzung steht vorher im Protokoll.</translation>
+</message>
+<message>
+<source>The mean of a band divided by the noise's standard deviation; 0 for no noise.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The middle of the area, pixel by pixel:</source>
@@ -2700,6 +3456,10 @@
 <translation>Das neue Raster. Tabellen, die der Auftrag ebenfalls schrieb, kommen daneben.</translation>
 </message>
 <message>
+<source>The number of revisits that count in every pixel, each between 0 (not at all) and 1.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The number of threads must be a whole number, not {}.</source>
 <translation>Die Zahl der Threads muss eine ganze Zahl sein, nicht {}.</translation>
 </message>
@@ -2718,6 +3478,10 @@
 <message>
 <source>The panchromatic image that it was sharpened with. Empty takes the one that the fused image was made of.</source>
 <translation>Das panchromatische Bild, mit dem es geschärft wurde. Leer: das, aus dem das fusionierte Bild gemacht wurde.</translation>
+</message>
+<message>
+<source>The plain scores compare each pixel with the reference's pixel at the same place, as the georeferencing says. The registered ones (PROBA-V) first lay the fused image, without a border of {} pixels, on the reference at every whole shift up to that many pixels, add to each band the mean difference over the clear pixels, and take what suits best: they forgive a small shift and a constant, not a change of contrast.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
@@ -2748,6 +3512,14 @@
 <translation>Derselbe Startwert ergibt auf demselben Prozessor dasselbe Netz, wo keine Zeitgrenze das Training beendet. Leer: der der Vorgabe.</translation>
 </message>
 <message>
+<source>The same seed makes the same patches.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The same seed simulates the same revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>the same, and four times as much of the spectral angle</source>
 <translation>dasselbe, mit viermal so viel Gewicht auf dem Spektralwinkel</translation>
 </message>
@@ -2768,6 +3540,14 @@
 <translation>Die Bewertungen als CSV, für Tabellenprogramme.</translation>
 </message>
 <message>
+<source>The second of the two networks, which adds PAN's detail.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The second of the two networks, which adds PAN's detail. A choice leaves the models that have it.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The sensor of the files: it says which bands they hold, and the highest number.</source>
 <translation>Der Sensor der Dateien: er sagt, welche Bänder sie enthalten und was die höchste Zahl ist.</translation>
 </message>
@@ -2776,8 +3556,20 @@
 <translation>Der Sensor des Multispektralbildes: seine Modulationsübertragungsfunktion (MTF) sagt, wie unscharf jedes Band ist. Nehmen Sie die Voreinstellung, wenn Ihrer nicht aufgeführt ist.</translation>
 </message>
 <message>
+<source>The sensor of the revisits: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The shifts are not in the georeferencing, as with true images; a table holds them. Masks lie beside the images, where MASKS finds them. Super-resolve the revisits and compare the result with the sharp image.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The side, the stride and the corners of patches are multiples of this.</source>
 <translation>Seite, Schrittweite und Ecken der Patches sind Vielfache davon.</translation>
+</message>
+<message>
+<source>The stack can be given to anything that wants images that lie exactly over each other. Super-resolution needs the images as they are and measures their shifts itself: resampling loses what it lives on.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The state of step {}, on the {} patches, in physical units; 0 is best everywhere.</source>
@@ -2920,8 +3712,20 @@
 <translation>Werkzeuge</translation>
 </message>
 <message>
+<source>TR-MISR</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Train a pansharpening network</source>
 <translation>Ein Netz für die Bildschärfung trainieren</translation>
+</message>
+<message>
+<source>Train a SatFusion network</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Train a super-resolution network</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Training</source>
@@ -2944,8 +3748,28 @@
 <translation>Trainiert ein neuronales Netz mit Patches Ihrer eigenen Szenen (Trainings-Patches vorbereiten) und schreibt einen Modellordner, mit dem sich Bilder schärfen lassen: seine Gewichte und eine Modellkarte, die sagt, wofür es gemacht ist und was es neben der bloßen Interpolation erreicht.</translation>
 </message>
 <message>
+<source>Trains a network that makes a finer image from several revisits, on patches that Prepare patches of revisits has made.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Trains a network that puts several revisits together and sharpens them with a panchromatic image, as one, on patches that Prepare patches of revisits has made.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Truth</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training, of pansharpening or, with simulated revisits, of SatFusion.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training.</source>
-<translation>Macht aus den Dateien von PanCollection, dem Datensatz, an dem neuronale Netze für die Bildschärfung verglichen werden, einen Satz von Patches für das Training.</translation>
+<translation type="vanished">Macht aus den Dateien von PanCollection, dem Datensatz, an dem neuronale Netze für die Bildschärfung verglichen werden, einen Satz von Patches für das Training.</translation>
+</message>
+<message>
+<source>Turns the folder of a public data set of revisits, as it is downloaded, into a set of patches for super-resolution or SatFusion. Whole places go to training, validation and tests.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>twice, for a network that is adapted to this scene and scored on it at the scale above</source>
@@ -3060,8 +3884,24 @@
 <translation>Wellenlänge [nm]</translation>
 </message>
 <message>
+<source>Weight</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Weights to start from</source>
 <translation>Gewichte zum Beginn</translation>
+</message>
+<message>
+<source>What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but needs many revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: they lose their weight half-way, or the median over the revisits stands them (slower, and less sharp), or they count like all others.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>What fused the scene</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>What is better at the reduced scale need not be at the full one: look at the result.</source>
@@ -3082,6 +3922,10 @@
 <message>
 <source>What sharpened the scene</source>
 <translation>Womit die Szene geschärft wurde</translation>
+</message>
+<message>
+<source>What suits best: {} rows and {} columns down and to the right of the fused image; {} clear pixels.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>What the engine is for.</source>
@@ -3108,6 +3952,10 @@
 <translation>Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Eingaben geschieht, die Produkte wie geliefert sind. Fehlende Pixel werden immer ausgelassen.</translation>
 </message>
 <message>
+<source>What to do with the quality bands (clouds, shadows, saturation) of revisits that are products as delivered, and with the masks that were written beside prepared ones (ending in _mask.tif). Missing pixels are always left out.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>What values were multiplied by before they entered the network: 1/2047 = 0.000488520 for numbers of 11 bits. Empty takes what is usual with the official code.</source>
 <translation>Womit Werte multipliziert wurden, bevor sie in das Netz kamen: 1/2047 = 0.000488520 für Zahlen mit 11 Bit. Leer: wie beim offiziellen Code üblich.</translation>
 </message>
@@ -3130,6 +3978,10 @@
 <message>
 <source>Where card and weights go; the name of the folder becomes that of the model.</source>
 <translation>Wohin Modellkarte und Gewichte kommen; der Name des Ordners wird der des Modells.</translation>
+</message>
+<message>
+<source>Where it was unpacked.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Where measured</source>
@@ -3189,7 +4041,15 @@
 </message>
 <message>
 <source>Which methods to compare. None chosen takes all.</source>
-<translation>Welche Methoden verglichen werden. Keine gewählt: alle.</translation>
+<translation type="vanished">Welche Methoden verglichen werden. Keine gewählt: alle.</translation>
+</message>
+<message>
+<source>Which methods to compare: of pansharpening for MS, of super-resolution for revisits, of SatFusion and pansharpening for revisits with a panchromatic image. None chosen takes all that suit.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Which network adds PAN's detail, where it begins from nothing.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
@@ -3200,12 +4060,24 @@
 <translation>Welches Netz trainiert wird. FusionNet, DiCNN und PNN sind klein und lernen in Minuten auf einem Prozessor; ARConv, Pan-Mamba und INNformer brauchen eine GPU.</translation>
 </message>
 <message>
+<source>Which network is trained. With few features HighRes-net and SRCNN learn in minutes on a processor; RAMS and TR-MISR want a GPU.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Which network puts the revisits together, where it begins from nothing.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
 <translation>Aus welchem offiziellen Code der Checkpoint stammt, etwa dlpan.pnn. Leer: er wird an den Namen und Formen der Gewichte erkannt; wo mehrere passen, nennt der Fehler sie.</translation>
 </message>
 <message>
 <source>Whom to name for the weights. Empty names the official code.</source>
 <translation>Wer für die Gewichte zu nennen ist. Leer: der offizielle Code.</translation>
+</message>
+<message>
+<source>Whose folder it is.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Why it ended: finished, time or cancelled</source>
@@ -3236,12 +4108,36 @@
 <translation>Benutzte Fenster: SSIM {}, UQI {}, SCC {}.</translation>
 </message>
 <message>
+<source>With a panchromatic image</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>with masks of what counts in each</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>With revisits instead of one multispectral image, methods for multi-image super-resolution are compared: all revisits are made coarser, each on a grid of its own, and the reference as it was is the truth where it is clear. With revisits and a panchromatic image, SatFusion competes with classical pansharpening of the reference alone, and with super-resolution followed by pansharpening.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Without it, the licence is shown in the log and nothing but the card is fetched.</source>
 <translation>Ohne dies wird die Lizenz im Protokoll gezeigt und nichts als die Modellkarte geholt.</translation>
 </message>
 <message>
+<source>without masks</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>works: {:.2f} ms</source>
 <translation>funktioniert: {:.2f} ms</translation>
+</message>
+<message>
+<source>WorldStrat: Sentinel-2 and SPOT</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>WorldStrat: the folders lr_dataset and hr_dataset; its reference was itself sharpened with the panchromatic image that goes with it, which the model's card will say. PROBA-V: folders imgsetNNNN with LR, QM, HR and SM. Look at their terms of use before you publish a network that learned from them.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>WorldView-2</source>
@@ -3260,8 +4156,16 @@
 <translation>WorldView-3, acht Bänder, 11 Bit</translation>
 </message>
 <message>
+<source>Write a PAN</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Write masks</source>
 <translation>Masken schreiben</translation>
+</message>
+<message>
+<source>Write the truth</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Writes a model's network as an ONNX file beside its weights. ONNX Runtime runs it without torch, and usually faster on a processor.</source>
@@ -3390,6 +4294,18 @@
 <message>
 <source>{}: {} bands; the network gets {}.</source>
 <translation>{}: {} Bänder; das Netz bekommt {}.</translation>
+</message>
+<message>
+<source>{}: {} images</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>{}: {} images or more</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>{}: {} to {} images</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{}: {}. {}</source>

@@ -36,6 +36,10 @@
 <translation>, sans un bord de {} pixels</translation>
 </message>
 <message>
+<source>0 makes patches for pansharpening. Otherwise so many revisits are simulated from each reference, with shifts, blur, noise and clouds, for patches for SatFusion.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle</source>
 <translation>0.3 erreur quadratique, 0.3 erreur absolue, 0.2 similarité structurelle, 0.2 angle spectral</translation>
 </message>
@@ -84,6 +88,10 @@
 <translation>Un checkpoint est ouvert comme des données : s'il a besoin d'exécuter du code, il est refusé. Il faut pour cela le moteur avec torch ; pour un fichier ONNX, ONNX Runtime suffit.</translation>
 </message>
 <message>
+<source>A date for each revisit, such as 2024-01-31, separated by commas, in their order. Empty takes them from the metadata of products, else from the names of files or bands.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
 <translation>Une branche profonde à noyaux de plusieurs tailles à côté d'une branche peu profonde.</translation>
 </message>
@@ -124,12 +132,24 @@
 <translation>Un rang vaut un de plus que le nombre de méthodes meilleures de plus que l'intervalle de la différence : des méthodes peuvent donc partager un rang. La barre est l'intervalle à 95 % de la note elle-même ; deux barres peuvent se recouvrir et les méthodes différer quand même, car les différences sont tirées sur les mêmes blocs. En grisé : l'intervalle de la première.</translation>
 </message>
 <message>
+<source>A raster for each revisit, in their order and on its grid, or one raster with a band for each: where it is not 0, the revisit is not used. They take the place of other masks.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
 <translation>Un raster écrit par SatFusion : ses métadonnées contiennent le travail.</translation>
 </message>
 <message>
+<source>A split for each image, in their order and separated by commas: train, validation or test. Empty cuts every image by place.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>A split for each scene, in their order and separated by commas: train, validation or test. Empty cuts every scene by place: blocks of it go whole to train, validation or test, with a buffer between them.</source>
 <translation>Un sous-ensemble pour chaque scène, dans leur ordre et séparés par des virgules : train, validation ou test. Vide : chaque scène est découpée par lieu ; des blocs entiers vont à train, validation ou test, avec une zone tampon entre eux.</translation>
+</message>
+<message>
+<source>A transformer over the revisits of each pixel: their order and number do not matter, and clouded pixels are left out one by one. Adds detail to the back-projection.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>A U-shaped network whose convolutions stretch to the height and width of what they look at. The largest of these networks.</source>
@@ -138,6 +158,10 @@
 <message>
 <source>About {} left</source>
 <translation>Encore {} environ</translation>
+</message>
+<message>
+<source>Added [{}]</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
@@ -168,6 +192,10 @@
 <translation>Ajoute à chaque bande le mélange de PAN et de toutes les bandes qui restitue le mieux le détail à l'échelle supérieure. Net ; sa forme contrainte est robuste.</translation>
 </message>
 <message>
+<source>Adds to the estimate of</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
 <translation>Ajoute ce qu'un filtre moyenneur enlève à PAN, ajusté à chaque bande. Simple ; prenez une méthode MTF-GLP là où le flou du capteur est connu.</translation>
 </message>
@@ -184,6 +212,10 @@
 <translation>Tous les fichiers (*)</translation>
 </message>
 <message>
+<source>All images are degraded by the ratio of their pixels, so that the reference revisit is the truth (Wald's protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared on what was held out with what needs no training: pansharpening of the reference alone, back-projection of the revisits alone, and back-projection followed by pansharpening. Only where it is better by 2 % in ERGAS, and no worse in spectral angle, it fuses the scene; otherwise the best of the others does. The log says which, and by how much.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>All scores as JSON, with the definition of each.</source>
 <translation>Toutes les notes en JSON, avec la définition de chacune.</translation>
 </message>
@@ -196,12 +228,24 @@
 <translation>Tous les rasters virtuels</translation>
 </message>
 <message>
+<source>Also gives cPSNR and cSSIM, for super-resolved images: the fused image is laid on the reference at every small shift, and a constant is added to each band; what suits best counts. The plain scores stay beside them.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Also judge at full scale</source>
 <translation>Juger aussi à pleine échelle</translation>
 </message>
 <message>
+<source>Also makes a panchromatic image on the sharp image's grid: a weighted sum of the bands with blur, noise and a soft saturation.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)</source>
 <translation>les entraîne et les adapte aussi, avec torch (environ 1,3 Go ; plusieurs fois autant pour un GPU NVIDIA)</translation>
+</message>
+<message>
+<source>Also writes the sharp image, cut to whole pixels of the revisits, for scores.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
@@ -272,6 +316,10 @@
 <translation>AWLP (ondelettes additives proportionnelles à la luminance)</translation>
 </message>
 <message>
+<source>Back-projection</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Band</source>
 <translation>Bande</translation>
 </message>
@@ -300,12 +348,20 @@
 <translation>Bandes de MS</translation>
 </message>
 <message>
+<source>Bands of one revisit in a stack</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Bands of the multispectral image</source>
 <translation>Bandes de l'image multispectrale</translation>
 </message>
 <message>
 <source>Bands of the multispectral image to use, such as 1,2,3. Empty uses all.</source>
-<translation>Bandes de l'image multispectrale à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
+<translation type="vanished">Bandes de l'image multispectrale à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
+</message>
+<message>
+<source>Bands of the multispectral image, or of each revisit, to use, such as 1,2,3. Empty uses all.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Bands of the multispectral images to use, such as 1,2,3. Empty uses all.</source>
@@ -314,6 +370,10 @@
 <message>
 <source>Bands of the reference</source>
 <translation>Bandes de la référence</translation>
+</message>
+<message>
+<source>Bands to use of each image, such as 1,2,3. Empty uses all.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Baseline</source>
@@ -338,6 +398,10 @@
 <message>
 <source>Best</source>
 <translation>Le mieux</translation>
+</message>
+<message>
+<source>Between patches of different splits, so that nothing is scored that lies beside what was learned.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Between patches of different splits, so that nothing is scored that lies beside what was learned. It should be no less than what the network sees around a pixel.</source>
@@ -368,6 +432,10 @@
 <translation>Blocs de Q</translation>
 </message>
 <message>
+<source>Blur</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Border left out</source>
 <translation>Bord exclu</translation>
 </message>
@@ -378,6 +446,10 @@
 <message>
 <source>Both views have one stretch, from 1 % to 99 % of the first.</source>
 <translation>Les deux vues ont un même étirement, de 1 % à 99 % de la première.</translation>
+</message>
+<message>
+<source>Brings every revisit to the reference's brightness, with the gain and offset that were measured.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Brovey</source>
@@ -398,6 +470,18 @@
 <message>
 <source>Build overviews</source>
 <translation>Construire des aperçus (pyramides)</translation>
+</message>
+<message>
+<source>By {}, {} ({}) is a tie with {} ({}).</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>By {}, {} ({}) is better than {} ({}).</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>By {}, {} ({}) is worse than {} ({}).</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Cancel</source>
@@ -484,6 +568,22 @@
 <translation>GeoTIFF optimisé pour le nuage (COG) avec DEFLATE</translation>
 </message>
 <message>
+<source>Clouded revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Clouds</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Co-register revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Co-registered stack</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Coefficient of determination (1 is best)</source>
 <translation>Coefficient de détermination (le mieux est 1)</translation>
 </message>
@@ -532,6 +632,10 @@
 <translation>Cohérence : RMSE [{}]</translation>
 </message>
 <message>
+<source>Convolutions over space and revisits, whose features are weighted by what they are over the whole tile; adds detail to the back-projection. For a fixed number of revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Copy command</source>
 <translation>Copier la commande</translation>
 </message>
@@ -554,6 +658,26 @@
 <message>
 <source>Correlation of the same (1 is best)</source>
 <translation>Corrélation de la même (le mieux est 1)</translation>
+</message>
+<message>
+<source>count like all others</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>cPSNR [dB], registered</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>cPSNR and cSSIM forgive a shift of up to {} pixels and a constant in each band; all others compare pixel by pixel</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>cPSNR of the best method in dB, for revisits (more is better)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>cSSIM, registered</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>CSV files (*.csv)</source>
@@ -596,12 +720,24 @@
 <translation>Plage des données (PSNR, SSIM)</translation>
 </message>
 <message>
+<source>Data range of both: {} {}.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Data set</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the type's range.</source>
 <translation>Type de données de la sortie ; par défaut celui de l'entrée. Les valeurs qui n'y tiennent pas sont coupées aux limites du type.</translation>
 </message>
 <message>
 <source>Date and time of the product</source>
 <translation>Date et heure du produit</translation>
+</message>
+<message>
+<source>Dates of the revisits</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Definition</source>
@@ -656,6 +792,14 @@
 <translation>Différence</translation>
 </message>
 <message>
+<source>Differences in brightness</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>diffraction at a square aperture</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>DirectML (Windows)</source>
 <translation>DirectML (Windows)</translation>
 </message>
@@ -668,8 +812,24 @@
 <translation>Télécharger…</translation>
 </message>
 <message>
+<source>Draws of each image</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Drizzle</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Drops every pixel, shrunken around its centre, onto the fine grid, by area: conserves brightness and says how much each pixel rests on. For many revisits with varied shifts.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>DRPNN</source>
 <translation>DRPNN</translation>
+</message>
+<message>
+<source>Each a raster with several bands; the same bands in all of them.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
@@ -678,6 +838,26 @@
 <message>
 <source>Each point is the mean of {} x {} pixels.</source>
 <translation>Chaque point est la moyenne de {} x {} pixels.</translation>
+</message>
+<message>
+<source>Each revisit but the first is brighter or darker by up to this share.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Each revisit but the first lies up to so many of its pixels from where its georeferencing puts it, down or up and right or left.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Each revisit of the stack is also written as a file of its own in here.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Either this with a panchromatic image, or revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds detail to the back-projection. For any number of revisits up to its model's.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Engine</source>
@@ -736,12 +916,24 @@
 <translation>Erreur relative à la luminosité moyenne de toutes les bandes.</translation>
 </message>
 <message>
+<source>Errors of the masks</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>errors relative to the brightness of each band, as ERGAS counts them</source>
 <translation>erreurs relatives à la luminosité de chaque bande, comme ERGAS les compte</translation>
 </message>
 <message>
 <source>Errors relative to the data range, squares pooled over the bands.</source>
 <translation>Erreurs relatives à la plage des données, carrés groupés sur les bandes.</translation>
+</message>
+<message>
+<source>Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: robust against clouds that no mask knows of, not sharper than one image. The baseline.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Everything random follows from this number; the same number gives the same revisits.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>EXP</source>
@@ -762,6 +954,18 @@
 <message>
 <source>fails: {}</source>
 <translation>échoue : {}</translation>
+</message>
+<message>
+<source>Features</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Features inside the network for the revisits, where it begins from nothing; more of them need more time.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Features inside the network that puts the revisits together; more of them need more time and more patches. 0 takes the published number.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Features inside the network, where it begins from nothing; more of them need more time. 0 takes the usual number.</source>
@@ -792,6 +996,10 @@
 <translation>Fichiers</translation>
 </message>
 <message>
+<source>Files of the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
 <translation>Trouve la méthode qui convient à votre scène : en fait une copie plus grossière, telle que le même capteur la verrait de plus loin, affine la copie avec chaque méthode, et note les résultats par rapport à l'image multispectrale d'origine (protocole de Wald).</translation>
 </message>
@@ -800,8 +1008,20 @@
 <translation>Adapter un réseau à la scène</translation>
 </message>
 <message>
+<source>Fit SatFusion to your revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
 <translation>Adapte un petit réseau à votre propre scène, quels que soient son capteur, ses bandes et son rapport, et affine la scène avec lui.</translation>
+</message>
+<message>
+<source>Fits a small SatFusion network to your own revisits and panchromatic image, whatever their sensors, bands and ratio, and fuses them with it.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Fits every pixel to the observations around it with weights that follow the edges: smooth along them, sharp across. Good with noise and few revisits.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -812,8 +1032,20 @@
 <translation>Dossier</translation>
 </message>
 <message>
+<source>Folder for one file of each revisit</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Folder for the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Folder for the virtual rasters</source>
 <translation>Dossier des rasters virtuels</translation>
+</message>
+<message>
+<source>Folder of the data set</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Folder of the fitted model</source>
@@ -836,12 +1068,28 @@
 <translation>par blocs, interpolés entre eux</translation>
 </message>
 <message>
+<source>For each revisit its date, file, shift, the shift's error, gain and offset, and the share that changed: CSV or JSON, as the name ends.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>For patches for SatFusion: the finer image of the place, near the reference date.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>For SatFusion: one of the same pixels for each sharp image. Without, they are simulated.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>for the scene, free</source>
 <translation>pour la scène, libres</translation>
 </message>
 <message>
 <source>for the scene, with physical signs (BDSD-PC)</source>
 <translation>pour la scène, aux signes physiques (BDSD-PC)</translation>
+</message>
+<message>
+<source>Form of the blur; all of them have the MTF gains above.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>fourth graphics card (CUDA)</source>
@@ -870,6 +1118,10 @@
 <message>
 <source>full: also trains and adapts them</source>
 <translation>full : les entraîne et les adapte aussi</translation>
+</message>
+<message>
+<source>Fuse</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Fused [{}]</source>
@@ -904,12 +1156,20 @@
 <translation>Gaofen-2, quatre bandes, 10 bits</translation>
 </message>
 <message>
+<source>Gaussian</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>GeoEye-1, WorldView-4</source>
 <translation>GeoEye-1, WorldView-4</translation>
 </message>
 <message>
 <source>GIHS (generalised IHS)</source>
 <translation>GIHS (IHS généralisé)</translation>
+</message>
+<message>
+<source>Give either MS, with a PAN, or REVISITS, with a PAN or without.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Give the model either as INPUT (a file) or as INPUT_FOLDER.</source>
@@ -976,6 +1236,18 @@
 <translation>plus haute valeur de la référence</translation>
 </message>
 <message>
+<source>HighRes-net</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How far the masks miss the clouds' edges: 0 not at all, 1 wildly.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured and undone. 0 trusts the georeferencing.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How fast it learns; too fast, and the loss is no number any more. Empty takes the preset's.</source>
 <translation>À quelle vitesse le réseau apprend ; trop vite, et la perte n'est plus un nombre. Vide : le taux du préréglage.</translation>
 </message>
@@ -986,6 +1258,10 @@
 <message>
 <source>How long it took [s]</source>
 <translation>Durée totale [s]</translation>
+</message>
+<message>
+<source>How many bands belong to one date where a raster holds several dates one after the other. 0: a raster is a stack only where the names of its bands say the dates.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
@@ -1000,20 +1276,68 @@
 <translation>Nombre de cœurs de processeur à utiliser ; 0 les utilise tous.</translation>
 </message>
 <message>
+<source>How many revisits are made; the first is the reference.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many revisits have clouds; the first has none unless all have.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How many times coarser the results are. Empty takes the ratio of the two pixel sizes, so that the degraded panchromatic image has the size of pixels of the multispectral one, which then is the truth.</source>
 <translation>De combien de fois les résultats sont plus grossiers. Vide : le rapport des deux tailles de pixel, de sorte que l'image panchromatique dégradée ait les pixels de l'image multispectrale, qui est alors la vérité.</translation>
+</message>
+<message>
+<source>How many times finer the result's pixels are than the reference's. Revisits of Sentinel-2 and the like support 2; a finer grid shows no more.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many times finer the result's pixels are. WorldStrat's reference is resampled to what is asked for; PROBA-V's is 3.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many times finer the result's pixels are: a whole number.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many times finer the result's pixels are: a whole number. With a panchromatic image it is that of the pixels.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How many times larger the pixels of the revisits are than those of the sharp image.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>How MS was brought onto PAN's grid in training.</source>
 <translation>Comment MS a été amené sur la grille de PAN pendant l'apprentissage.</translation>
 </message>
 <message>
+<source>How much chooses the best state of the network.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How much contrast the sensor leaves at the finest detail that the revisits' pixels can hold: one number for all bands, or one for each, separated by commas, each between 0.05 and 0.6.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
 <translation>Combien chaque bande compte dans l'intensité à laquelle PAN est comparé, séparés par des virgules. Vide : les poids sont trouvés par régression de PAN sur les bandes, ce qui convient à presque toutes les scènes.</translation>
 </message>
 <message>
+<source>How much every pixel rests on: the sum of the weights of the observations in it, or the spread between them, as the method says.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>How much gives the scores on the model's card, and nothing else.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How much lower its ERGAS is than the best classical one</source>
 <translation>De combien son ERGAS est inférieur à celui de la meilleure méthode classique</translation>
+</message>
+<message>
+<source>How much of a clouded revisit is clouded.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>How much of each scene chooses the best state of the network.</source>
@@ -1028,8 +1352,16 @@
 <translation>Combien de fois chaque imagette est vue, si le temps suffit. Vide : le nombre du préréglage.</translation>
 </message>
 <message>
+<source>How often revisits are simulated of each image, each time others.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>How often the scene is degraded before it is cut.</source>
 <translation>Combien de fois la scène est dégradée avant d'être découpée.</translation>
+</message>
+<message>
+<source>How smooth the result is, where 1 is what the measured noise asks for. Raise it when the result is noisy, lower it when it is not sharp enough.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>How the images are fused.</source>
@@ -1084,8 +1416,16 @@
 <translation>IKONOS</translation>
 </message>
 <message>
+<source>IMAGE: a raster is needed.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Images</source>
 <translation>Images</translation>
+</message>
+<message>
+<source>Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Import a model</source>
@@ -1094,6 +1434,10 @@
 <message>
 <source>Import…</source>
 <translation>Importer…</translation>
+</message>
+<message>
+<source>Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1196,8 +1540,16 @@
 <translation>Intervalles</translation>
 </message>
 <message>
+<source>It runs in the engine, with PyTorch. The network begins as the classical back-projection, and learns what to add to it; revisits change their order and some are left out while it learns, so it works with any number of them. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result.</source>
 <translation>S'exécute dans le moteur, avec PyTorch. L'échelle réduite n'est pas la pleine échelle : regardez le résultat.</translation>
+</message>
+<message>
+<source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result. If you cancel while it is fitted, the best state so far is kept in the model folder, where one is given.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
@@ -1208,12 +1560,20 @@
 <translation>Durée : {}.</translation>
 </message>
 <message>
+<source>Iterative back-projection</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Its ERGAS on the held-out pixels (0 is best)</source>
 <translation>Son ERGAS sur les pixels mis de côté (le mieux est 0)</translation>
 </message>
 <message>
 <source>Its files are compared with the card: their size and SHA-256.</source>
 <translation>Ses fichiers sont comparés avec la fiche : leur taille et leur SHA-256.</translation>
+</message>
+<message>
+<source>its own</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
@@ -1232,8 +1592,16 @@
 <translation>Garder l'ordre des fichiers à une bande</translation>
 </message>
 <message>
+<source>Keeps the fitted network, to fuse other revisits of the same sensors with it.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
 <translation>Conserve le réseau adapté, pour affiner avec lui d'autres scènes du même capteur.</translation>
+</message>
+<message>
+<source>Kernel regression</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
@@ -1256,8 +1624,20 @@
 <translation>Plus grande différence par rapport au réseau</translation>
 </message>
 <message>
+<source>Largest shift</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Largest shift of registered scores</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Learning rate</source>
 <translation>Taux d'apprentissage</translation>
+</message>
+<message>
+<source>Length of each round's step, as a share of the longest one that is safe.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
@@ -1304,6 +1684,10 @@
 <translation>Liste les poids de réseaux présents : ceux qui viennent avec SatFusion et les vôtres. Chaque ligne indique pour quelles bandes et quel rapport de tailles de pixel un modèle a été fait, sa licence et sa taille.</translation>
 </message>
 <message>
+<source>lose their weight</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Loss</source>
 <translation>Perte</translation>
 </message>
@@ -1328,12 +1712,24 @@
 <translation>Fait un environnement Python à part pour les réseaux de neurones, dans le dossier des données de l'utilisateur (la variable SATFUSION_ENGINE_FOLDER le déplace). Le Python de QGIS n'est pas modifié, et une mise à jour de SatFusion ne touche pas au moteur.</translation>
 </message>
 <message>
+<source>Makes a set of patches for super-resolution or SatFusion from single sharp images: revisits of them are simulated, with shifts, blur, noise, brightness, clouds and errors of their masks drawn at random, and the sharp image is the truth.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Makes a set of patches, from which a network for super-resolution or SatFusion learns, from your own revisits: all images are degraded as the same sensor would see them from farther away, so that the reference is the truth (Wald's protocol), and cut into small squares.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Makes a set of patches, from which a pansharpening network learns, from your own scenes: multispectral and panchromatic image are degraded as the same sensor would see them from farther away, so that the original multispectral image is the truth (Wald's protocol), and cut into small squares.</source>
 <translation>Fait à partir de vos propres scènes un jeu d'imagettes (patchs), d'où un réseau d'affinage panchromatique apprend : les images multispectrale et panchromatique sont dégradées telles que le même capteur les verrait de plus loin, de sorte que l'image multispectrale d'origine est la vérité (protocole de Wald), puis découpées en petits carrés.</translation>
 </message>
 <message>
 <source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
 <translation>Refait une sortie de SatFusion à partir des entrées et des réglages qui y sont inscrits. Les entrées doivent encore se trouver au même endroit.</translation>
+</message>
+<message>
+<source>Makes several coarser images of one place from one sharp image, as a sensor would take them on several days: each shifted by a fraction of a pixel, blurred, sampled, with noise, brightness and clouds of its own.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Mask of the multispectral image</source>
@@ -1364,12 +1760,28 @@
 <translation>Masques des produits</translation>
 </message>
 <message>
+<source>Masks of products and prepared images</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Masks of the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Match PAN to each band by regression instead of by standard deviations.</source>
 <translation>Ajuste PAN à chaque bande par régression au lieu des écarts types.</translation>
 </message>
 <message>
+<source>Match the brightness</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. Looks at the whole of a tile.</source>
 <translation>Met en correspondance par attention de petits carrés des bandes et de PAN, et mélange les deux dans des blocs inversibles. Regarde toute une tuile.</translation>
+</message>
+<message>
+<source>mean</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Mean [{}]</source>
@@ -1440,6 +1852,22 @@
 <translation>erreur quadratique moyenne</translation>
 </message>
 <message>
+<source>Measures to a fraction of a pixel how far images of one place at several dates lie from where their georeferencing puts them, and resamples them onto one grid, that of the reference.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>median</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Median of bicubics</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>median over the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>memory</source>
 <translation>mémoire</translation>
 </message>
@@ -1481,7 +1909,11 @@
 </message>
 <message>
 <source>Model of step {}: ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), on the {} patches</source>
-<translation>Modèle de l'itération {} : ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), sur les imagettes du sous-ensemble {}</translation>
+<translation type="vanished">Modèle de l'itération {} : ERGAS {:.4g} (EXP {:.4g}), RMSE {:.4g} (EXP {:.4g}), sur les imagettes du sous-ensemble {}</translation>
+</message>
+<message>
+<source>Model of step {}: ERGAS {:.4g} ({} {:.4g}), RMSE {:.4g} ({} {:.4g}), on the {} patches</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>MODEL: name a model by its id or its folder.</source>
@@ -1516,6 +1948,14 @@
 <translation>Autres notes, à échelle réduite</translation>
 </message>
 <message>
+<source>Most days from the reference</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Most places</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
 <translation>MS comparé avec l'image fusionnée dégradée sur la grille MS : RMSE, biais (dégradée moins MS) et corrélation de chaque bande.</translation>
 </message>
@@ -1538,6 +1978,10 @@
 <message>
 <source>MTF gain at Nyquist</source>
 <translation>Gain de FTM à Nyquist</translation>
+</message>
+<message>
+<source>MTF gains</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>MTF gains at Nyquist</source>
@@ -1580,6 +2024,14 @@
 <translation>MTF-GLP-HPM (modulation passe-haut)</translation>
 </message>
 <message>
+<source>Multi-image pansharpening (SatFusion)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Multi-image super-resolution</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Multiple</source>
 <translation>Multiple</translation>
 </message>
@@ -1610,6 +2062,10 @@
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images.</source>
 <translation>Taille du pixel multispectral divisée par celle du pixel panchromatique. Vide : elle est lue dans les images.</translation>
+</message>
+<message>
+<source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images; for revisits without a panchromatic image it is 2.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Multispectral pixels along the edges that are not scored, because filters reach beyond the images there.</source>
@@ -1644,8 +2100,20 @@
 <translation>Réseau</translation>
 </message>
 <message>
+<source>Network for PAN</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Network for the revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>no</source>
 <translation>non</translation>
+</message>
+<message>
+<source>no date</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>none</source>
@@ -1660,6 +2128,10 @@
 <translation>Aucune n'est indiquée : comparez-le avec les méthodes classiques sur votre propre scène.</translation>
 </message>
 <message>
+<source>none: PAN guides the first network alone</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>not checked</source>
 <translation>non vérifié</translation>
 </message>
@@ -1668,12 +2140,20 @@
 <translation>Non installés : {}</translation>
 </message>
 <message>
+<source>Not used</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Nothing is stated.</source>
 <translation>Rien n'est indiqué.</translation>
 </message>
 <message>
 <source>Number of models</source>
 <translation>Nombre de modèles</translation>
+</message>
+<message>
+<source>Number of revisits</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -1686,6 +2166,14 @@
 <message>
 <source>numbers as stored</source>
 <translation>valeurs telles qu'enregistrées</translation>
+</message>
+<message>
+<source>Observations that do not fit</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Of more, the clearest and most consistent are taken; where there are fewer, empty masks stand for the rest.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Official code</source>
@@ -1744,6 +2232,10 @@
 <translation>OpenVINO</translation>
 </message>
 <message>
+<source>Other revisits (share that is clear)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Other scores, with intervals</source>
 <translation>Autres notes, avec intervalles</translation>
 </message>
@@ -1762,6 +2254,10 @@
 <message>
 <source>Over how many multispectral pixels the gain is regressed; an odd number. Smaller follows the land more closely, and noise too.</source>
 <translation>Sur combien de pixels multispectraux le gain est régressé ; un nombre impair. Plus petit, il suit mieux le terrain, et le bruit aussi.</translation>
+</message>
+<message>
+<source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. Empty takes the sensor's.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
@@ -1806,6 +2302,10 @@
 <message>
 <source>Patches</source>
 <translation>Imagettes</translation>
+</message>
+<message>
+<source>Patches for SatFusion, which takes one; without, patches for super-resolution.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Patches for tests</source>
@@ -1868,12 +2368,24 @@
 <translation>Pixels selon la valeur dans la référence (en abscisse) et dans l'image fusionnée (en ordonnée) ; plus sombre signifie davantage, sur une échelle logarithmique. Sur la ligne tiretée les deux sont égales. Les valeurs au-delà des axes sont dessinées à leurs bouts.</translation>
 </message>
 <message>
+<source>Pixels of the fine grid; a multiple of the ratio.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Pixels of the panchromatic grid at the reduced scale, which are those of the original multispectral image.</source>
 <translation>Pixels de la grille panchromatique à l'échelle réduite, qui sont ceux de l'image multispectrale d'origine.</translation>
 </message>
 <message>
+<source>Pixels up to which a shift is forgiven, and which the fused image loses on each side. Empty takes the ratio: one coarse pixel, as PROBA-V has it (3 at ratio 3).</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Place</source>
 <translation>Rang</translation>
+</message>
+<message>
+<source>Plain and registered scores</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Pleiades, SPOT 6/7, SuperView, Gaofen (no published gains: 0.30)</source>
@@ -1904,6 +2416,18 @@
 <translation>Préparer des imagettes depuis PanCollection</translation>
 </message>
 <message>
+<source>Prepare patches from WorldStrat or PROBA-V</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Prepare patches of revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Prepare patches of simulated revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Prepare training patches</source>
 <translation>Préparer des imagettes d'apprentissage</translation>
 </message>
@@ -1914,6 +2438,10 @@
 <message>
 <source>PRISMA (hyperspectral)</source>
 <translation>PRISMA (hyperspectral)</translation>
+</message>
+<message>
+<source>PROBA-V: the super-resolution challenge of ESA</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>processor</source>
@@ -1948,8 +2476,16 @@
 <translation>PSNR</translation>
 </message>
 <message>
+<source>PSNR [dB], plain</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>PSNR, mean of bands</source>
 <translation>PSNR, moyenne des bandes</translation>
+</message>
+<message>
+<source>Puts every observation at its place on the fine grid and averages what falls into a pixel; empty pixels are interpolated by normalised convolution. Simple and quick.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Python does not start</source>
@@ -2020,6 +2556,10 @@
 <translation>R2</translation>
 </message>
 <message>
+<source>RAMS</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Ranking by ERGAS, at reduced scale</source>
 <translation>Classement par ERGAS, à échelle réduite</translation>
 </message>
@@ -2042,6 +2582,10 @@
 <message>
 <source>Ratio</source>
 <translation>Rapport</translation>
+</message>
+<message>
+<source>Ratio (coarse pixel / fine pixel)</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Ratio (MS pixel / PAN pixel)</source>
@@ -2072,6 +2616,14 @@
 <translation>Rouge, vert et bleu montrent {}.</translation>
 </message>
 <message>
+<source>Reduced scale (Wald): all revisits and PAN blurred with the sensor's MTF and sampled {} times coarser, each on a grid of its own; the reference as it was is the truth, clear pixels only</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Reduced scale (Wald): all revisits blurred with the sensor's MTF and sampled {} times coarser, each on a grid of its own; the reference as it was is the truth, clear pixels only</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the original MS is the truth</source>
 <translation>Échelle réduite (Wald) : les deux images rendues floues avec la FTM du capteur et échantillonnées {} fois plus grossièrement ; l'image MS d'origine est la vérité</translation>
 </message>
@@ -2084,12 +2636,36 @@
 <translation>Référence (MS d'origine)</translation>
 </message>
 <message>
+<source>Reference (the truth where it is clear)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Reference [{}]</source>
 <translation>Référence [{}]</translation>
 </message>
 <message>
+<source>Reference date</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>References</source>
 <translation>Références</translation>
+</message>
+<message>
+<source>Registered PSNR in dB, where asked for (more is better)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Registered scores</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Registered scores too</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Registered structural similarity, where asked for (1 is best)</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Regressed gain (HPM-R)</source>
@@ -2136,6 +2712,30 @@
 <translation>Le résultat dépend de la graine</translation>
 </message>
 <message>
+<source>Revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits farther away in time than this are left out; 0 takes all.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits of a patch</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits that take turns as the truth</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits to simulate</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Revisits, masks and the table of shifts are written here.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>RMSE</source>
 <translation>RMSE</translation>
 </message>
@@ -2180,6 +2780,14 @@
 <translation>Erreur quadratique moyenne de la même en unités physiques (le mieux est 0)</translation>
 </message>
 <message>
+<source>Rounds</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Rounds of improvement; more hardly change the result.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Run again</source>
 <translation>Refaire</translation>
 </message>
@@ -2214,6 +2822,18 @@
 <message>
 <source>SatFusion</source>
 <translation>SatFusion</translation>
+</message>
+<message>
+<source>SatFusion with PAN as a guide of the first network too, a transformer over the revisits of each pixel, whose query comes from PAN.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>SatFusion*</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>SatFusion, or SatFusion*, in which PAN guides the network for the revisits too.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>SatFusion: engine</source>
@@ -2332,6 +2952,14 @@
 <translation>Part expliquée de la variance de la référence.</translation>
 </message>
 <message>
+<source>Sharp image</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Sharp images</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
 <translation>Affinez les copies et comparez le résultat avec l'image multispectrale d'origine (Noter par rapport à une référence) : ainsi les méthodes se laissent essayer sur votre propre scène (protocole de Wald).</translation>
 </message>
@@ -2345,7 +2973,23 @@
 </message>
 <message>
 <source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both.</source>
-<translation>Affine aussi la scène elle-même avec chaque méthode, et la note sans référence (HQNR et la cohérence avec l'image multispectrale). Prend bien plus de temps que l'échelle réduite seule ; les deux peuvent se contredire, regardez donc les deux.</translation>
+<translation type="vanished">Affine aussi la scène elle-même avec chaque méthode, et la note sans référence (HQNR et la cohérence avec l'image multispectrale). Prend bien plus de temps que l'échelle réduite seule ; les deux peuvent se contredire, regardez donc les deux.</translation>
+</message>
+<message>
+<source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both. Needs a panchromatic image.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Shift ({}, {}) pixels</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Shift-and-add</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Shifts, brightness, masks and the first estimate (back-projection) are measured as they are when the network runs, so it learns on what it will see.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Short name of the model, which is also its folder's. Empty makes one from the title.</source>
@@ -2368,6 +3012,10 @@
 <translation>Côté d'un bloc</translation>
 </message>
 <message>
+<source>Side of a drop as a share of the revisit's pixel. Smaller is sharper, and leaves more pixels with few drops; a drop is never smaller than a pixel of the result.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Side of a patch</source>
 <translation>Côté d'une imagette</translation>
 </message>
@@ -2388,6 +3036,14 @@
 <translation>Côté du carré traité à la fois. Le résultat n'en dépend pas ; de plus petites fenêtres demandent moins de mémoire. 0 choisit une taille.</translation>
 </message>
 <message>
+<source>Signal-to-noise ratio</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Simulate revisits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>single (32 bits)</source>
 <translation>simple précision (32 bits)</translation>
 </message>
@@ -2400,8 +3056,20 @@
 <translation>Taille [Mo]</translation>
 </message>
 <message>
+<source>Size of a drop</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>small, read everywhere</source>
 <translation>petit, lisible partout</translation>
+</message>
+<message>
+<source>Smoothness</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>So many places at most, the first by name; 0 takes all.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Spatial correlation (1 is best)</source>
@@ -2440,6 +3108,10 @@
 <translation>SPLITS nomme {} sous-ensembles pour {} scènes ; donnez-en un pour chacune.</translation>
 </message>
 <message>
+<source>Splits of whole images</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Splits of whole scenes</source>
 <translation>Sous-ensembles de scènes entières</translation>
 </message>
@@ -2448,12 +3120,28 @@
 <translation>Les carrés pour l'apprentissage, la validation et les tests viennent de lieux différents, avec une zone tampon entre eux. Ceux qui ont des pixels manquants sont exclus. Les valeurs sont en unités physiques là où l'échelle et le décalage sont connus.</translation>
 </message>
 <message>
+<source>SRCNN (WorldStrat)</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>SSIM</source>
 <translation>SSIM</translation>
 </message>
 <message>
+<source>SSIM, plain</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a fixed number of revisits; adds detail to the back-projection.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>State</source>
 <translation>État</translation>
+</message>
+<message>
+<source>Statistic</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Step</source>
@@ -2492,6 +3180,22 @@
 <translation>Par exemple http://host:port. Vide : celui des options de QGIS.</translation>
 </message>
 <message>
+<source>Super-resolved image</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects the colours; the model says which two. Trained as one.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Superresolve</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Table of shifts</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
 <translation>Prenez un Python plus ancien pour le moteur (INTERPRETER de satfusion:engine_install) : ses paquets sont faits pour des systèmes aussi anciens que celui-ci.</translation>
 </message>
@@ -2520,12 +3224,28 @@
 <translation>Dix convolutions avec une connexion directe qui les contourne : un PNN plus profond.</translation>
 </message>
 <message>
+<source>that of the model that fits</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>that of the preset</source>
 <translation>celle du préréglage</translation>
 </message>
 <message>
 <source>The algorithm was not prepared.</source>
 <translation>L'algorithme n'a pas été préparé.</translation>
+</message>
+<message>
+<source>The bands at the reference date on the panchromatic grid, in the units of the revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The bands at the reference date, on a grid that is finer by the ratio, in the units of the revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The bands of all revisits on the reference's grid, each at its measured shift: the reference first, with dates in the names of the bands. Masked pixels are no data.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, separated by commas, such as Blue:485, Green:555, Red:660, NIR:830; or a sensor's id, such as worldview3. Empty states no wavelengths; the network then takes any bands in the order they come in.</source>
@@ -2544,12 +3264,24 @@
 <translation>Le fichier card.json d'un fichier ONNX. Vide : celui qui est à côté du fichier.</translation>
 </message>
 <message>
+<source>The clearest ones, without a panchromatic image: more patches of the same place. With one it is the reference alone.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
 <translation>la combinaison après ajustement de la luminosité et recalage, pour des références d'un autre capteur</translation>
 </message>
 <message>
 <source>the combination as the published code computes it, with its faults</source>
 <translation>la combinaison telle que le code publié la calcule, avec ses défauts</translation>
+</message>
+<message>
+<source>The date that the result shows, such as 2024-06-15: the revisit of that date, or the nearest, is what the others are laid over. Empty takes the clearest revisit.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>the detector's square and a Gaussian</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The device must be one of {}, not {}.</source>
@@ -2588,12 +3320,24 @@
 <translation>Les fichiers de {} sont ceux de sa fiche.</translation>
 </message>
 <message>
+<source>The finer image of the same place, near the reference date. The result has its grid, where it overlaps the reference.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
 <translation>L'image plus fine de la même scène, d'ordinaire à une seule bande. S'il y en a plusieurs, comme les bandes à 10 m de Sentinel-2 pour celles à 20 m, chaque bande multispectrale en reçoit son propre mélange. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
 </message>
 <message>
 <source>The finer single-band image of the same scene. The result has its grid, where it overlaps the multispectral image.</source>
 <translation type="vanished">L'image plus fine, à une bande, de la même scène. Le résultat a sa grille, là où elle recouvre l'image multispectrale.</translation>
+</message>
+<message>
+<source>The first of SatFusion's two networks, which puts the revisits together. SatFusion* always takes TR-MISR.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The first of the two networks, which puts the revisits together. A choice leaves the models that have it.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The folder is {}</source>
@@ -2640,6 +3384,10 @@
 <translation>L'identifiant d'un modèle de la liste, ou l'adresse https:// du card.json d'un modèle ; ses fichiers sont téléchargés d'à côté. Vide : la liste est affichée dans le journal.</translation>
 </message>
 <message>
+<source>The image that the revisits show: one raster with any bands.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
 <translation>L'image qui a été affinée : un raster à plusieurs bandes, ou plusieurs fichiers à une bande. Vide : celle dont l'image fusionnée a été faite, si SatFusion l'a faite.</translation>
 </message>
@@ -2660,6 +3408,10 @@
 <translation>L'image à affiner : un raster à plusieurs bandes, ou plusieurs fichiers à une bande (leur ordre n'importe pas : les bandes sont rangées par longueur d'onde ou par numéro).</translation>
 </message>
 <message>
+<source>The image to sharpen: one raster with several bands, or several single-band files (their order does not matter: bands are put in order of wavelength or band number). Either this with a panchromatic image, or revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The job in this raster's metadata writes no raster.</source>
 <translation>Le travail inscrit dans les métadonnées de ce raster n'écrit aucun raster.</translation>
 </message>
@@ -2674,6 +3426,10 @@
 <message>
 <source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
 <translation>Le taux d'apprentissage est abaissé sur cette durée. La préparation et l'affinage prennent leur propre temps ; une estimation est d'abord inscrite au journal.</translation>
+</message>
+<message>
+<source>The mean of a band divided by the noise's standard deviation; 0 for no noise.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The middle of the area, pixel by pixel:</source>
@@ -2700,6 +3456,10 @@
 <translation>Le nouveau raster. Les tableaux que le travail a aussi écrits sont placés à côté.</translation>
 </message>
 <message>
+<source>The number of revisits that count in every pixel, each between 0 (not at all) and 1.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The number of threads must be a whole number, not {}.</source>
 <translation>Le nombre de fils d'exécution doit être un entier, et non {}.</translation>
 </message>
@@ -2718,6 +3478,10 @@
 <message>
 <source>The panchromatic image that it was sharpened with. Empty takes the one that the fused image was made of.</source>
 <translation>L'image panchromatique avec laquelle elle a été affinée. Vide : celle dont l'image fusionnée a été faite.</translation>
+</message>
+<message>
+<source>The plain scores compare each pixel with the reference's pixel at the same place, as the georeferencing says. The registered ones (PROBA-V) first lay the fused image, without a border of {} pixels, on the reference at every whole shift up to that many pixels, add to each band the mean difference over the clear pixels, and take what suits best: they forgive a small shift and a constant, not a change of contrast.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
@@ -2748,6 +3512,14 @@
 <translation>La même graine donne le même réseau sur le même processeur, si aucune limite de temps n'y met fin. Vide : celle du préréglage.</translation>
 </message>
 <message>
+<source>The same seed makes the same patches.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The same seed simulates the same revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>the same, and four times as much of the spectral angle</source>
 <translation>la même, avec quatre fois plus d'angle spectral</translation>
 </message>
@@ -2768,6 +3540,14 @@
 <translation>Les notes en CSV, pour les tableurs.</translation>
 </message>
 <message>
+<source>The second of the two networks, which adds PAN's detail.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The second of the two networks, which adds PAN's detail. A choice leaves the models that have it.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The sensor of the files: it says which bands they hold, and the highest number.</source>
 <translation>Le capteur des fichiers : il dit quelles bandes ils contiennent, et le nombre le plus haut.</translation>
 </message>
@@ -2776,8 +3556,20 @@
 <translation>Le capteur de l'image multispectrale : sa fonction de transfert de modulation (FTM) dit à quel point chaque bande est floue. Prenez la valeur par défaut si le vôtre n'est pas dans la liste.</translation>
 </message>
 <message>
+<source>The sensor of the revisits: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>The shifts are not in the georeferencing, as with true images; a table holds them. Masks lie beside the images, where MASKS finds them. Super-resolve the revisits and compare the result with the sharp image.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>The side, the stride and the corners of patches are multiples of this.</source>
 <translation>Le côté, le pas et les coins des imagettes sont des multiples de ce nombre.</translation>
+</message>
+<message>
+<source>The stack can be given to anything that wants images that lie exactly over each other. Super-resolution needs the images as they are and measures their shifts itself: resampling loses what it lives on.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>The state of step {}, on the {} patches, in physical units; 0 is best everywhere.</source>
@@ -2920,8 +3712,20 @@
 <translation>Outils</translation>
 </message>
 <message>
+<source>TR-MISR</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Train a pansharpening network</source>
 <translation>Entraîner un réseau d'affinage panchromatique</translation>
+</message>
+<message>
+<source>Train a SatFusion network</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Train a super-resolution network</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Training</source>
@@ -2944,8 +3748,28 @@
 <translation>Entraîne un réseau de neurones sur des imagettes de vos propres scènes (Préparer des imagettes d'apprentissage), et écrit un dossier de modèle utilisable pour l'affinage panchromatique : ses poids, et une fiche qui dit pour quoi il a été fait et ce qu'il atteint à côté de la simple interpolation.</translation>
 </message>
 <message>
+<source>Trains a network that makes a finer image from several revisits, on patches that Prepare patches of revisits has made.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Trains a network that puts several revisits together and sharpens them with a panchromatic image, as one, on patches that Prepare patches of revisits has made.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Truth</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training, of pansharpening or, with simulated revisits, of SatFusion.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training.</source>
-<translation>Transforme les fichiers de PanCollection, le jeu de données avec lequel les réseaux d'affinage panchromatique sont comparés, en un jeu d'imagettes pour l'apprentissage.</translation>
+<translation type="vanished">Transforme les fichiers de PanCollection, le jeu de données avec lequel les réseaux d'affinage panchromatique sont comparés, en un jeu d'imagettes pour l'apprentissage.</translation>
+</message>
+<message>
+<source>Turns the folder of a public data set of revisits, as it is downloaded, into a set of patches for super-resolution or SatFusion. Whole places go to training, validation and tests.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>twice, for a network that is adapted to this scene and scored on it at the scale above</source>
@@ -3060,8 +3884,24 @@
 <translation>Longueur d'onde [nm]</translation>
 </message>
 <message>
+<source>Weight</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Weights to start from</source>
 <translation>Poids de départ</translation>
+</message>
+<message>
+<source>What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but needs many revisits.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: they lose their weight half-way, or the median over the revisits stands them (slower, and less sharp), or they count like all others.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>What fused the scene</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>What is better at the reduced scale need not be at the full one: look at the result.</source>
@@ -3082,6 +3922,10 @@
 <message>
 <source>What sharpened the scene</source>
 <translation>Ce qui a affiné la scène</translation>
+</message>
+<message>
+<source>What suits best: {} rows and {} columns down and to the right of the fused image; {} clear pixels.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>What the engine is for.</source>
@@ -3108,6 +3952,10 @@
 <translation>Que faire des bandes de qualité (nuages, ombres, saturation) des entrées qui sont des produits tels que livrés. Les pixels manquants sont toujours exclus.</translation>
 </message>
 <message>
+<source>What to do with the quality bands (clouds, shadows, saturation) of revisits that are products as delivered, and with the masks that were written beside prepared ones (ending in _mask.tif). Missing pixels are always left out.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>What values were multiplied by before they entered the network: 1/2047 = 0.000488520 for numbers of 11 bits. Empty takes what is usual with the official code.</source>
 <translation>Ce par quoi les valeurs étaient multipliées avant d'entrer dans le réseau : 1/2047 = 0.000488520 pour des nombres de 11 bits. Vide : comme d'usage avec le code officiel.</translation>
 </message>
@@ -3130,6 +3978,10 @@
 <message>
 <source>Where card and weights go; the name of the folder becomes that of the model.</source>
 <translation>Où vont la fiche et les poids ; le nom du dossier devient celui du modèle.</translation>
+</message>
+<message>
+<source>Where it was unpacked.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Where measured</source>
@@ -3189,7 +4041,15 @@
 </message>
 <message>
 <source>Which methods to compare. None chosen takes all.</source>
-<translation>Quelles méthodes comparer. Aucune choisie : toutes.</translation>
+<translation type="vanished">Quelles méthodes comparer. Aucune choisie : toutes.</translation>
+</message>
+<message>
+<source>Which methods to compare: of pansharpening for MS, of super-resolution for revisits, of SatFusion and pansharpening for revisits with a panchromatic image. None chosen takes all that suit.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Which network adds PAN's detail, where it begins from nothing.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
@@ -3200,12 +4060,24 @@
 <translation>Quel réseau est entraîné. FusionNet, DiCNN et PNN sont petits et apprennent en quelques minutes sur un processeur ; ARConv, Pan-Mamba et INNformer veulent un GPU.</translation>
 </message>
 <message>
+<source>Which network is trained. With few features HighRes-net and SRCNN learn in minutes on a processor; RAMS and TR-MISR want a GPU.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>Which network puts the revisits together, where it begins from nothing.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
 <translation>De quel code officiel vient le checkpoint, par exemple dlpan.pnn. Vide : il est trouvé aux noms et aux formes des poids ; si plusieurs conviennent, l'erreur les nomme.</translation>
 </message>
 <message>
 <source>Whom to name for the weights. Empty names the official code.</source>
 <translation>Qui nommer pour les poids. Vide : le code officiel est nommé.</translation>
+</message>
+<message>
+<source>Whose folder it is.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Why it ended: finished, time or cancelled</source>
@@ -3236,12 +4108,36 @@
 <translation>Fenêtres utilisées : SSIM {}, UQI {}, SCC {}.</translation>
 </message>
 <message>
+<source>With a panchromatic image</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>with masks of what counts in each</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>With revisits instead of one multispectral image, methods for multi-image super-resolution are compared: all revisits are made coarser, each on a grid of its own, and the reference as it was is the truth where it is clear. With revisits and a panchromatic image, SatFusion competes with classical pansharpening of the reference alone, and with super-resolution followed by pansharpening.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Without it, the licence is shown in the log and nothing but the card is fetched.</source>
 <translation>Sans cela, la licence est affichée dans le journal et rien d'autre que la fiche n'est téléchargé.</translation>
 </message>
 <message>
+<source>without masks</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>works: {:.2f} ms</source>
 <translation>fonctionne : {:.2f} ms</translation>
+</message>
+<message>
+<source>WorldStrat: Sentinel-2 and SPOT</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>WorldStrat: the folders lr_dataset and hr_dataset; its reference was itself sharpened with the panchromatic image that goes with it, which the model's card will say. PROBA-V: folders imgsetNNNN with LR, QM, HR and SM. Look at their terms of use before you publish a network that learned from them.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>WorldView-2</source>
@@ -3260,8 +4156,16 @@
 <translation>WorldView-3, huit bandes, 11 bits</translation>
 </message>
 <message>
+<source>Write a PAN</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <source>Write masks</source>
 <translation>Écrire les masques</translation>
+</message>
+<message>
+<source>Write the truth</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>Writes a model's network as an ONNX file beside its weights. ONNX Runtime runs it without torch, and usually faster on a processor.</source>
@@ -3390,6 +4294,18 @@
 <message>
 <source>{}: {} bands; the network gets {}.</source>
 <translation>{} : {} bandes ; le réseau reçoit : {}.</translation>
+</message>
+<message>
+<source>{}: {} images</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>{}: {} images or more</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<source>{}: {} to {} images</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <source>{}: {}. {}</source>
