@@ -37,7 +37,7 @@
 </message>
 <message>
 <source>0 makes patches for pansharpening. Otherwise so many revisits are simulated from each reference, with shifts, blur, noise and clouds, for patches for SatFusion.</source>
-<translation type="unfinished"></translation>
+<translation>0 macht Patches für die Bildschärfung. Sonst werden aus jeder Referenz so viele Wiederholungsaufnahmen simuliert, mit Verschiebungen, Unschärfe, Rauschen und Wolken, für Patches für SatFusion.</translation>
 </message>
 <message>
 <source>0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle</source>
@@ -89,7 +89,7 @@
 </message>
 <message>
 <source>A date for each revisit, such as 2024-01-31, separated by commas, in their order. Empty takes them from the metadata of products, else from the names of files or bands.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Datum für jede Wiederholungsaufnahme, etwa 2024-01-31, durch Kommas getrennt, in ihrer Reihenfolge. Leer: aus den Metadaten von Produkten, sonst aus den Namen der Dateien oder Bänder.</translation>
 </message>
 <message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
@@ -133,7 +133,7 @@
 </message>
 <message>
 <source>A raster for each revisit, in their order and on its grid, or one raster with a band for each: where it is not 0, the revisit is not used. They take the place of other masks.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Raster für jede Wiederholungsaufnahme, in ihrer Reihenfolge und auf ihrem Gitter, oder ein Raster mit einem Band für jede: wo es nicht 0 ist, wird die Wiederholungsaufnahme nicht benutzt. Sie treten an die Stelle anderer Masken.</translation>
 </message>
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
@@ -141,7 +141,7 @@
 </message>
 <message>
 <source>A split for each image, in their order and separated by commas: train, validation or test. Empty cuts every image by place.</source>
-<translation type="unfinished"></translation>
+<translation>Eine Teilmenge für jedes Bild, in ihrer Reihenfolge und durch Kommas getrennt: train, validation oder test. Leer: jedes Bild wird räumlich aufgeteilt.</translation>
 </message>
 <message>
 <source>A split for each scene, in their order and separated by commas: train, validation or test. Empty cuts every scene by place: blocks of it go whole to train, validation or test, with a buffer between them.</source>
@@ -149,7 +149,7 @@
 </message>
 <message>
 <source>A transformer over the revisits of each pixel: their order and number do not matter, and clouded pixels are left out one by one. Adds detail to the back-projection.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Transformer über die Wiederholungsaufnahmen jedes Pixels: ihre Reihenfolge und Zahl sind gleich, und bewölkte Pixel werden einzeln ausgelassen. Fügt der Rückprojektion Detail hinzu.</translation>
 </message>
 <message>
 <source>A U-shaped network whose convolutions stretch to the height and width of what they look at. The largest of these networks.</source>
@@ -161,7 +161,7 @@
 </message>
 <message>
 <source>Added [{}]</source>
-<translation type="unfinished"></translation>
+<translation>Addiert [{}]</translation>
 </message>
 <message>
 <source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
@@ -193,7 +193,7 @@
 </message>
 <message>
 <source>Adds to the estimate of</source>
-<translation type="unfinished"></translation>
+<translation>Fügt Detail hinzu zur Schätzung von</translation>
 </message>
 <message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
@@ -213,7 +213,7 @@
 </message>
 <message>
 <source>All images are degraded by the ratio of their pixels, so that the reference revisit is the truth (Wald's protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared on what was held out with what needs no training: pansharpening of the reference alone, back-projection of the revisits alone, and back-projection followed by pansharpening. Only where it is better by 2 % in ERGAS, and no worse in spectral angle, it fuses the scene; otherwise the best of the others does. The log says which, and by how much.</source>
-<translation type="unfinished"></translation>
+<translation>Alle Bilder werden um das Verhältnis ihrer Pixel vergröbert, sodass die Referenz unter den Wiederholungsaufnahmen die Wahrheit ist (Walds Protokoll). Ein Fünftel davon wird zurückgehalten. Das Netz lernt in der angegebenen Zeit aus dem Rest und wird auf dem Zurückgehaltenen mit dem verglichen, was kein Training braucht: Schärfung der Referenz allein, Rückprojektion der Wiederholungsaufnahmen allein, und Rückprojektion mit anschließender Schärfung. Nur wo es im ERGAS um 2 % besser und im Spektralwinkel nicht schlechter ist, fusioniert es die Szene; sonst tut es das beste der anderen Verfahren. Das Protokoll sagt, welches, und um wie viel.</translation>
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
@@ -229,7 +229,7 @@
 </message>
 <message>
 <source>Also gives cPSNR and cSSIM, for super-resolved images: the fused image is laid on the reference at every small shift, and a constant is added to each band; what suits best counts. The plain scores stay beside them.</source>
-<translation type="unfinished"></translation>
+<translation>Gibt auch cPSNR und cSSIM an, für Bilder in Superauflösung: das fusionierte Bild wird mit jeder kleinen Verschiebung auf die Referenz gelegt, und zu jedem Band wird eine Konstante addiert; was am besten passt, zählt. Die einfachen Bewertungen bleiben daneben stehen.</translation>
 </message>
 <message>
 <source>Also judge at full scale</source>
@@ -237,7 +237,7 @@
 </message>
 <message>
 <source>Also makes a panchromatic image on the sharp image's grid: a weighted sum of the bands with blur, noise and a soft saturation.</source>
-<translation type="unfinished"></translation>
+<translation>Macht auch ein panchromatisches Bild auf dem Gitter des scharfen Bildes: eine gewichtete Summe der Bänder mit Unschärfe, Rauschen und einer weichen Sättigung.</translation>
 </message>
 <message>
 <source>also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)</source>
@@ -245,7 +245,7 @@
 </message>
 <message>
 <source>Also writes the sharp image, cut to whole pixels of the revisits, for scores.</source>
-<translation type="unfinished"></translation>
+<translation>Schreibt auch das scharfe Bild, zugeschnitten auf ganze Pixel der Wiederholungsaufnahmen, für Bewertungen.</translation>
 </message>
 <message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
@@ -317,7 +317,7 @@
 </message>
 <message>
 <source>Back-projection</source>
-<translation type="unfinished"></translation>
+<translation>Rückprojektion</translation>
 </message>
 <message>
 <source>Band</source>
@@ -349,7 +349,7 @@
 </message>
 <message>
 <source>Bands of one revisit in a stack</source>
-<translation type="unfinished"></translation>
+<translation>Bänder einer Wiederholungsaufnahme in einem Bildstapel</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
@@ -361,7 +361,7 @@
 </message>
 <message>
 <source>Bands of the multispectral image, or of each revisit, to use, such as 1,2,3. Empty uses all.</source>
-<translation type="unfinished"></translation>
+<translation>Bänder des Multispektralbildes oder jeder Wiederholungsaufnahme, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
 </message>
 <message>
 <source>Bands of the multispectral images to use, such as 1,2,3. Empty uses all.</source>
@@ -373,7 +373,7 @@
 </message>
 <message>
 <source>Bands to use of each image, such as 1,2,3. Empty uses all.</source>
-<translation type="unfinished"></translation>
+<translation>Bänder jedes Bildes, die benutzt werden, etwa 1,2,3. Leer: alle.</translation>
 </message>
 <message>
 <source>Baseline</source>
@@ -401,7 +401,7 @@
 </message>
 <message>
 <source>Between patches of different splits, so that nothing is scored that lies beside what was learned.</source>
-<translation type="unfinished"></translation>
+<translation>Zwischen Patches verschiedener Teilmengen, damit nichts bewertet wird, was neben Gelerntem liegt.</translation>
 </message>
 <message>
 <source>Between patches of different splits, so that nothing is scored that lies beside what was learned. It should be no less than what the network sees around a pixel.</source>
@@ -433,7 +433,7 @@
 </message>
 <message>
 <source>Blur</source>
-<translation type="unfinished"></translation>
+<translation>Unschärfe</translation>
 </message>
 <message>
 <source>Border left out</source>
@@ -449,7 +449,7 @@
 </message>
 <message>
 <source>Brings every revisit to the reference's brightness, with the gain and offset that were measured.</source>
-<translation type="unfinished"></translation>
+<translation>Bringt jede Wiederholungsaufnahme auf die Helligkeit der Referenz, mit dem gemessenen Faktor und Offset.</translation>
 </message>
 <message>
 <source>Brovey</source>
@@ -473,15 +473,15 @@
 </message>
 <message>
 <source>By {}, {} ({}) is a tie with {} ({}).</source>
-<translation type="unfinished"></translation>
+<translation>Nach {} ist {} ({}) gleichauf mit {} ({}).</translation>
 </message>
 <message>
 <source>By {}, {} ({}) is better than {} ({}).</source>
-<translation type="unfinished"></translation>
+<translation>Nach {} ist {} ({}) besser als {} ({}).</translation>
 </message>
 <message>
 <source>By {}, {} ({}) is worse than {} ({}).</source>
-<translation type="unfinished"></translation>
+<translation>Nach {} ist {} ({}) schlechter als {} ({}).</translation>
 </message>
 <message>
 <source>Cancel</source>
@@ -569,19 +569,19 @@
 </message>
 <message>
 <source>Clouded revisits</source>
-<translation type="unfinished"></translation>
+<translation>Bewölkte Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>Clouds</source>
-<translation type="unfinished"></translation>
+<translation>Wolken</translation>
 </message>
 <message>
 <source>Co-register revisits</source>
-<translation type="unfinished"></translation>
+<translation>Wiederholungsaufnahmen koregistrieren</translation>
 </message>
 <message>
 <source>Co-registered stack</source>
-<translation type="unfinished"></translation>
+<translation>Koregistrierter Bildstapel</translation>
 </message>
 <message>
 <source>Coefficient of determination (1 is best)</source>
@@ -633,7 +633,7 @@
 </message>
 <message>
 <source>Convolutions over space and revisits, whose features are weighted by what they are over the whole tile; adds detail to the back-projection. For a fixed number of revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Faltungen über Raum und Wiederholungsaufnahmen, deren Merkmale danach gewichtet werden, was sie über die ganze Kachel sind; fügt der Rückprojektion Detail hinzu. Für eine feste Zahl von Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>Copy command</source>
@@ -661,23 +661,23 @@
 </message>
 <message>
 <source>count like all others</source>
-<translation type="unfinished"></translation>
+<translation>zählen wie alle anderen</translation>
 </message>
 <message>
 <source>cPSNR [dB], registered</source>
-<translation type="unfinished"></translation>
+<translation>cPSNR [dB], registriert</translation>
 </message>
 <message>
 <source>cPSNR and cSSIM forgive a shift of up to {} pixels and a constant in each band; all others compare pixel by pixel</source>
-<translation type="unfinished"></translation>
+<translation>cPSNR und cSSIM verzeihen eine Verschiebung von bis zu {} Pixeln und eine Konstante in jedem Band; alle anderen vergleichen Pixel für Pixel</translation>
 </message>
 <message>
 <source>cPSNR of the best method in dB, for revisits (more is better)</source>
-<translation type="unfinished"></translation>
+<translation>cPSNR der besten Methode in dB, für Wiederholungsaufnahmen (mehr ist besser)</translation>
 </message>
 <message>
 <source>cSSIM, registered</source>
-<translation type="unfinished"></translation>
+<translation>cSSIM, registriert</translation>
 </message>
 <message>
 <source>CSV files (*.csv)</source>
@@ -721,11 +721,11 @@
 </message>
 <message>
 <source>Data range of both: {} {}.</source>
-<translation type="unfinished"></translation>
+<translation>Wertebereich von beiden: {} {}.</translation>
 </message>
 <message>
 <source>Data set</source>
-<translation type="unfinished"></translation>
+<translation>Datensatz</translation>
 </message>
 <message>
 <source>Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the type's range.</source>
@@ -737,7 +737,7 @@
 </message>
 <message>
 <source>Dates of the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Datum der Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>Definition</source>
@@ -793,11 +793,11 @@
 </message>
 <message>
 <source>Differences in brightness</source>
-<translation type="unfinished"></translation>
+<translation>Unterschiede der Helligkeit</translation>
 </message>
 <message>
 <source>diffraction at a square aperture</source>
-<translation type="unfinished"></translation>
+<translation>Beugung an einer quadratischen Apertur</translation>
 </message>
 <message>
 <source>DirectML (Windows)</source>
@@ -813,15 +813,15 @@
 </message>
 <message>
 <source>Draws of each image</source>
-<translation type="unfinished"></translation>
+<translation>Ziehungen je Bild</translation>
 </message>
 <message>
 <source>Drizzle</source>
-<translation type="unfinished"></translation>
+<translation>Drizzle</translation>
 </message>
 <message>
 <source>Drops every pixel, shrunken around its centre, onto the fine grid, by area: conserves brightness and says how much each pixel rests on. For many revisits with varied shifts.</source>
-<translation type="unfinished"></translation>
+<translation>Lässt jedes Pixel, um seine Mitte verkleinert, nach seiner Fläche auf das feine Gitter fallen: erhält die Helligkeit und sagt, auf wie viel jedes Pixel beruht. Für viele Wiederholungsaufnahmen mit verschiedenen Verschiebungen.</translation>
 </message>
 <message>
 <source>DRPNN</source>
@@ -829,7 +829,7 @@
 </message>
 <message>
 <source>Each a raster with several bands; the same bands in all of them.</source>
-<translation type="unfinished"></translation>
+<translation>Jedes ein Raster mit mehreren Bändern; in allen dieselben Bänder.</translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
@@ -841,23 +841,23 @@
 </message>
 <message>
 <source>Each revisit but the first is brighter or darker by up to this share.</source>
-<translation type="unfinished"></translation>
+<translation>Jede Wiederholungsaufnahme außer der ersten ist um bis zu diesem Anteil heller oder dunkler.</translation>
 </message>
 <message>
 <source>Each revisit but the first lies up to so many of its pixels from where its georeferencing puts it, down or up and right or left.</source>
-<translation type="unfinished"></translation>
+<translation>Jede Wiederholungsaufnahme außer der ersten liegt um bis zu so viele ihrer Pixel neben der Stelle, die ihre Georeferenzierung angibt, nach unten oder oben und nach rechts oder links.</translation>
 </message>
 <message>
 <source>Each revisit of the stack is also written as a file of its own in here.</source>
-<translation type="unfinished"></translation>
+<translation>Jede Wiederholungsaufnahme des Bildstapels wird auch als eigene Datei hierhin geschrieben.</translation>
 </message>
 <message>
 <source>Either this with a panchromatic image, or revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Entweder dies mit einem panchromatischen Bild oder Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds detail to the back-projection. For any number of revisits up to its model's.</source>
-<translation type="unfinished"></translation>
+<translation>Kodiert jede Wiederholungsaufnahme neben einer gemeinsamen Referenz und fusioniert sie Paar für Paar mit einem einzigen Block; fügt der Rückprojektion Detail hinzu. Für jede Zahl von Wiederholungsaufnahmen bis zu der seines Modells.</translation>
 </message>
 <message>
 <source>Engine</source>
@@ -917,7 +917,7 @@
 </message>
 <message>
 <source>Errors of the masks</source>
-<translation type="unfinished"></translation>
+<translation>Fehler der Masken</translation>
 </message>
 <message>
 <source>errors relative to the brightness of each band, as ERGAS counts them</source>
@@ -929,11 +929,11 @@
 </message>
 <message>
 <source>Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: robust against clouds that no mask knows of, not sharper than one image. The baseline.</source>
-<translation type="unfinished"></translation>
+<translation>Jede Wiederholungsaufnahme mit ihrer gemessenen Verschiebung auf das feine Gitter interpoliert, dann der Median für jedes Pixel: robust gegen Wolken, die keine Maske kennt, nicht schärfer als ein einzelnes Bild. Die Grundlinie.</translation>
 </message>
 <message>
 <source>Everything random follows from this number; the same number gives the same revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Alles Zufällige folgt aus dieser Zahl; dieselbe Zahl ergibt dieselben Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>EXP</source>
@@ -957,15 +957,15 @@
 </message>
 <message>
 <source>Features</source>
-<translation type="unfinished"></translation>
+<translation>Merkmale</translation>
 </message>
 <message>
 <source>Features inside the network for the revisits, where it begins from nothing; more of them need more time.</source>
-<translation type="unfinished"></translation>
+<translation>Merkmale im Inneren des Netzes für die Wiederholungsaufnahmen, wo es von Grund auf beginnt; mehr davon brauchen mehr Zeit.</translation>
 </message>
 <message>
 <source>Features inside the network that puts the revisits together; more of them need more time and more patches. 0 takes the published number.</source>
-<translation type="unfinished"></translation>
+<translation>Merkmale im Inneren des Netzes, das die Wiederholungsaufnahmen zusammenführt; mehr davon brauchen mehr Zeit und mehr Patches. 0 nimmt die veröffentlichte Zahl.</translation>
 </message>
 <message>
 <source>Features inside the network, where it begins from nothing; more of them need more time. 0 takes the usual number.</source>
@@ -997,7 +997,7 @@
 </message>
 <message>
 <source>Files of the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Dateien der Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
@@ -1009,7 +1009,7 @@
 </message>
 <message>
 <source>Fit SatFusion to your revisits</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion an Ihre Wiederholungsaufnahmen anpassen</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
@@ -1017,11 +1017,11 @@
 </message>
 <message>
 <source>Fits a small SatFusion network to your own revisits and panchromatic image, whatever their sensors, bands and ratio, and fuses them with it.</source>
-<translation type="unfinished"></translation>
+<translation>Passt ein kleines SatFusion-Netz an Ihre eigenen Wiederholungsaufnahmen und Ihr panchromatisches Bild an, gleich welche Sensoren, welche Bänder und welches Verhältnis, und fusioniert sie damit.</translation>
 </message>
 <message>
 <source>Fits every pixel to the observations around it with weights that follow the edges: smooth along them, sharp across. Good with noise and few revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Passt jedes Pixel an die Beobachtungen ringsum an, mit Gewichten, die den Kanten folgen: glatt an ihnen entlang, scharf quer dazu. Gut bei Rauschen und wenigen Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -1033,11 +1033,11 @@
 </message>
 <message>
 <source>Folder for one file of each revisit</source>
-<translation type="unfinished"></translation>
+<translation>Ordner für je eine Datei jeder Wiederholungsaufnahme</translation>
 </message>
 <message>
 <source>Folder for the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Ordner für die Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>Folder for the virtual rasters</source>
@@ -1045,7 +1045,7 @@
 </message>
 <message>
 <source>Folder of the data set</source>
-<translation type="unfinished"></translation>
+<translation>Ordner des Datensatzes</translation>
 </message>
 <message>
 <source>Folder of the fitted model</source>
@@ -1069,15 +1069,15 @@
 </message>
 <message>
 <source>For each revisit its date, file, shift, the shift's error, gain and offset, and the share that changed: CSV or JSON, as the name ends.</source>
-<translation type="unfinished"></translation>
+<translation>Für jede Wiederholungsaufnahme Datum, Datei, Verschiebung, deren Fehler, Faktor und Offset sowie der Anteil, der sich verändert hat: CSV oder JSON, je nach der Endung des Namens.</translation>
 </message>
 <message>
 <source>For patches for SatFusion: the finer image of the place, near the reference date.</source>
-<translation type="unfinished"></translation>
+<translation>Für Patches für SatFusion: das feinere Bild des Ortes, nahe dem Referenzdatum.</translation>
 </message>
 <message>
 <source>For SatFusion: one of the same pixels for each sharp image. Without, they are simulated.</source>
-<translation type="unfinished"></translation>
+<translation>Für SatFusion: eines mit denselben Pixeln für jedes scharfe Bild. Ohne diese werden sie simuliert.</translation>
 </message>
 <message>
 <source>for the scene, free</source>
@@ -1089,7 +1089,7 @@
 </message>
 <message>
 <source>Form of the blur; all of them have the MTF gains above.</source>
-<translation type="unfinished"></translation>
+<translation>Form der Unschärfe; alle haben die MTF-Werte oben.</translation>
 </message>
 <message>
 <source>fourth graphics card (CUDA)</source>
@@ -1121,7 +1121,7 @@
 </message>
 <message>
 <source>Fuse</source>
-<translation type="unfinished"></translation>
+<translation>Fusionieren</translation>
 </message>
 <message>
 <source>Fused [{}]</source>
@@ -1157,7 +1157,7 @@
 </message>
 <message>
 <source>Gaussian</source>
-<translation type="unfinished"></translation>
+<translation>Gaußfunktion</translation>
 </message>
 <message>
 <source>GeoEye-1, WorldView-4</source>
@@ -1169,7 +1169,7 @@
 </message>
 <message>
 <source>Give either MS, with a PAN, or REVISITS, with a PAN or without.</source>
-<translation type="unfinished"></translation>
+<translation>Geben Sie entweder MS mit einem PAN an oder REVISITS, mit einem PAN oder ohne.</translation>
 </message>
 <message>
 <source>Give the model either as INPUT (a file) or as INPUT_FOLDER.</source>
@@ -1237,15 +1237,15 @@
 </message>
 <message>
 <source>HighRes-net</source>
-<translation type="unfinished"></translation>
+<translation>HighRes-net</translation>
 </message>
 <message>
 <source>How far the masks miss the clouds' edges: 0 not at all, 1 wildly.</source>
-<translation type="unfinished"></translation>
+<translation>Wie weit die Masken die Ränder der Wolken verfehlen: 0 gar nicht, 1 sehr stark.</translation>
 </message>
 <message>
 <source>How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured and undone. 0 trusts the georeferencing.</source>
-<translation type="unfinished"></translation>
+<translation>Wie weit, in Pixeln der Wiederholungsaufnahmen, eine neben der Stelle liegen darf, die ihre Georeferenzierung angibt; die Verschiebungen werden gemessen und rückgängig gemacht. 0 vertraut der Georeferenzierung.</translation>
 </message>
 <message>
 <source>How fast it learns; too fast, and the loss is no number any more. Empty takes the preset's.</source>
@@ -1261,7 +1261,7 @@
 </message>
 <message>
 <source>How many bands belong to one date where a raster holds several dates one after the other. 0: a raster is a stack only where the names of its bands say the dates.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viele Bänder zu einem Datum gehören, wo ein Raster mehrere Daten hintereinander enthält. 0: ein Raster ist nur dann ein Bildstapel, wenn die Namen seiner Bänder die Daten sagen.</translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
@@ -1277,11 +1277,11 @@
 </message>
 <message>
 <source>How many revisits are made; the first is the reference.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viele Wiederholungsaufnahmen gemacht werden; die erste ist die Referenz.</translation>
 </message>
 <message>
 <source>How many revisits have clouds; the first has none unless all have.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viele Wiederholungsaufnahmen Wolken haben; die erste hat keine, außer wenn alle welche haben.</translation>
 </message>
 <message>
 <source>How many times coarser the results are. Empty takes the ratio of the two pixel sizes, so that the degraded panchromatic image has the size of pixels of the multispectral one, which then is the truth.</source>
@@ -1289,23 +1289,23 @@
 </message>
 <message>
 <source>How many times finer the result's pixels are than the reference's. Revisits of Sentinel-2 and the like support 2; a finer grid shows no more.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel feiner die Pixel des Ergebnisses sind als die der Referenz. Wiederholungsaufnahmen von Sentinel-2 und ähnlichen tragen 2; ein feineres Gitter zeigt nicht mehr.</translation>
 </message>
 <message>
 <source>How many times finer the result's pixels are. WorldStrat's reference is resampled to what is asked for; PROBA-V's is 3.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel feiner die Pixel des Ergebnisses sind. Die Referenz von WorldStrat wird auf das verlangte Verhältnis neu abgetastet; bei PROBA-V ist es 3.</translation>
 </message>
 <message>
 <source>How many times finer the result's pixels are: a whole number.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel feiner die Pixel des Ergebnisses sind: eine ganze Zahl.</translation>
 </message>
 <message>
 <source>How many times finer the result's pixels are: a whole number. With a panchromatic image it is that of the pixels.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel feiner die Pixel des Ergebnisses sind: eine ganze Zahl. Mit einem panchromatischen Bild ist es das Verhältnis der Pixel.</translation>
 </message>
 <message>
 <source>How many times larger the pixels of the revisits are than those of the sharp image.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel größer die Pixel der Wiederholungsaufnahmen sind als die des scharfen Bildes.</translation>
 </message>
 <message>
 <source>How MS was brought onto PAN's grid in training.</source>
@@ -1313,11 +1313,11 @@
 </message>
 <message>
 <source>How much chooses the best state of the network.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel den besten Zustand des Netzes bestimmt.</translation>
 </message>
 <message>
 <source>How much contrast the sensor leaves at the finest detail that the revisits' pixels can hold: one number for all bands, or one for each, separated by commas, each between 0.05 and 0.6.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel Kontrast der Sensor beim feinsten Detail übrig lässt, das die Pixel der Wiederholungsaufnahmen enthalten können: eine Zahl für alle Bänder oder eine je Band, durch Kommas getrennt, jede zwischen 0.05 und 0.6.</translation>
 </message>
 <message>
 <source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
@@ -1325,11 +1325,11 @@
 </message>
 <message>
 <source>How much every pixel rests on: the sum of the weights of the observations in it, or the spread between them, as the method says.</source>
-<translation type="unfinished"></translation>
+<translation>Auf wie viel jedes Pixel beruht: die Summe der Gewichte der Beobachtungen in ihm oder die Streuung zwischen ihnen, je nach Methode.</translation>
 </message>
 <message>
 <source>How much gives the scores on the model's card, and nothing else.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel die Bewertungen auf der Modellkarte liefert und sonst nichts.</translation>
 </message>
 <message>
 <source>How much lower its ERGAS is than the best classical one</source>
@@ -1337,7 +1337,7 @@
 </message>
 <message>
 <source>How much of a clouded revisit is clouded.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viel einer bewölkten Wiederholungsaufnahme bewölkt ist.</translation>
 </message>
 <message>
 <source>How much of each scene chooses the best state of the network.</source>
@@ -1353,7 +1353,7 @@
 </message>
 <message>
 <source>How often revisits are simulated of each image, each time others.</source>
-<translation type="unfinished"></translation>
+<translation>Wie oft Wiederholungsaufnahmen von jedem Bild simuliert werden, jedes Mal andere.</translation>
 </message>
 <message>
 <source>How often the scene is degraded before it is cut.</source>
@@ -1361,7 +1361,7 @@
 </message>
 <message>
 <source>How smooth the result is, where 1 is what the measured noise asks for. Raise it when the result is noisy, lower it when it is not sharp enough.</source>
-<translation type="unfinished"></translation>
+<translation>Wie glatt das Ergebnis ist; 1 ist, was das gemessene Rauschen verlangt. Erhöhen Sie den Wert, wenn das Ergebnis verrauscht ist, senken Sie ihn, wenn es nicht scharf genug ist.</translation>
 </message>
 <message>
 <source>How the images are fused.</source>
@@ -1417,7 +1417,7 @@
 </message>
 <message>
 <source>IMAGE: a raster is needed.</source>
-<translation type="unfinished"></translation>
+<translation>IMAGE: Ein Raster wird gebraucht.</translation>
 </message>
 <message>
 <source>Images</source>
@@ -1425,7 +1425,7 @@
 </message>
 <message>
 <source>Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.</source>
-<translation type="unfinished"></translation>
+<translation>Bilder eines Ortes zu mehreren Zeitpunkten, von einem Sensor: Layer, Dateien oder Produkte oder ein Raster, das sie alle hintereinander enthält. Jedes darf seine eigene Ausdehnung, sein eigenes Koordinatenbezugssystem, seinen Nodata-Wert und seine Maske haben.</translation>
 </message>
 <message>
 <source>Import a model</source>
@@ -1437,7 +1437,7 @@
 </message>
 <message>
 <source>Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.</source>
-<translation type="unfinished"></translation>
+<translation>Verbessert eine Schätzung, bis sie die Wiederholungsaufnahmen wiedergibt, wenn sie wie diese verschoben, mit der MTF des Sensors unscharf gemacht und abgetastet wird: macht Unschärfe und Aliasing zusammen rückgängig. Die schärfste der klassischen Methoden.</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1541,7 +1541,7 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The network begins as the classical back-projection, and learns what to add to it; revisits change their order and some are left out while it learns, so it works with any number of them. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
-<translation type="unfinished"></translation>
+<translation>Es läuft in der Rechenumgebung, mit PyTorch. Das Netz beginnt als klassische Rückprojektion und lernt, was zu ihr hinzuzufügen ist; während es lernt, wechseln die Wiederholungsaufnahmen ihre Reihenfolge, und einige werden ausgelassen, sodass es mit jeder Zahl von ihnen funktioniert. Behalten wird der Zustand mit dem kleinsten Verlust auf den Validierungs-Patches, auch wenn Sie abbrechen oder die Zeit um ist. Ein Netz, das an wenigen Orten gelernt hat, kennt diese Orte: bewerten Sie es an anderen.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result.</source>
@@ -1549,7 +1549,7 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result. If you cancel while it is fitted, the best state so far is kept in the model folder, where one is given.</source>
-<translation type="unfinished"></translation>
+<translation>Es läuft in der Rechenumgebung, mit PyTorch. Die verringerte Auflösung ist nicht die volle: sehen Sie das Ergebnis an. Wenn Sie während der Anpassung abbrechen, bleibt der bisher beste Zustand im Modellordner, sofern einer angegeben ist.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
@@ -1561,7 +1561,7 @@
 </message>
 <message>
 <source>Iterative back-projection</source>
-<translation type="unfinished"></translation>
+<translation>Iterative Rückprojektion</translation>
 </message>
 <message>
 <source>Its ERGAS on the held-out pixels (0 is best)</source>
@@ -1573,7 +1573,7 @@
 </message>
 <message>
 <source>its own</source>
-<translation type="unfinished"></translation>
+<translation>eigene</translation>
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
@@ -1593,7 +1593,7 @@
 </message>
 <message>
 <source>Keeps the fitted network, to fuse other revisits of the same sensors with it.</source>
-<translation type="unfinished"></translation>
+<translation>Behält das angepasste Netz, um damit andere Wiederholungsaufnahmen derselben Sensoren zu fusionieren.</translation>
 </message>
 <message>
 <source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
@@ -1601,7 +1601,7 @@
 </message>
 <message>
 <source>Kernel regression</source>
-<translation type="unfinished"></translation>
+<translation>Kernel-Regression</translation>
 </message>
 <message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
@@ -1625,11 +1625,11 @@
 </message>
 <message>
 <source>Largest shift</source>
-<translation type="unfinished"></translation>
+<translation>Größte Verschiebung</translation>
 </message>
 <message>
 <source>Largest shift of registered scores</source>
-<translation type="unfinished"></translation>
+<translation>Größte Verschiebung der registrierten Bewertungen</translation>
 </message>
 <message>
 <source>Learning rate</source>
@@ -1637,7 +1637,7 @@
 </message>
 <message>
 <source>Length of each round's step, as a share of the longest one that is safe.</source>
-<translation type="unfinished"></translation>
+<translation>Länge des Schrittes in jedem Durchgang, als Anteil des längsten, der sicher ist.</translation>
 </message>
 <message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
@@ -1685,7 +1685,7 @@
 </message>
 <message>
 <source>lose their weight</source>
-<translation type="unfinished"></translation>
+<translation>verlieren ihr Gewicht</translation>
 </message>
 <message>
 <source>Loss</source>
@@ -1713,11 +1713,11 @@
 </message>
 <message>
 <source>Makes a set of patches for super-resolution or SatFusion from single sharp images: revisits of them are simulated, with shifts, blur, noise, brightness, clouds and errors of their masks drawn at random, and the sharp image is the truth.</source>
-<translation type="unfinished"></translation>
+<translation>Macht einen Satz von Patches für Superauflösung oder SatFusion aus einzelnen scharfen Bildern: Wiederholungsaufnahmen davon werden simuliert, mit zufällig gezogenen Verschiebungen, Unschärfe, Rauschen, Helligkeit, Wolken und Fehlern ihrer Masken, und das scharfe Bild ist die Wahrheit.</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a network for super-resolution or SatFusion learns, from your own revisits: all images are degraded as the same sensor would see them from farther away, so that the reference is the truth (Wald's protocol), and cut into small squares.</source>
-<translation type="unfinished"></translation>
+<translation>Macht aus Ihren eigenen Wiederholungsaufnahmen einen Satz von Patches, aus dem ein neuronales Netz für Superauflösung oder SatFusion lernt: alle Bilder werden vergröbert, wie derselbe Sensor sie aus größerer Entfernung sähe, sodass die Referenz die Wahrheit ist (Walds Protokoll), und in kleine Quadrate zerschnitten.</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a pansharpening network learns, from your own scenes: multispectral and panchromatic image are degraded as the same sensor would see them from farther away, so that the original multispectral image is the truth (Wald's protocol), and cut into small squares.</source>
@@ -1729,7 +1729,7 @@
 </message>
 <message>
 <source>Makes several coarser images of one place from one sharp image, as a sensor would take them on several days: each shifted by a fraction of a pixel, blurred, sampled, with noise, brightness and clouds of its own.</source>
-<translation type="unfinished"></translation>
+<translation>Macht aus einem scharfen Bild mehrere gröbere Bilder eines Ortes, wie ein Sensor sie an mehreren Tagen aufnähme: jedes um einen Bruchteil eines Pixels verschoben, unscharf gemacht und abgetastet, mit eigenem Rauschen, eigener Helligkeit und eigenen Wolken.</translation>
 </message>
 <message>
 <source>Mask of the multispectral image</source>
@@ -1761,11 +1761,11 @@
 </message>
 <message>
 <source>Masks of products and prepared images</source>
-<translation type="unfinished"></translation>
+<translation>Masken von Produkten und vorbereiteten Bildern</translation>
 </message>
 <message>
 <source>Masks of the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Masken der Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>Match PAN to each band by regression instead of by standard deviations.</source>
@@ -1773,7 +1773,7 @@
 </message>
 <message>
 <source>Match the brightness</source>
-<translation type="unfinished"></translation>
+<translation>Helligkeit anpassen</translation>
 </message>
 <message>
 <source>Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. Looks at the whole of a tile.</source>
@@ -1781,7 +1781,7 @@
 </message>
 <message>
 <source>mean</source>
-<translation type="unfinished"></translation>
+<translation>Mittel</translation>
 </message>
 <message>
 <source>Mean [{}]</source>
@@ -1853,19 +1853,19 @@
 </message>
 <message>
 <source>Measures to a fraction of a pixel how far images of one place at several dates lie from where their georeferencing puts them, and resamples them onto one grid, that of the reference.</source>
-<translation type="unfinished"></translation>
+<translation>Misst auf einen Bruchteil eines Pixels genau, wie weit Bilder eines Ortes zu mehreren Zeitpunkten neben der Stelle liegen, die ihre Georeferenzierung angibt, und tastet sie auf einem gemeinsamen Gitter neu ab, dem der Referenz.</translation>
 </message>
 <message>
 <source>median</source>
-<translation type="unfinished"></translation>
+<translation>Median</translation>
 </message>
 <message>
 <source>Median of bicubics</source>
-<translation type="unfinished"></translation>
+<translation>Median der bikubischen Interpolationen</translation>
 </message>
 <message>
 <source>median over the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Median über die Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>memory</source>
@@ -1913,7 +1913,7 @@
 </message>
 <message>
 <source>Model of step {}: ERGAS {:.4g} ({} {:.4g}), RMSE {:.4g} ({} {:.4g}), on the {} patches</source>
-<translation type="unfinished"></translation>
+<translation>Modell von Schritt {}: ERGAS {:.4g} ({} {:.4g}), RMSE {:.4g} ({} {:.4g}), auf den {}-Patches</translation>
 </message>
 <message>
 <source>MODEL: name a model by its id or its folder.</source>
@@ -1949,11 +1949,11 @@
 </message>
 <message>
 <source>Most days from the reference</source>
-<translation type="unfinished"></translation>
+<translation>Größter Abstand von der Referenz in Tagen</translation>
 </message>
 <message>
 <source>Most places</source>
-<translation type="unfinished"></translation>
+<translation>Höchstzahl der Orte</translation>
 </message>
 <message>
 <source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
@@ -1981,7 +1981,7 @@
 </message>
 <message>
 <source>MTF gains</source>
-<translation type="unfinished"></translation>
+<translation>MTF-Werte</translation>
 </message>
 <message>
 <source>MTF gains at Nyquist</source>
@@ -2025,11 +2025,11 @@
 </message>
 <message>
 <source>Multi-image pansharpening (SatFusion)</source>
-<translation type="unfinished"></translation>
+<translation>Bildschärfung aus mehreren Bildern (SatFusion)</translation>
 </message>
 <message>
 <source>Multi-image super-resolution</source>
-<translation type="unfinished"></translation>
+<translation>Superauflösung aus mehreren Bildern (Super-Resolution)</translation>
 </message>
 <message>
 <source>Multiple</source>
@@ -2065,7 +2065,7 @@
 </message>
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images; for revisits without a panchromatic image it is 2.</source>
-<translation type="unfinished"></translation>
+<translation>Multispektrale Pixelgröße geteilt durch die panchromatische. Leer: aus den Bildern; für Wiederholungsaufnahmen ohne panchromatisches Bild ist sie 2.</translation>
 </message>
 <message>
 <source>Multispectral pixels along the edges that are not scored, because filters reach beyond the images there.</source>
@@ -2101,11 +2101,11 @@
 </message>
 <message>
 <source>Network for PAN</source>
-<translation type="unfinished"></translation>
+<translation>Netz für PAN</translation>
 </message>
 <message>
 <source>Network for the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Netz für die Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>no</source>
@@ -2113,7 +2113,7 @@
 </message>
 <message>
 <source>no date</source>
-<translation type="unfinished"></translation>
+<translation>kein Datum</translation>
 </message>
 <message>
 <source>none</source>
@@ -2129,7 +2129,7 @@
 </message>
 <message>
 <source>none: PAN guides the first network alone</source>
-<translation type="unfinished"></translation>
+<translation>keines: PAN führt das erste Netz allein</translation>
 </message>
 <message>
 <source>not checked</source>
@@ -2141,7 +2141,7 @@
 </message>
 <message>
 <source>Not used</source>
-<translation type="unfinished"></translation>
+<translation>Nicht benutzt</translation>
 </message>
 <message>
 <source>Nothing is stated.</source>
@@ -2153,7 +2153,7 @@
 </message>
 <message>
 <source>Number of revisits</source>
-<translation type="unfinished"></translation>
+<translation>Zahl der Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -2169,11 +2169,11 @@
 </message>
 <message>
 <source>Observations that do not fit</source>
-<translation type="unfinished"></translation>
+<translation>Beobachtungen, die nicht passen</translation>
 </message>
 <message>
 <source>Of more, the clearest and most consistent are taken; where there are fewer, empty masks stand for the rest.</source>
-<translation type="unfinished"></translation>
+<translation>Sind es mehr, werden die klarsten und stimmigsten genommen; sind es weniger, stehen leere Masken für die übrigen.</translation>
 </message>
 <message>
 <source>Official code</source>
@@ -2233,7 +2233,7 @@
 </message>
 <message>
 <source>Other revisits (share that is clear)</source>
-<translation type="unfinished"></translation>
+<translation>Andere Wiederholungsaufnahmen (klarer Anteil)</translation>
 </message>
 <message>
 <source>Other scores, with intervals</source>
@@ -2257,7 +2257,7 @@
 </message>
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. Empty takes the sensor's.</source>
-<translation type="unfinished"></translation>
+<translation>Eigene MTF-Werte statt derer des Sensors: eine Zahl für alle Bänder oder eine je Band, durch Kommas getrennt, jede zwischen 0.05 und 0.6. Leer: die des Sensors.</translation>
 </message>
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
@@ -2305,7 +2305,7 @@
 </message>
 <message>
 <source>Patches for SatFusion, which takes one; without, patches for super-resolution.</source>
-<translation type="unfinished"></translation>
+<translation>Patches für SatFusion, das eines braucht; ohne es Patches für Superauflösung.</translation>
 </message>
 <message>
 <source>Patches for tests</source>
@@ -2369,7 +2369,7 @@
 </message>
 <message>
 <source>Pixels of the fine grid; a multiple of the ratio.</source>
-<translation type="unfinished"></translation>
+<translation>Pixel des feinen Gitters; ein Vielfaches des Verhältnisses.</translation>
 </message>
 <message>
 <source>Pixels of the panchromatic grid at the reduced scale, which are those of the original multispectral image.</source>
@@ -2377,7 +2377,7 @@
 </message>
 <message>
 <source>Pixels up to which a shift is forgiven, and which the fused image loses on each side. Empty takes the ratio: one coarse pixel, as PROBA-V has it (3 at ratio 3).</source>
-<translation type="unfinished"></translation>
+<translation>Pixel, bis zu denen eine Verschiebung verziehen wird und die das fusionierte Bild auf jeder Seite verliert. Leer: das Verhältnis, also ein grobes Pixel, wie bei PROBA-V (3 bei Verhältnis 3).</translation>
 </message>
 <message>
 <source>Place</source>
@@ -2385,7 +2385,7 @@
 </message>
 <message>
 <source>Plain and registered scores</source>
-<translation type="unfinished"></translation>
+<translation>Einfache und registrierte Bewertungen</translation>
 </message>
 <message>
 <source>Pleiades, SPOT 6/7, SuperView, Gaofen (no published gains: 0.30)</source>
@@ -2417,15 +2417,15 @@
 </message>
 <message>
 <source>Prepare patches from WorldStrat or PROBA-V</source>
-<translation type="unfinished"></translation>
+<translation>Patches aus WorldStrat oder PROBA-V vorbereiten</translation>
 </message>
 <message>
 <source>Prepare patches of revisits</source>
-<translation type="unfinished"></translation>
+<translation>Patches aus Wiederholungsaufnahmen vorbereiten</translation>
 </message>
 <message>
 <source>Prepare patches of simulated revisits</source>
-<translation type="unfinished"></translation>
+<translation>Patches aus simulierten Wiederholungsaufnahmen vorbereiten</translation>
 </message>
 <message>
 <source>Prepare training patches</source>
@@ -2441,7 +2441,7 @@
 </message>
 <message>
 <source>PROBA-V: the super-resolution challenge of ESA</source>
-<translation type="unfinished"></translation>
+<translation>PROBA-V: der Wettbewerb der ESA zur Superauflösung</translation>
 </message>
 <message>
 <source>processor</source>
@@ -2477,7 +2477,7 @@
 </message>
 <message>
 <source>PSNR [dB], plain</source>
-<translation type="unfinished"></translation>
+<translation>PSNR [dB], einfach</translation>
 </message>
 <message>
 <source>PSNR, mean of bands</source>
@@ -2485,7 +2485,7 @@
 </message>
 <message>
 <source>Puts every observation at its place on the fine grid and averages what falls into a pixel; empty pixels are interpolated by normalised convolution. Simple and quick.</source>
-<translation type="unfinished"></translation>
+<translation>Setzt jede Beobachtung an ihre Stelle auf dem feinen Gitter und mittelt, was in ein Pixel fällt; leere Pixel werden durch normierte Faltung interpoliert. Einfach und schnell.</translation>
 </message>
 <message>
 <source>Python does not start</source>
@@ -2557,7 +2557,7 @@
 </message>
 <message>
 <source>RAMS</source>
-<translation type="unfinished"></translation>
+<translation>RAMS</translation>
 </message>
 <message>
 <source>Ranking by ERGAS, at reduced scale</source>
@@ -2585,7 +2585,7 @@
 </message>
 <message>
 <source>Ratio (coarse pixel / fine pixel)</source>
-<translation type="unfinished"></translation>
+<translation>Verhältnis (grobes Pixel / feines Pixel)</translation>
 </message>
 <message>
 <source>Ratio (MS pixel / PAN pixel)</source>
@@ -2617,11 +2617,11 @@
 </message>
 <message>
 <source>Reduced scale (Wald): all revisits and PAN blurred with the sensor's MTF and sampled {} times coarser, each on a grid of its own; the reference as it was is the truth, clear pixels only</source>
-<translation type="unfinished"></translation>
+<translation>Verringerte Auflösung (Wald): alle Wiederholungsaufnahmen und PAN mit der MTF des Sensors unscharf gemacht und {}-mal gröber abgetastet, jede auf ihrem eigenen Gitter; die Referenz, wie sie war, ist die Wahrheit, nur klare Pixel</translation>
 </message>
 <message>
 <source>Reduced scale (Wald): all revisits blurred with the sensor's MTF and sampled {} times coarser, each on a grid of its own; the reference as it was is the truth, clear pixels only</source>
-<translation type="unfinished"></translation>
+<translation>Verringerte Auflösung (Wald): alle Wiederholungsaufnahmen mit der MTF des Sensors unscharf gemacht und {}-mal gröber abgetastet, jede auf ihrem eigenen Gitter; die Referenz, wie sie war, ist die Wahrheit, nur klare Pixel</translation>
 </message>
 <message>
 <source>Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the original MS is the truth</source>
@@ -2637,7 +2637,7 @@
 </message>
 <message>
 <source>Reference (the truth where it is clear)</source>
-<translation type="unfinished"></translation>
+<translation>Referenz (die Wahrheit, wo sie klar ist)</translation>
 </message>
 <message>
 <source>Reference [{}]</source>
@@ -2645,7 +2645,7 @@
 </message>
 <message>
 <source>Reference date</source>
-<translation type="unfinished"></translation>
+<translation>Referenzdatum</translation>
 </message>
 <message>
 <source>References</source>
@@ -2653,19 +2653,19 @@
 </message>
 <message>
 <source>Registered PSNR in dB, where asked for (more is better)</source>
-<translation type="unfinished"></translation>
+<translation>Registriertes PSNR in dB, wo verlangt (mehr ist besser)</translation>
 </message>
 <message>
 <source>Registered scores</source>
-<translation type="unfinished"></translation>
+<translation>Registrierte Bewertungen</translation>
 </message>
 <message>
 <source>Registered scores too</source>
-<translation type="unfinished"></translation>
+<translation>Auch registrierte Bewertungen</translation>
 </message>
 <message>
 <source>Registered structural similarity, where asked for (1 is best)</source>
-<translation type="unfinished"></translation>
+<translation>Registrierte strukturelle Ähnlichkeit, wo verlangt (am besten 1)</translation>
 </message>
 <message>
 <source>Regressed gain (HPM-R)</source>
@@ -2713,27 +2713,27 @@
 </message>
 <message>
 <source>Revisits</source>
-<translation type="unfinished"></translation>
+<translation>Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>Revisits farther away in time than this are left out; 0 takes all.</source>
-<translation type="unfinished"></translation>
+<translation>Wiederholungsaufnahmen, die zeitlich weiter von der Referenz entfernt sind, werden ausgelassen; 0 nimmt alle.</translation>
 </message>
 <message>
 <source>Revisits of a patch</source>
-<translation type="unfinished"></translation>
+<translation>Wiederholungsaufnahmen je Patch</translation>
 </message>
 <message>
 <source>Revisits that take turns as the truth</source>
-<translation type="unfinished"></translation>
+<translation>Wiederholungsaufnahmen, die abwechselnd die Wahrheit sind</translation>
 </message>
 <message>
 <source>Revisits to simulate</source>
-<translation type="unfinished"></translation>
+<translation>Zu simulierende Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>Revisits, masks and the table of shifts are written here.</source>
-<translation type="unfinished"></translation>
+<translation>Wiederholungsaufnahmen, Masken und die Tabelle der Verschiebungen werden hierhin geschrieben.</translation>
 </message>
 <message>
 <source>RMSE</source>
@@ -2781,11 +2781,11 @@
 </message>
 <message>
 <source>Rounds</source>
-<translation type="unfinished"></translation>
+<translation>Durchgänge</translation>
 </message>
 <message>
 <source>Rounds of improvement; more hardly change the result.</source>
-<translation type="unfinished"></translation>
+<translation>Durchgänge der Verbesserung; mehr ändern das Ergebnis kaum.</translation>
 </message>
 <message>
 <source>Run again</source>
@@ -2825,15 +2825,15 @@
 </message>
 <message>
 <source>SatFusion with PAN as a guide of the first network too, a transformer over the revisits of each pixel, whose query comes from PAN.</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion mit PAN als Führung auch des ersten Netzes, eines Transformers über die Wiederholungsaufnahmen jedes Pixels, dessen Anfrage (Query) aus PAN kommt.</translation>
 </message>
 <message>
 <source>SatFusion*</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion*</translation>
 </message>
 <message>
 <source>SatFusion, or SatFusion*, in which PAN guides the network for the revisits too.</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion oder SatFusion*, in dem PAN auch das Netz für die Wiederholungsaufnahmen führt.</translation>
 </message>
 <message>
 <source>SatFusion: engine</source>
@@ -2953,11 +2953,11 @@
 </message>
 <message>
 <source>Sharp image</source>
-<translation type="unfinished"></translation>
+<translation>Scharfes Bild</translation>
 </message>
 <message>
 <source>Sharp images</source>
-<translation type="unfinished"></translation>
+<translation>Scharfe Bilder</translation>
 </message>
 <message>
 <source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
@@ -2977,19 +2977,19 @@
 </message>
 <message>
 <source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both. Needs a panchromatic image.</source>
-<translation type="unfinished"></translation>
+<translation>Schärft auch die Szene selbst mit jeder Methode und bewertet sie ohne Referenz (HQNR und die Konsistenz mit dem Multispektralbild). Dauert viel länger als die verringerte Auflösung allein; beide können einander widersprechen, sehen Sie also beide an. Braucht ein panchromatisches Bild.</translation>
 </message>
 <message>
 <source>Shift ({}, {}) pixels</source>
-<translation type="unfinished"></translation>
+<translation>Verschiebung ({}, {}) Pixel</translation>
 </message>
 <message>
 <source>Shift-and-add</source>
-<translation type="unfinished"></translation>
+<translation>Shift-and-Add (Verschieben und Addieren)</translation>
 </message>
 <message>
 <source>Shifts, brightness, masks and the first estimate (back-projection) are measured as they are when the network runs, so it learns on what it will see.</source>
-<translation type="unfinished"></translation>
+<translation>Verschiebungen, Helligkeit, Masken und die erste Schätzung (Rückprojektion) werden so gemessen wie beim Einsatz des Netzes; es lernt also an dem, was es sehen wird.</translation>
 </message>
 <message>
 <source>Short name of the model, which is also its folder's. Empty makes one from the title.</source>
@@ -3013,7 +3013,7 @@
 </message>
 <message>
 <source>Side of a drop as a share of the revisit's pixel. Smaller is sharper, and leaves more pixels with few drops; a drop is never smaller than a pixel of the result.</source>
-<translation type="unfinished"></translation>
+<translation>Seite eines Tropfens als Anteil des Pixels der Wiederholungsaufnahme. Kleiner ist schärfer und lässt mehr Pixel mit wenigen Tropfen; ein Tropfen ist nie kleiner als ein Pixel des Ergebnisses.</translation>
 </message>
 <message>
 <source>Side of a patch</source>
@@ -3037,11 +3037,11 @@
 </message>
 <message>
 <source>Signal-to-noise ratio</source>
-<translation type="unfinished"></translation>
+<translation>Signal-Rausch-Verhältnis</translation>
 </message>
 <message>
 <source>Simulate revisits</source>
-<translation type="unfinished"></translation>
+<translation>Wiederholungsaufnahmen simulieren</translation>
 </message>
 <message>
 <source>single (32 bits)</source>
@@ -3057,7 +3057,7 @@
 </message>
 <message>
 <source>Size of a drop</source>
-<translation type="unfinished"></translation>
+<translation>Größe eines Tropfens</translation>
 </message>
 <message>
 <source>small, read everywhere</source>
@@ -3065,11 +3065,11 @@
 </message>
 <message>
 <source>Smoothness</source>
-<translation type="unfinished"></translation>
+<translation>Glätte</translation>
 </message>
 <message>
 <source>So many places at most, the first by name; 0 takes all.</source>
-<translation type="unfinished"></translation>
+<translation>Höchstens so viele Orte, nach Namen die ersten; 0 nimmt alle.</translation>
 </message>
 <message>
 <source>Spatial correlation (1 is best)</source>
@@ -3109,7 +3109,7 @@
 </message>
 <message>
 <source>Splits of whole images</source>
-<translation type="unfinished"></translation>
+<translation>Teilmengen ganzer Bilder</translation>
 </message>
 <message>
 <source>Splits of whole scenes</source>
@@ -3121,7 +3121,7 @@
 </message>
 <message>
 <source>SRCNN (WorldStrat)</source>
-<translation type="unfinished"></translation>
+<translation>SRCNN (WorldStrat)</translation>
 </message>
 <message>
 <source>SSIM</source>
@@ -3129,11 +3129,11 @@
 </message>
 <message>
 <source>SSIM, plain</source>
-<translation type="unfinished"></translation>
+<translation>SSIM, einfach</translation>
 </message>
 <message>
 <source>Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a fixed number of revisits; adds detail to the back-projection.</source>
-<translation type="unfinished"></translation>
+<translation>Stapelt die kodierten Wiederholungsaufnahmen und fusioniert sie durch Faltungen: die Grundlinie unter den neuronalen Netzen. Für eine feste Zahl von Wiederholungsaufnahmen; fügt der Rückprojektion Detail hinzu.</translation>
 </message>
 <message>
 <source>State</source>
@@ -3141,7 +3141,7 @@
 </message>
 <message>
 <source>Statistic</source>
-<translation type="unfinished"></translation>
+<translation>Statistik</translation>
 </message>
 <message>
 <source>Step</source>
@@ -3181,19 +3181,19 @@
 </message>
 <message>
 <source>Super-resolved image</source>
-<translation type="unfinished"></translation>
+<translation>Bild in Superauflösung</translation>
 </message>
 <message>
 <source>Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects the colours; the model says which two. Trained as one.</source>
-<translation type="unfinished"></translation>
+<translation>Berechnet mit einem Netz die Superauflösung der Wiederholungsaufnahmen, schärft das Ergebnis durch ein anderes mit PAN und korrigiert die Farben; das Modell sagt, welche beiden. Als eines trainiert.</translation>
 </message>
 <message>
 <source>Superresolve</source>
-<translation type="unfinished"></translation>
+<translation>Superauflösung berechnen</translation>
 </message>
 <message>
 <source>Table of shifts</source>
-<translation type="unfinished"></translation>
+<translation>Tabelle der Verschiebungen</translation>
 </message>
 <message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
@@ -3225,7 +3225,7 @@
 </message>
 <message>
 <source>that of the model that fits</source>
-<translation type="unfinished"></translation>
+<translation>das des passenden Modells</translation>
 </message>
 <message>
 <source>that of the preset</source>
@@ -3237,15 +3237,15 @@
 </message>
 <message>
 <source>The bands at the reference date on the panchromatic grid, in the units of the revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Die Bänder zum Referenzdatum auf dem panchromatischen Gitter, in den Einheiten der Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>The bands at the reference date, on a grid that is finer by the ratio, in the units of the revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Die Bänder zum Referenzdatum, auf einem um das Verhältnis feineren Gitter, in den Einheiten der Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>The bands of all revisits on the reference's grid, each at its measured shift: the reference first, with dates in the names of the bands. Masked pixels are no data.</source>
-<translation type="unfinished"></translation>
+<translation>Die Bänder aller Wiederholungsaufnahmen auf dem Gitter der Referenz, jede mit ihrer gemessenen Verschiebung: die Referenz zuerst, mit dem Datum in den Namen der Bänder. Maskierte Pixel sind Nodata.</translation>
 </message>
 <message>
 <source>The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, separated by commas, such as Blue:485, Green:555, Red:660, NIR:830; or a sensor's id, such as worldview3. Empty states no wavelengths; the network then takes any bands in the order they come in.</source>
@@ -3265,7 +3265,7 @@
 </message>
 <message>
 <source>The clearest ones, without a panchromatic image: more patches of the same place. With one it is the reference alone.</source>
-<translation type="unfinished"></translation>
+<translation>Ohne panchromatisches Bild die klarsten: mehr Patches desselben Ortes. Mit einem ist es die Referenz allein.</translation>
 </message>
 <message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
@@ -3277,11 +3277,11 @@
 </message>
 <message>
 <source>The date that the result shows, such as 2024-06-15: the revisit of that date, or the nearest, is what the others are laid over. Empty takes the clearest revisit.</source>
-<translation type="unfinished"></translation>
+<translation>Das Datum, das das Ergebnis zeigt, etwa 2024-06-15: die Wiederholungsaufnahme dieses Datums oder die nächste ist es, auf die die anderen gelegt werden. Leer: die klarste Wiederholungsaufnahme.</translation>
 </message>
 <message>
 <source>the detector's square and a Gaussian</source>
-<translation type="unfinished"></translation>
+<translation>Quadrat des Detektors und eine Gaußfunktion</translation>
 </message>
 <message>
 <source>The device must be one of {}, not {}.</source>
@@ -3321,7 +3321,7 @@
 </message>
 <message>
 <source>The finer image of the same place, near the reference date. The result has its grid, where it overlaps the reference.</source>
-<translation type="unfinished"></translation>
+<translation>Das feinere Bild desselben Ortes, nahe dem Referenzdatum. Das Ergebnis hat sein Gitter, soweit es sich mit der Referenz überdeckt.</translation>
 </message>
 <message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
@@ -3333,11 +3333,11 @@
 </message>
 <message>
 <source>The first of SatFusion's two networks, which puts the revisits together. SatFusion* always takes TR-MISR.</source>
-<translation type="unfinished"></translation>
+<translation>Das erste der beiden Netze von SatFusion, das die Wiederholungsaufnahmen zusammenführt. SatFusion* nimmt immer TR-MISR.</translation>
 </message>
 <message>
 <source>The first of the two networks, which puts the revisits together. A choice leaves the models that have it.</source>
-<translation type="unfinished"></translation>
+<translation>Das erste der beiden Netze, das die Wiederholungsaufnahmen zusammenführt. Mit einer Wahl bleiben die Modelle, die es haben.</translation>
 </message>
 <message>
 <source>The folder is {}</source>
@@ -3385,7 +3385,7 @@
 </message>
 <message>
 <source>The image that the revisits show: one raster with any bands.</source>
-<translation type="unfinished"></translation>
+<translation>Das Bild, das die Wiederholungsaufnahmen zeigen: ein Raster mit beliebigen Bändern.</translation>
 </message>
 <message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
@@ -3409,7 +3409,7 @@
 </message>
 <message>
 <source>The image to sharpen: one raster with several bands, or several single-band files (their order does not matter: bands are put in order of wavelength or band number). Either this with a panchromatic image, or revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Das Bild, das geschärft wird: ein Raster mit mehreren Bändern oder mehrere Dateien mit je einem Band (ihre Reihenfolge ist gleich: die Bänder werden nach Wellenlänge oder Bandnummer geordnet). Entweder dies mit einem panchromatischen Bild oder Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>The job in this raster's metadata writes no raster.</source>
@@ -3429,7 +3429,7 @@
 </message>
 <message>
 <source>The mean of a band divided by the noise's standard deviation; 0 for no noise.</source>
-<translation type="unfinished"></translation>
+<translation>Das Mittel eines Bandes geteilt durch die Standardabweichung des Rauschens; 0 für kein Rauschen.</translation>
 </message>
 <message>
 <source>The middle of the area, pixel by pixel:</source>
@@ -3457,7 +3457,7 @@
 </message>
 <message>
 <source>The number of revisits that count in every pixel, each between 0 (not at all) and 1.</source>
-<translation type="unfinished"></translation>
+<translation>Die Zahl der Wiederholungsaufnahmen, die in jedem Pixel zählen, jede zwischen 0 (gar nicht) und 1.</translation>
 </message>
 <message>
 <source>The number of threads must be a whole number, not {}.</source>
@@ -3481,7 +3481,7 @@
 </message>
 <message>
 <source>The plain scores compare each pixel with the reference's pixel at the same place, as the georeferencing says. The registered ones (PROBA-V) first lay the fused image, without a border of {} pixels, on the reference at every whole shift up to that many pixels, add to each band the mean difference over the clear pixels, and take what suits best: they forgive a small shift and a constant, not a change of contrast.</source>
-<translation type="unfinished"></translation>
+<translation>Die einfachen Bewertungen vergleichen jedes Pixel mit dem Pixel der Referenz an derselben Stelle, wie die Georeferenzierung sie angibt. Die registrierten (PROBA-V) legen zuerst das fusionierte Bild, ohne einen Rand von {} Pixeln, mit jeder ganzen Verschiebung von bis zu so vielen Pixeln auf die Referenz, addieren zu jedem Band die mittlere Differenz über die klaren Pixel und nehmen, was am besten passt: sie verzeihen eine kleine Verschiebung und eine Konstante, aber keine Änderung des Kontrastes.</translation>
 </message>
 <message>
 <source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
@@ -3513,11 +3513,11 @@
 </message>
 <message>
 <source>The same seed makes the same patches.</source>
-<translation type="unfinished"></translation>
+<translation>Derselbe Startwert macht dieselben Patches.</translation>
 </message>
 <message>
 <source>The same seed simulates the same revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Derselbe Startwert simuliert dieselben Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>the same, and four times as much of the spectral angle</source>
@@ -3541,11 +3541,11 @@
 </message>
 <message>
 <source>The second of the two networks, which adds PAN's detail.</source>
-<translation type="unfinished"></translation>
+<translation>Das zweite der beiden Netze, das das Detail von PAN hinzufügt.</translation>
 </message>
 <message>
 <source>The second of the two networks, which adds PAN's detail. A choice leaves the models that have it.</source>
-<translation type="unfinished"></translation>
+<translation>Das zweite der beiden Netze, das das Detail von PAN hinzufügt. Mit einer Wahl bleiben die Modelle, die es haben.</translation>
 </message>
 <message>
 <source>The sensor of the files: it says which bands they hold, and the highest number.</source>
@@ -3557,11 +3557,11 @@
 </message>
 <message>
 <source>The sensor of the revisits: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
-<translation type="unfinished"></translation>
+<translation>Der Sensor der Wiederholungsaufnahmen: seine Modulationsübertragungsfunktion (MTF) sagt, wie unscharf jedes Band ist. Nehmen Sie die Voreinstellung, wenn Ihrer nicht aufgeführt ist.</translation>
 </message>
 <message>
 <source>The shifts are not in the georeferencing, as with true images; a table holds them. Masks lie beside the images, where MASKS finds them. Super-resolve the revisits and compare the result with the sharp image.</source>
-<translation type="unfinished"></translation>
+<translation>Wie bei echten Bildern stehen die Verschiebungen nicht in der Georeferenzierung; eine Tabelle enthält sie. Masken liegen neben den Bildern, wo MASKS sie findet. Berechnen Sie die Superauflösung der Wiederholungsaufnahmen und vergleichen Sie das Ergebnis mit dem scharfen Bild.</translation>
 </message>
 <message>
 <source>The side, the stride and the corners of patches are multiples of this.</source>
@@ -3569,7 +3569,7 @@
 </message>
 <message>
 <source>The stack can be given to anything that wants images that lie exactly over each other. Super-resolution needs the images as they are and measures their shifts itself: resampling loses what it lives on.</source>
-<translation type="unfinished"></translation>
+<translation>Der Bildstapel lässt sich überall verwenden, wo Bilder verlangt sind, die genau übereinanderliegen. Die Superauflösung braucht die Bilder, wie sie sind, und misst ihre Verschiebungen selbst: durch Resampling geht verloren, wovon sie lebt.</translation>
 </message>
 <message>
 <source>The state of step {}, on the {} patches, in physical units; 0 is best everywhere.</source>
@@ -3713,7 +3713,7 @@
 </message>
 <message>
 <source>TR-MISR</source>
-<translation type="unfinished"></translation>
+<translation>TR-MISR</translation>
 </message>
 <message>
 <source>Train a pansharpening network</source>
@@ -3721,11 +3721,11 @@
 </message>
 <message>
 <source>Train a SatFusion network</source>
-<translation type="unfinished"></translation>
+<translation>Ein SatFusion-Netz trainieren</translation>
 </message>
 <message>
 <source>Train a super-resolution network</source>
-<translation type="unfinished"></translation>
+<translation>Ein Netz für die Superauflösung trainieren</translation>
 </message>
 <message>
 <source>Training</source>
@@ -3749,19 +3749,19 @@
 </message>
 <message>
 <source>Trains a network that makes a finer image from several revisits, on patches that Prepare patches of revisits has made.</source>
-<translation type="unfinished"></translation>
+<translation>Trainiert ein neuronales Netz, das aus mehreren Wiederholungsaufnahmen ein feineres Bild macht, mit Patches, die Patches aus Wiederholungsaufnahmen vorbereiten gemacht hat.</translation>
 </message>
 <message>
 <source>Trains a network that puts several revisits together and sharpens them with a panchromatic image, as one, on patches that Prepare patches of revisits has made.</source>
-<translation type="unfinished"></translation>
+<translation>Trainiert ein neuronales Netz, das mehrere Wiederholungsaufnahmen zusammenführt und mit einem panchromatischen Bild schärft, als eines, mit Patches, die Patches aus Wiederholungsaufnahmen vorbereiten gemacht hat.</translation>
 </message>
 <message>
 <source>Truth</source>
-<translation type="unfinished"></translation>
+<translation>Wahrheit</translation>
 </message>
 <message>
 <source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training, of pansharpening or, with simulated revisits, of SatFusion.</source>
-<translation type="unfinished"></translation>
+<translation>Macht aus den Dateien von PanCollection, dem Datensatz, an dem neuronale Netze für die Bildschärfung verglichen werden, einen Satz von Patches für das Training, der Bildschärfung oder, mit simulierten Wiederholungsaufnahmen, von SatFusion.</translation>
 </message>
 <message>
 <source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training.</source>
@@ -3769,7 +3769,7 @@
 </message>
 <message>
 <source>Turns the folder of a public data set of revisits, as it is downloaded, into a set of patches for super-resolution or SatFusion. Whole places go to training, validation and tests.</source>
-<translation type="unfinished"></translation>
+<translation>Macht aus dem Ordner eines öffentlichen Datensatzes von Wiederholungsaufnahmen, wie er heruntergeladen wird, einen Satz von Patches für Superauflösung oder SatFusion. Orte kommen als Ganzes zu Training, Validierung und Tests.</translation>
 </message>
 <message>
 <source>twice, for a network that is adapted to this scene and scored on it at the scale above</source>
@@ -3885,7 +3885,7 @@
 </message>
 <message>
 <source>Weight</source>
-<translation type="unfinished"></translation>
+<translation>Gewicht</translation>
 </message>
 <message>
 <source>Weights to start from</source>
@@ -3893,15 +3893,15 @@
 </message>
 <message>
 <source>What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but needs many revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Was ein Pixel von den Beobachtungen in ihm bekommt. Der Median hält Wolken stand, die keine Maske kennt, braucht aber viele Wiederholungsaufnahmen.</translation>
 </message>
 <message>
 <source>What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: they lose their weight half-way, or the median over the revisits stands them (slower, and less sharp), or they count like all others.</source>
-<translation type="unfinished"></translation>
+<translation>Was mit Wolken und Veränderungen geschieht, die weder eine Maske noch der Vergleich der Wiederholungsaufnahmen zeigte: sie verlieren auf halbem Weg ihr Gewicht, oder der Median über die Wiederholungsaufnahmen hält ihnen stand (langsamer und weniger scharf), oder sie zählen wie alle anderen.</translation>
 </message>
 <message>
 <source>What fused the scene</source>
-<translation type="unfinished"></translation>
+<translation>Womit die Szene fusioniert wurde</translation>
 </message>
 <message>
 <source>What is better at the reduced scale need not be at the full one: look at the result.</source>
@@ -3925,7 +3925,7 @@
 </message>
 <message>
 <source>What suits best: {} rows and {} columns down and to the right of the fused image; {} clear pixels.</source>
-<translation type="unfinished"></translation>
+<translation>Was am besten passt: {} Zeilen nach unten und {} Spalten nach rechts, vom fusionierten Bild aus; {} klare Pixel.</translation>
 </message>
 <message>
 <source>What the engine is for.</source>
@@ -3953,7 +3953,7 @@
 </message>
 <message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of revisits that are products as delivered, and with the masks that were written beside prepared ones (ending in _mask.tif). Missing pixels are always left out.</source>
-<translation type="unfinished"></translation>
+<translation>Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Wiederholungsaufnahmen geschieht, die Produkte wie geliefert sind, und mit den Masken, die neben vorbereitete geschrieben wurden (mit der Endung _mask.tif). Fehlende Pixel werden immer ausgelassen.</translation>
 </message>
 <message>
 <source>What values were multiplied by before they entered the network: 1/2047 = 0.000488520 for numbers of 11 bits. Empty takes what is usual with the official code.</source>
@@ -3981,7 +3981,7 @@
 </message>
 <message>
 <source>Where it was unpacked.</source>
-<translation type="unfinished"></translation>
+<translation>Wo er ausgepackt wurde.</translation>
 </message>
 <message>
 <source>Where measured</source>
@@ -4045,11 +4045,11 @@
 </message>
 <message>
 <source>Which methods to compare: of pansharpening for MS, of super-resolution for revisits, of SatFusion and pansharpening for revisits with a panchromatic image. None chosen takes all that suit.</source>
-<translation type="unfinished"></translation>
+<translation>Welche Methoden verglichen werden: für MS solche der Bildschärfung, für Wiederholungsaufnahmen solche der Superauflösung, für Wiederholungsaufnahmen mit einem panchromatischen Bild SatFusion und solche der Bildschärfung. Keine gewählt: alle, die passen.</translation>
 </message>
 <message>
 <source>Which network adds PAN's detail, where it begins from nothing.</source>
-<translation type="unfinished"></translation>
+<translation>Welches Netz das Detail von PAN hinzufügt, wo es von Grund auf beginnt.</translation>
 </message>
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
@@ -4061,11 +4061,11 @@
 </message>
 <message>
 <source>Which network is trained. With few features HighRes-net and SRCNN learn in minutes on a processor; RAMS and TR-MISR want a GPU.</source>
-<translation type="unfinished"></translation>
+<translation>Welches Netz trainiert wird. Mit wenigen Merkmalen lernen HighRes-net und SRCNN in Minuten auf einem Prozessor; RAMS und TR-MISR brauchen eine GPU.</translation>
 </message>
 <message>
 <source>Which network puts the revisits together, where it begins from nothing.</source>
-<translation type="unfinished"></translation>
+<translation>Welches Netz die Wiederholungsaufnahmen zusammenführt, wo es von Grund auf beginnt.</translation>
 </message>
 <message>
 <source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
@@ -4077,7 +4077,7 @@
 </message>
 <message>
 <source>Whose folder it is.</source>
-<translation type="unfinished"></translation>
+<translation>Wessen Ordner es ist.</translation>
 </message>
 <message>
 <source>Why it ended: finished, time or cancelled</source>
@@ -4109,15 +4109,15 @@
 </message>
 <message>
 <source>With a panchromatic image</source>
-<translation type="unfinished"></translation>
+<translation>Mit einem panchromatischen Bild</translation>
 </message>
 <message>
 <source>with masks of what counts in each</source>
-<translation type="unfinished"></translation>
+<translation>mit Masken dessen, was in jedem zählt</translation>
 </message>
 <message>
 <source>With revisits instead of one multispectral image, methods for multi-image super-resolution are compared: all revisits are made coarser, each on a grid of its own, and the reference as it was is the truth where it is clear. With revisits and a panchromatic image, SatFusion competes with classical pansharpening of the reference alone, and with super-resolution followed by pansharpening.</source>
-<translation type="unfinished"></translation>
+<translation>Mit Wiederholungsaufnahmen statt eines einzigen Multispektralbildes werden Methoden der Superauflösung aus mehreren Bildern verglichen: alle Wiederholungsaufnahmen werden vergröbert, jede auf ihrem eigenen Gitter, und die Referenz, wie sie war, ist die Wahrheit, wo sie klar ist. Mit Wiederholungsaufnahmen und einem panchromatischen Bild tritt SatFusion gegen die klassische Schärfung der Referenz allein an und gegen Superauflösung mit anschließender Schärfung.</translation>
 </message>
 <message>
 <source>Without it, the licence is shown in the log and nothing but the card is fetched.</source>
@@ -4125,7 +4125,7 @@
 </message>
 <message>
 <source>without masks</source>
-<translation type="unfinished"></translation>
+<translation>ohne Masken</translation>
 </message>
 <message>
 <source>works: {:.2f} ms</source>
@@ -4133,11 +4133,11 @@
 </message>
 <message>
 <source>WorldStrat: Sentinel-2 and SPOT</source>
-<translation type="unfinished"></translation>
+<translation>WorldStrat: Sentinel-2 und SPOT</translation>
 </message>
 <message>
 <source>WorldStrat: the folders lr_dataset and hr_dataset; its reference was itself sharpened with the panchromatic image that goes with it, which the model's card will say. PROBA-V: folders imgsetNNNN with LR, QM, HR and SM. Look at their terms of use before you publish a network that learned from them.</source>
-<translation type="unfinished"></translation>
+<translation>WorldStrat: die Ordner lr_dataset und hr_dataset; seine Referenz wurde selbst mit dem panchromatischen Bild geschärft, das dazugehört, was die Modellkarte sagen wird. PROBA-V: Ordner imgsetNNNN mit LR, QM, HR und SM. Sehen Sie die Nutzungsbedingungen an, bevor Sie ein Netz veröffentlichen, das daraus gelernt hat.</translation>
 </message>
 <message>
 <source>WorldView-2</source>
@@ -4157,7 +4157,7 @@
 </message>
 <message>
 <source>Write a PAN</source>
-<translation type="unfinished"></translation>
+<translation>Ein PAN schreiben</translation>
 </message>
 <message>
 <source>Write masks</source>
@@ -4165,7 +4165,7 @@
 </message>
 <message>
 <source>Write the truth</source>
-<translation type="unfinished"></translation>
+<translation>Die Wahrheit schreiben</translation>
 </message>
 <message>
 <source>Writes a model's network as an ONNX file beside its weights. ONNX Runtime runs it without torch, and usually faster on a processor.</source>
@@ -4297,15 +4297,15 @@
 </message>
 <message>
 <source>{}: {} images</source>
-<translation type="unfinished"></translation>
+<translation>{}: {} Bilder</translation>
 </message>
 <message>
 <source>{}: {} images or more</source>
-<translation type="unfinished"></translation>
+<translation>{}: {} Bilder oder mehr</translation>
 </message>
 <message>
 <source>{}: {} to {} images</source>
-<translation type="unfinished"></translation>
+<translation>{}: {} bis {} Bilder</translation>
 </message>
 <message>
 <source>{}: {}. {}</source>
