@@ -37,7 +37,7 @@
 </message>
 <message>
 <source>0 makes patches for pansharpening. Otherwise so many revisits are simulated from each reference, with shifts, blur, noise and clouds, for patches for SatFusion.</source>
-<translation type="unfinished"></translation>
+<translation>0 fait des imagettes pour l'affinage panchromatique. Sinon, autant de revisites sont simulées à partir de chaque référence, avec décalages, flou, bruit et nuages, pour des imagettes pour SatFusion.</translation>
 </message>
 <message>
 <source>0.3 square error, 0.3 absolute error, 0.2 structural similarity, 0.2 spectral angle</source>
@@ -89,7 +89,7 @@
 </message>
 <message>
 <source>A date for each revisit, such as 2024-01-31, separated by commas, in their order. Empty takes them from the metadata of products, else from the names of files or bands.</source>
-<translation type="unfinished"></translation>
+<translation>Une date pour chaque revisite, par exemple 2024-01-31, séparées par des virgules, dans leur ordre. Vide : elles sont lues dans les métadonnées des produits, sinon dans les noms des fichiers ou des bandes.</translation>
 </message>
 <message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
@@ -133,7 +133,7 @@
 </message>
 <message>
 <source>A raster for each revisit, in their order and on its grid, or one raster with a band for each: where it is not 0, the revisit is not used. They take the place of other masks.</source>
-<translation type="unfinished"></translation>
+<translation>Un raster pour chaque revisite, dans leur ordre et sur sa grille, ou un seul raster avec une bande pour chacune : là où il n'est pas 0, la revisite n'est pas utilisée. Ils prennent la place des autres masques.</translation>
 </message>
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
@@ -141,7 +141,7 @@
 </message>
 <message>
 <source>A split for each image, in their order and separated by commas: train, validation or test. Empty cuts every image by place.</source>
-<translation type="unfinished"></translation>
+<translation>Un sous-ensemble pour chaque image, dans leur ordre et séparés par des virgules : train, validation ou test. Vide : chaque image est découpée par lieu.</translation>
 </message>
 <message>
 <source>A split for each scene, in their order and separated by commas: train, validation or test. Empty cuts every scene by place: blocks of it go whole to train, validation or test, with a buffer between them.</source>
@@ -149,7 +149,7 @@
 </message>
 <message>
 <source>A transformer over the revisits of each pixel: their order and number do not matter, and clouded pixels are left out one by one. Adds detail to the back-projection.</source>
-<translation type="unfinished"></translation>
+<translation>Un transformeur sur les revisites de chaque pixel : leur ordre et leur nombre n'importent pas, et les pixels nuageux sont exclus un par un. Ajoute du détail à la rétroprojection.</translation>
 </message>
 <message>
 <source>A U-shaped network whose convolutions stretch to the height and width of what they look at. The largest of these networks.</source>
@@ -161,7 +161,7 @@
 </message>
 <message>
 <source>Added [{}]</source>
-<translation type="unfinished"></translation>
+<translation>Ajouté [{}]</translation>
 </message>
 <message>
 <source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
@@ -193,7 +193,7 @@
 </message>
 <message>
 <source>Adds to the estimate of</source>
-<translation type="unfinished"></translation>
+<translation>Ajoute à l'estimation de</translation>
 </message>
 <message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
@@ -213,7 +213,7 @@
 </message>
 <message>
 <source>All images are degraded by the ratio of their pixels, so that the reference revisit is the truth (Wald's protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared on what was held out with what needs no training: pansharpening of the reference alone, back-projection of the revisits alone, and back-projection followed by pansharpening. Only where it is better by 2 % in ERGAS, and no worse in spectral angle, it fuses the scene; otherwise the best of the others does. The log says which, and by how much.</source>
-<translation type="unfinished"></translation>
+<translation>Toutes les images sont dégradées du rapport de leurs pixels, de sorte que la revisite de référence est la vérité (protocole de Wald). Un cinquième en est mis de côté. Le réseau apprend du reste pendant le temps donné, et est comparé sur ce qui a été mis de côté avec ce qui ne demande aucun apprentissage : l'affinage panchromatique de la référence seule, la rétroprojection des revisites seules, et la rétroprojection suivie d'un affinage panchromatique. C'est seulement s'il est meilleur de 2 % en ERGAS, et pas moins bon en angle spectral, qu'il fusionne la scène ; sinon, la meilleure des autres méthodes s'en charge. Le journal dit qui l'a emporté, et de combien.</translation>
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
@@ -229,7 +229,7 @@
 </message>
 <message>
 <source>Also gives cPSNR and cSSIM, for super-resolved images: the fused image is laid on the reference at every small shift, and a constant is added to each band; what suits best counts. The plain scores stay beside them.</source>
-<translation type="unfinished"></translation>
+<translation>Donne aussi cPSNR et cSSIM, pour les images super-résolues : l'image fusionnée est posée sur la référence à chaque petit décalage, et une constante est ajoutée à chaque bande ; ce qui convient le mieux compte. Les notes sans recalage restent à côté.</translation>
 </message>
 <message>
 <source>Also judge at full scale</source>
@@ -237,7 +237,7 @@
 </message>
 <message>
 <source>Also makes a panchromatic image on the sharp image's grid: a weighted sum of the bands with blur, noise and a soft saturation.</source>
-<translation type="unfinished"></translation>
+<translation>Fait aussi une image panchromatique sur la grille de l'image nette : une somme pondérée des bandes, avec flou, bruit et une saturation douce.</translation>
 </message>
 <message>
 <source>also trains and adapts them, with torch (about 1.3 GB; several times as much for an NVIDIA GPU)</source>
@@ -245,7 +245,7 @@
 </message>
 <message>
 <source>Also writes the sharp image, cut to whole pixels of the revisits, for scores.</source>
-<translation type="unfinished"></translation>
+<translation>Écrit aussi l'image nette, coupée à des pixels entiers des revisites, pour les notes.</translation>
 </message>
 <message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
@@ -317,7 +317,7 @@
 </message>
 <message>
 <source>Back-projection</source>
-<translation type="unfinished"></translation>
+<translation>Rétroprojection</translation>
 </message>
 <message>
 <source>Band</source>
@@ -349,7 +349,7 @@
 </message>
 <message>
 <source>Bands of one revisit in a stack</source>
-<translation type="unfinished"></translation>
+<translation>Bandes d'une revisite dans une pile</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
@@ -361,7 +361,7 @@
 </message>
 <message>
 <source>Bands of the multispectral image, or of each revisit, to use, such as 1,2,3. Empty uses all.</source>
-<translation type="unfinished"></translation>
+<translation>Bandes de l'image multispectrale, ou de chaque revisite, à utiliser, par exemple 1,2,3. Vide : toutes.</translation>
 </message>
 <message>
 <source>Bands of the multispectral images to use, such as 1,2,3. Empty uses all.</source>
@@ -373,7 +373,7 @@
 </message>
 <message>
 <source>Bands to use of each image, such as 1,2,3. Empty uses all.</source>
-<translation type="unfinished"></translation>
+<translation>Bandes à utiliser de chaque image, par exemple 1,2,3. Vide : toutes.</translation>
 </message>
 <message>
 <source>Baseline</source>
@@ -401,7 +401,7 @@
 </message>
 <message>
 <source>Between patches of different splits, so that nothing is scored that lies beside what was learned.</source>
-<translation type="unfinished"></translation>
+<translation>Entre les imagettes de sous-ensembles différents, afin que rien ne soit noté juste à côté de ce qui a été appris.</translation>
 </message>
 <message>
 <source>Between patches of different splits, so that nothing is scored that lies beside what was learned. It should be no less than what the network sees around a pixel.</source>
@@ -433,7 +433,7 @@
 </message>
 <message>
 <source>Blur</source>
-<translation type="unfinished"></translation>
+<translation>Flou</translation>
 </message>
 <message>
 <source>Border left out</source>
@@ -449,7 +449,7 @@
 </message>
 <message>
 <source>Brings every revisit to the reference's brightness, with the gain and offset that were measured.</source>
-<translation type="unfinished"></translation>
+<translation>Amène chaque revisite à la luminosité de la référence, avec le gain et le décalage radiométriques mesurés.</translation>
 </message>
 <message>
 <source>Brovey</source>
@@ -473,15 +473,15 @@
 </message>
 <message>
 <source>By {}, {} ({}) is a tie with {} ({}).</source>
-<translation type="unfinished"></translation>
+<translation>Selon {}, {} ({}) est ex æquo avec {} ({}).</translation>
 </message>
 <message>
 <source>By {}, {} ({}) is better than {} ({}).</source>
-<translation type="unfinished"></translation>
+<translation>Selon {}, {} ({}) est meilleure que {} ({}).</translation>
 </message>
 <message>
 <source>By {}, {} ({}) is worse than {} ({}).</source>
-<translation type="unfinished"></translation>
+<translation>Selon {}, {} ({}) est moins bonne que {} ({}).</translation>
 </message>
 <message>
 <source>Cancel</source>
@@ -569,19 +569,19 @@
 </message>
 <message>
 <source>Clouded revisits</source>
-<translation type="unfinished"></translation>
+<translation>Revisites nuageuses</translation>
 </message>
 <message>
 <source>Clouds</source>
-<translation type="unfinished"></translation>
+<translation>Nuages</translation>
 </message>
 <message>
 <source>Co-register revisits</source>
-<translation type="unfinished"></translation>
+<translation>Recaler les revisites</translation>
 </message>
 <message>
 <source>Co-registered stack</source>
-<translation type="unfinished"></translation>
+<translation>Pile recalée</translation>
 </message>
 <message>
 <source>Coefficient of determination (1 is best)</source>
@@ -633,7 +633,7 @@
 </message>
 <message>
 <source>Convolutions over space and revisits, whose features are weighted by what they are over the whole tile; adds detail to the back-projection. For a fixed number of revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Des convolutions dans l'espace et sur les revisites, dont les canaux sont pondérés d'après ce qu'ils sont sur toute la tuile ; ajoute du détail à la rétroprojection. Pour un nombre fixe de revisites.</translation>
 </message>
 <message>
 <source>Copy command</source>
@@ -661,23 +661,23 @@
 </message>
 <message>
 <source>count like all others</source>
-<translation type="unfinished"></translation>
+<translation>comptent comme toutes les autres</translation>
 </message>
 <message>
 <source>cPSNR [dB], registered</source>
-<translation type="unfinished"></translation>
+<translation>cPSNR [dB], avec recalage</translation>
 </message>
 <message>
 <source>cPSNR and cSSIM forgive a shift of up to {} pixels and a constant in each band; all others compare pixel by pixel</source>
-<translation type="unfinished"></translation>
+<translation>cPSNR et cSSIM pardonnent un décalage jusqu'à {} pixels et une constante dans chaque bande ; toutes les autres notes comparent pixel par pixel</translation>
 </message>
 <message>
 <source>cPSNR of the best method in dB, for revisits (more is better)</source>
-<translation type="unfinished"></translation>
+<translation>cPSNR de la meilleure méthode en dB, pour des revisites (plus grand est mieux)</translation>
 </message>
 <message>
 <source>cSSIM, registered</source>
-<translation type="unfinished"></translation>
+<translation>cSSIM, avec recalage</translation>
 </message>
 <message>
 <source>CSV files (*.csv)</source>
@@ -721,11 +721,11 @@
 </message>
 <message>
 <source>Data range of both: {} {}.</source>
-<translation type="unfinished"></translation>
+<translation>Plage des données des deux : {} {}.</translation>
 </message>
 <message>
 <source>Data set</source>
-<translation type="unfinished"></translation>
+<translation>Jeu de données</translation>
 </message>
 <message>
 <source>Data type of the output; the input's by default. Values that do not fit are cut off at the ends of the type's range.</source>
@@ -737,7 +737,7 @@
 </message>
 <message>
 <source>Dates of the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Dates des revisites</translation>
 </message>
 <message>
 <source>Definition</source>
@@ -793,11 +793,11 @@
 </message>
 <message>
 <source>Differences in brightness</source>
-<translation type="unfinished"></translation>
+<translation>Différences de luminosité</translation>
 </message>
 <message>
 <source>diffraction at a square aperture</source>
-<translation type="unfinished"></translation>
+<translation>diffraction par une ouverture carrée</translation>
 </message>
 <message>
 <source>DirectML (Windows)</source>
@@ -813,15 +813,15 @@
 </message>
 <message>
 <source>Draws of each image</source>
-<translation type="unfinished"></translation>
+<translation>Tirages par image</translation>
 </message>
 <message>
 <source>Drizzle</source>
-<translation type="unfinished"></translation>
+<translation>Drizzle</translation>
 </message>
 <message>
 <source>Drops every pixel, shrunken around its centre, onto the fine grid, by area: conserves brightness and says how much each pixel rests on. For many revisits with varied shifts.</source>
-<translation type="unfinished"></translation>
+<translation>Dépose chaque pixel, rétréci autour de son centre, sur la grille fine, au prorata des surfaces : conserve la luminosité et dit sur combien chaque pixel s'appuie. Pour de nombreuses revisites aux décalages variés.</translation>
 </message>
 <message>
 <source>DRPNN</source>
@@ -829,7 +829,7 @@
 </message>
 <message>
 <source>Each a raster with several bands; the same bands in all of them.</source>
-<translation type="unfinished"></translation>
+<translation>Chacune est un raster à plusieurs bandes ; les mêmes bandes dans toutes.</translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
@@ -841,23 +841,23 @@
 </message>
 <message>
 <source>Each revisit but the first is brighter or darker by up to this share.</source>
-<translation type="unfinished"></translation>
+<translation>Chaque revisite sauf la première est plus claire ou plus sombre, jusqu'à cette part.</translation>
 </message>
 <message>
 <source>Each revisit but the first lies up to so many of its pixels from where its georeferencing puts it, down or up and right or left.</source>
-<translation type="unfinished"></translation>
+<translation>Chaque revisite sauf la première se trouve jusqu'à autant de ses pixels de l'endroit où son géoréférencement la place, vers le bas ou le haut et vers la droite ou la gauche.</translation>
 </message>
 <message>
 <source>Each revisit of the stack is also written as a file of its own in here.</source>
-<translation type="unfinished"></translation>
+<translation>Chaque revisite de la pile est aussi écrite ici dans un fichier à part.</translation>
 </message>
 <message>
 <source>Either this with a panchromatic image, or revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Soit celle-ci avec une image panchromatique, soit des revisites.</translation>
 </message>
 <message>
 <source>Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds detail to the back-projection. For any number of revisits up to its model's.</source>
-<translation type="unfinished"></translation>
+<translation>Encode chaque revisite à côté d'une référence commune et les fusionne deux à deux avec un même bloc ; ajoute du détail à la rétroprojection. Pour tout nombre de revisites jusqu'à celui de son modèle.</translation>
 </message>
 <message>
 <source>Engine</source>
@@ -917,7 +917,7 @@
 </message>
 <message>
 <source>Errors of the masks</source>
-<translation type="unfinished"></translation>
+<translation>Erreurs des masques</translation>
 </message>
 <message>
 <source>errors relative to the brightness of each band, as ERGAS counts them</source>
@@ -929,11 +929,11 @@
 </message>
 <message>
 <source>Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: robust against clouds that no mask knows of, not sharper than one image. The baseline.</source>
-<translation type="unfinished"></translation>
+<translation>Chaque revisite est interpolée sur la grille fine à son décalage mesuré, puis la médiane est prise pour chaque pixel : robuste aux nuages qu'aucun masque ne connaît, pas plus nette qu'une seule image. La référence de base.</translation>
 </message>
 <message>
 <source>Everything random follows from this number; the same number gives the same revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Tout ce qui est aléatoire découle de ce nombre ; le même nombre donne les mêmes revisites.</translation>
 </message>
 <message>
 <source>EXP</source>
@@ -957,15 +957,15 @@
 </message>
 <message>
 <source>Features</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de canaux</translation>
 </message>
 <message>
 <source>Features inside the network for the revisits, where it begins from nothing; more of them need more time.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de canaux à l'intérieur du réseau des revisites, quand il part de zéro ; davantage de canaux demandent plus de temps.</translation>
 </message>
 <message>
 <source>Features inside the network that puts the revisits together; more of them need more time and more patches. 0 takes the published number.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de canaux à l'intérieur du réseau qui réunit les revisites ; davantage de canaux demandent plus de temps et plus d'imagettes. 0 : le nombre publié.</translation>
 </message>
 <message>
 <source>Features inside the network, where it begins from nothing; more of them need more time. 0 takes the usual number.</source>
@@ -997,7 +997,7 @@
 </message>
 <message>
 <source>Files of the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Fichiers des revisites</translation>
 </message>
 <message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
@@ -1009,7 +1009,7 @@
 </message>
 <message>
 <source>Fit SatFusion to your revisits</source>
-<translation type="unfinished"></translation>
+<translation>Adapter SatFusion à vos revisites</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
@@ -1017,11 +1017,11 @@
 </message>
 <message>
 <source>Fits a small SatFusion network to your own revisits and panchromatic image, whatever their sensors, bands and ratio, and fuses them with it.</source>
-<translation type="unfinished"></translation>
+<translation>Adapte un petit réseau SatFusion à vos propres revisites et à votre image panchromatique, quels que soient leurs capteurs, leurs bandes et leur rapport, et les fusionne avec lui.</translation>
 </message>
 <message>
 <source>Fits every pixel to the observations around it with weights that follow the edges: smooth along them, sharp across. Good with noise and few revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Ajuste chaque pixel aux observations autour de lui avec des poids qui suivent les contours : lisse le long d'eux, nette en travers. Bonne en présence de bruit et avec peu de revisites.</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -1033,11 +1033,11 @@
 </message>
 <message>
 <source>Folder for one file of each revisit</source>
-<translation type="unfinished"></translation>
+<translation>Dossier pour un fichier par revisite</translation>
 </message>
 <message>
 <source>Folder for the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Dossier des revisites</translation>
 </message>
 <message>
 <source>Folder for the virtual rasters</source>
@@ -1045,7 +1045,7 @@
 </message>
 <message>
 <source>Folder of the data set</source>
-<translation type="unfinished"></translation>
+<translation>Dossier du jeu de données</translation>
 </message>
 <message>
 <source>Folder of the fitted model</source>
@@ -1069,15 +1069,15 @@
 </message>
 <message>
 <source>For each revisit its date, file, shift, the shift's error, gain and offset, and the share that changed: CSV or JSON, as the name ends.</source>
-<translation type="unfinished"></translation>
+<translation>Pour chaque revisite, sa date, son fichier, son décalage et l'erreur de celui-ci, le gain et le décalage radiométriques, et la part qui a changé : CSV ou JSON, selon la fin du nom.</translation>
 </message>
 <message>
 <source>For patches for SatFusion: the finer image of the place, near the reference date.</source>
-<translation type="unfinished"></translation>
+<translation>Pour des imagettes pour SatFusion : l'image plus fine du lieu, proche de la date de référence.</translation>
 </message>
 <message>
 <source>For SatFusion: one of the same pixels for each sharp image. Without, they are simulated.</source>
-<translation type="unfinished"></translation>
+<translation>Pour SatFusion : une image aux mêmes pixels pour chaque image nette. Sinon, elles sont simulées.</translation>
 </message>
 <message>
 <source>for the scene, free</source>
@@ -1089,7 +1089,7 @@
 </message>
 <message>
 <source>Form of the blur; all of them have the MTF gains above.</source>
-<translation type="unfinished"></translation>
+<translation>Forme du flou ; toutes ont les gains de FTM ci-dessus.</translation>
 </message>
 <message>
 <source>fourth graphics card (CUDA)</source>
@@ -1121,7 +1121,7 @@
 </message>
 <message>
 <source>Fuse</source>
-<translation type="unfinished"></translation>
+<translation>Fusionner</translation>
 </message>
 <message>
 <source>Fused [{}]</source>
@@ -1157,7 +1157,7 @@
 </message>
 <message>
 <source>Gaussian</source>
-<translation type="unfinished"></translation>
+<translation>gaussien</translation>
 </message>
 <message>
 <source>GeoEye-1, WorldView-4</source>
@@ -1169,7 +1169,7 @@
 </message>
 <message>
 <source>Give either MS, with a PAN, or REVISITS, with a PAN or without.</source>
-<translation type="unfinished"></translation>
+<translation>Donnez soit MS, avec un PAN, soit REVISITS, avec ou sans PAN.</translation>
 </message>
 <message>
 <source>Give the model either as INPUT (a file) or as INPUT_FOLDER.</source>
@@ -1237,15 +1237,15 @@
 </message>
 <message>
 <source>HighRes-net</source>
-<translation type="unfinished"></translation>
+<translation>HighRes-net</translation>
 </message>
 <message>
 <source>How far the masks miss the clouds' edges: 0 not at all, 1 wildly.</source>
-<translation type="unfinished"></translation>
+<translation>À quel point les masques manquent les bords des nuages : 0 pas du tout, 1 énormément.</translation>
 </message>
 <message>
 <source>How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured and undone. 0 trusts the georeferencing.</source>
-<translation type="unfinished"></translation>
+<translation>À quelle distance, en pixels des revisites, l'une d'elles peut se trouver de l'endroit où son géoréférencement la place ; les décalages sont mesurés et compensés. 0 : le géoréférencement est tenu pour exact.</translation>
 </message>
 <message>
 <source>How fast it learns; too fast, and the loss is no number any more. Empty takes the preset's.</source>
@@ -1261,7 +1261,7 @@
 </message>
 <message>
 <source>How many bands belong to one date where a raster holds several dates one after the other. 0: a raster is a stack only where the names of its bands say the dates.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de bandes d'une même date quand un raster contient plusieurs dates l'une après l'autre. 0 : un raster n'est une pile que si les noms de ses bandes indiquent les dates.</translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
@@ -1277,11 +1277,11 @@
 </message>
 <message>
 <source>How many revisits are made; the first is the reference.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de revisites à faire ; la première est la référence.</translation>
 </message>
 <message>
 <source>How many revisits have clouds; the first has none unless all have.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de revisites qui ont des nuages ; la première n'en a pas, sauf si toutes en ont.</translation>
 </message>
 <message>
 <source>How many times coarser the results are. Empty takes the ratio of the two pixel sizes, so that the degraded panchromatic image has the size of pixels of the multispectral one, which then is the truth.</source>
@@ -1289,23 +1289,23 @@
 </message>
 <message>
 <source>How many times finer the result's pixels are than the reference's. Revisits of Sentinel-2 and the like support 2; a finer grid shows no more.</source>
-<translation type="unfinished"></translation>
+<translation>De combien de fois les pixels du résultat sont plus fins que ceux de la référence. Les revisites de Sentinel-2 et de capteurs semblables permettent 2 ; une grille plus fine ne montre rien de plus.</translation>
 </message>
 <message>
 <source>How many times finer the result's pixels are. WorldStrat's reference is resampled to what is asked for; PROBA-V's is 3.</source>
-<translation type="unfinished"></translation>
+<translation>De combien de fois les pixels du résultat sont plus fins. La référence de WorldStrat est rééchantillonnée à ce qui est demandé ; pour PROBA-V, c'est 3.</translation>
 </message>
 <message>
 <source>How many times finer the result's pixels are: a whole number.</source>
-<translation type="unfinished"></translation>
+<translation>De combien de fois les pixels du résultat sont plus fins : un nombre entier.</translation>
 </message>
 <message>
 <source>How many times finer the result's pixels are: a whole number. With a panchromatic image it is that of the pixels.</source>
-<translation type="unfinished"></translation>
+<translation>De combien de fois les pixels du résultat sont plus fins : un nombre entier. Avec une image panchromatique, c'est le rapport des pixels.</translation>
 </message>
 <message>
 <source>How many times larger the pixels of the revisits are than those of the sharp image.</source>
-<translation type="unfinished"></translation>
+<translation>De combien de fois les pixels des revisites sont plus grands que ceux de l'image nette.</translation>
 </message>
 <message>
 <source>How MS was brought onto PAN's grid in training.</source>
@@ -1313,11 +1313,11 @@
 </message>
 <message>
 <source>How much chooses the best state of the network.</source>
-<translation type="unfinished"></translation>
+<translation>La part qui choisit le meilleur état du réseau.</translation>
 </message>
 <message>
 <source>How much contrast the sensor leaves at the finest detail that the revisits' pixels can hold: one number for all bands, or one for each, separated by commas, each between 0.05 and 0.6.</source>
-<translation type="unfinished"></translation>
+<translation>Le contraste que le capteur laisse au détail le plus fin que les pixels des revisites peuvent contenir : un nombre pour toutes les bandes, ou un par bande, séparés par des virgules, chacun entre 0.05 et 0.6.</translation>
 </message>
 <message>
 <source>How much each band counts in the intensity that PAN is compared with, separated by commas. Empty finds the weights by regression of PAN on the bands, which is right for nearly every scene.</source>
@@ -1325,11 +1325,11 @@
 </message>
 <message>
 <source>How much every pixel rests on: the sum of the weights of the observations in it, or the spread between them, as the method says.</source>
-<translation type="unfinished"></translation>
+<translation>Sur combien chaque pixel s'appuie : la somme des poids des observations qu'il contient, ou la dispersion entre elles, selon la méthode.</translation>
 </message>
 <message>
 <source>How much gives the scores on the model's card, and nothing else.</source>
-<translation type="unfinished"></translation>
+<translation>La part qui donne les notes inscrites sur la fiche du modèle, et ne sert à rien d'autre.</translation>
 </message>
 <message>
 <source>How much lower its ERGAS is than the best classical one</source>
@@ -1337,7 +1337,7 @@
 </message>
 <message>
 <source>How much of a clouded revisit is clouded.</source>
-<translation type="unfinished"></translation>
+<translation>La part nuageuse d'une revisite nuageuse.</translation>
 </message>
 <message>
 <source>How much of each scene chooses the best state of the network.</source>
@@ -1353,7 +1353,7 @@
 </message>
 <message>
 <source>How often revisits are simulated of each image, each time others.</source>
-<translation type="unfinished"></translation>
+<translation>Combien de fois des revisites sont simulées à partir de chaque image, chaque fois d'autres.</translation>
 </message>
 <message>
 <source>How often the scene is degraded before it is cut.</source>
@@ -1361,7 +1361,7 @@
 </message>
 <message>
 <source>How smooth the result is, where 1 is what the measured noise asks for. Raise it when the result is noisy, lower it when it is not sharp enough.</source>
-<translation type="unfinished"></translation>
+<translation>À quel point le résultat est lisse, 1 étant ce que demande le bruit mesuré. Augmentez-le si le résultat est bruité, diminuez-le s'il n'est pas assez net.</translation>
 </message>
 <message>
 <source>How the images are fused.</source>
@@ -1417,7 +1417,7 @@
 </message>
 <message>
 <source>IMAGE: a raster is needed.</source>
-<translation type="unfinished"></translation>
+<translation>IMAGE : il faut un raster.</translation>
 </message>
 <message>
 <source>Images</source>
@@ -1425,7 +1425,7 @@
 </message>
 <message>
 <source>Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.</source>
-<translation type="unfinished"></translation>
+<translation>Images d'un même lieu à plusieurs dates, par un même capteur : couches, fichiers ou produits, ou un seul raster qui les contient toutes l'une après l'autre. Chacune peut avoir sa propre étendue, son système de coordonnées de référence (SCR), sa valeur sans donnée et son masque.</translation>
 </message>
 <message>
 <source>Import a model</source>
@@ -1437,7 +1437,7 @@
 </message>
 <message>
 <source>Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.</source>
-<translation type="unfinished"></translation>
+<translation>Améliore une estimation jusqu'à ce qu'elle redonne les revisites une fois décalée, rendue floue avec la FTM du capteur et échantillonnée comme elles : défait ensemble le flou et le repliement de spectre. La plus nette des méthodes classiques.</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1541,7 +1541,7 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The network begins as the classical back-projection, and learns what to add to it; revisits change their order and some are left out while it learns, so it works with any number of them. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
-<translation type="unfinished"></translation>
+<translation>S'exécute dans le moteur, avec PyTorch. Le réseau part de la rétroprojection classique, et apprend ce qu'il faut y ajouter ; pendant l'apprentissage, les revisites changent d'ordre et certaines sont omises, si bien qu'il fonctionne avec n'importe quel nombre d'entre elles. L'état à la plus faible perte sur les imagettes de validation est conservé, même si vous annulez ou si le temps est écoulé. Un réseau qui n'a appris que de peu de lieux connaît ces lieux : notez-le sur d'autres.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result.</source>
@@ -1549,7 +1549,7 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result. If you cancel while it is fitted, the best state so far is kept in the model folder, where one is given.</source>
-<translation type="unfinished"></translation>
+<translation>S'exécute dans le moteur, avec PyTorch. L'échelle réduite n'est pas la pleine échelle : regardez le résultat. Si vous annulez pendant l'adaptation, le meilleur état atteint est conservé dans le dossier du modèle, s'il en est donné un.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
@@ -1561,7 +1561,7 @@
 </message>
 <message>
 <source>Iterative back-projection</source>
-<translation type="unfinished"></translation>
+<translation>Rétroprojection itérative</translation>
 </message>
 <message>
 <source>Its ERGAS on the held-out pixels (0 is best)</source>
@@ -1573,7 +1573,7 @@
 </message>
 <message>
 <source>its own</source>
-<translation type="unfinished"></translation>
+<translation>lui-même</translation>
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
@@ -1593,7 +1593,7 @@
 </message>
 <message>
 <source>Keeps the fitted network, to fuse other revisits of the same sensors with it.</source>
-<translation type="unfinished"></translation>
+<translation>Conserve le réseau adapté, pour fusionner avec lui d'autres revisites des mêmes capteurs.</translation>
 </message>
 <message>
 <source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
@@ -1601,7 +1601,7 @@
 </message>
 <message>
 <source>Kernel regression</source>
-<translation type="unfinished"></translation>
+<translation>Régression à noyau</translation>
 </message>
 <message>
 <source>Known are: Landsat Collection 2, Sentinel-2, Pleiades and SPOT 6/7 (DIMAP), WorldView and GeoEye (TIL), MODIS, Sentinel-3 SYNERGY. The product is recognised by its content; zip and tar files are read without being unpacked.</source>
@@ -1625,11 +1625,11 @@
 </message>
 <message>
 <source>Largest shift</source>
-<translation type="unfinished"></translation>
+<translation>Décalage maximal</translation>
 </message>
 <message>
 <source>Largest shift of registered scores</source>
-<translation type="unfinished"></translation>
+<translation>Décalage maximal des notes avec recalage</translation>
 </message>
 <message>
 <source>Learning rate</source>
@@ -1637,7 +1637,7 @@
 </message>
 <message>
 <source>Length of each round's step, as a share of the longest one that is safe.</source>
-<translation type="unfinished"></translation>
+<translation>Longueur du pas de chaque itération, comme part du plus long pas qui soit sûr.</translation>
 </message>
 <message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
@@ -1685,7 +1685,7 @@
 </message>
 <message>
 <source>lose their weight</source>
-<translation type="unfinished"></translation>
+<translation>perdent leur poids</translation>
 </message>
 <message>
 <source>Loss</source>
@@ -1713,11 +1713,11 @@
 </message>
 <message>
 <source>Makes a set of patches for super-resolution or SatFusion from single sharp images: revisits of them are simulated, with shifts, blur, noise, brightness, clouds and errors of their masks drawn at random, and the sharp image is the truth.</source>
-<translation type="unfinished"></translation>
+<translation>Fait un jeu d'imagettes pour la super-résolution ou SatFusion à partir d'images nettes isolées : des revisites en sont simulées, avec décalages, flou, bruit, luminosité, nuages et erreurs de leurs masques tirés au hasard, et l'image nette est la vérité.</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a network for super-resolution or SatFusion learns, from your own revisits: all images are degraded as the same sensor would see them from farther away, so that the reference is the truth (Wald's protocol), and cut into small squares.</source>
-<translation type="unfinished"></translation>
+<translation>Fait à partir de vos propres revisites un jeu d'imagettes (patchs), d'où un réseau de super-résolution ou SatFusion apprend : toutes les images sont dégradées telles que le même capteur les verrait de plus loin, de sorte que la référence est la vérité (protocole de Wald), puis découpées en petits carrés.</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a pansharpening network learns, from your own scenes: multispectral and panchromatic image are degraded as the same sensor would see them from farther away, so that the original multispectral image is the truth (Wald's protocol), and cut into small squares.</source>
@@ -1729,7 +1729,7 @@
 </message>
 <message>
 <source>Makes several coarser images of one place from one sharp image, as a sensor would take them on several days: each shifted by a fraction of a pixel, blurred, sampled, with noise, brightness and clouds of its own.</source>
-<translation type="unfinished"></translation>
+<translation>Fait d'une seule image nette plusieurs images plus grossières d'un même lieu, telles qu'un capteur les prendrait en plusieurs jours : chacune décalée d'une fraction de pixel, rendue floue, échantillonnée, avec un bruit, une luminosité et des nuages propres.</translation>
 </message>
 <message>
 <source>Mask of the multispectral image</source>
@@ -1761,11 +1761,11 @@
 </message>
 <message>
 <source>Masks of products and prepared images</source>
-<translation type="unfinished"></translation>
+<translation>Masques des produits et des images préparées</translation>
 </message>
 <message>
 <source>Masks of the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Masques des revisites</translation>
 </message>
 <message>
 <source>Match PAN to each band by regression instead of by standard deviations.</source>
@@ -1773,7 +1773,7 @@
 </message>
 <message>
 <source>Match the brightness</source>
-<translation type="unfinished"></translation>
+<translation>Ajuster la luminosité</translation>
 </message>
 <message>
 <source>Matches patches of the bands with patches of PAN by attention, and mixes both in invertible blocks. Looks at the whole of a tile.</source>
@@ -1781,7 +1781,7 @@
 </message>
 <message>
 <source>mean</source>
-<translation type="unfinished"></translation>
+<translation>moyenne</translation>
 </message>
 <message>
 <source>Mean [{}]</source>
@@ -1853,19 +1853,19 @@
 </message>
 <message>
 <source>Measures to a fraction of a pixel how far images of one place at several dates lie from where their georeferencing puts them, and resamples them onto one grid, that of the reference.</source>
-<translation type="unfinished"></translation>
+<translation>Mesure à une fraction de pixel près de combien les images d'un même lieu à plusieurs dates s'écartent de l'endroit où leur géoréférencement les place, et les rééchantillonne sur une même grille, celle de la référence.</translation>
 </message>
 <message>
 <source>median</source>
-<translation type="unfinished"></translation>
+<translation>médiane</translation>
 </message>
 <message>
 <source>Median of bicubics</source>
-<translation type="unfinished"></translation>
+<translation>Médiane des bicubiques</translation>
 </message>
 <message>
 <source>median over the revisits</source>
-<translation type="unfinished"></translation>
+<translation>médiane sur les revisites</translation>
 </message>
 <message>
 <source>memory</source>
@@ -1913,7 +1913,7 @@
 </message>
 <message>
 <source>Model of step {}: ERGAS {:.4g} ({} {:.4g}), RMSE {:.4g} ({} {:.4g}), on the {} patches</source>
-<translation type="unfinished"></translation>
+<translation>Modèle de l'itération {} : ERGAS {:.4g} ({} {:.4g}), RMSE {:.4g} ({} {:.4g}), sur les imagettes du sous-ensemble {}</translation>
 </message>
 <message>
 <source>MODEL: name a model by its id or its folder.</source>
@@ -1949,11 +1949,11 @@
 </message>
 <message>
 <source>Most days from the reference</source>
-<translation type="unfinished"></translation>
+<translation>Écart maximal à la référence, en jours</translation>
 </message>
 <message>
 <source>Most places</source>
-<translation type="unfinished"></translation>
+<translation>Nombre maximal de lieux</translation>
 </message>
 <message>
 <source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
@@ -1981,7 +1981,7 @@
 </message>
 <message>
 <source>MTF gains</source>
-<translation type="unfinished"></translation>
+<translation>Gains de FTM</translation>
 </message>
 <message>
 <source>MTF gains at Nyquist</source>
@@ -2025,11 +2025,11 @@
 </message>
 <message>
 <source>Multi-image pansharpening (SatFusion)</source>
-<translation type="unfinished"></translation>
+<translation>Affinage panchromatique multi-image (SatFusion)</translation>
 </message>
 <message>
 <source>Multi-image super-resolution</source>
-<translation type="unfinished"></translation>
+<translation>Super-résolution multi-image</translation>
 </message>
 <message>
 <source>Multiple</source>
@@ -2065,7 +2065,7 @@
 </message>
 <message>
 <source>Multispectral pixel size divided by panchromatic pixel size. Empty takes it from the images; for revisits without a panchromatic image it is 2.</source>
-<translation type="unfinished"></translation>
+<translation>Taille du pixel multispectral divisée par celle du pixel panchromatique. Vide : elle est lue dans les images ; pour des revisites sans image panchromatique, c'est 2.</translation>
 </message>
 <message>
 <source>Multispectral pixels along the edges that are not scored, because filters reach beyond the images there.</source>
@@ -2101,11 +2101,11 @@
 </message>
 <message>
 <source>Network for PAN</source>
-<translation type="unfinished"></translation>
+<translation>Réseau pour PAN</translation>
 </message>
 <message>
 <source>Network for the revisits</source>
-<translation type="unfinished"></translation>
+<translation>Réseau pour les revisites</translation>
 </message>
 <message>
 <source>no</source>
@@ -2113,7 +2113,7 @@
 </message>
 <message>
 <source>no date</source>
-<translation type="unfinished"></translation>
+<translation>sans date</translation>
 </message>
 <message>
 <source>none</source>
@@ -2129,7 +2129,7 @@
 </message>
 <message>
 <source>none: PAN guides the first network alone</source>
-<translation type="unfinished"></translation>
+<translation>aucun : PAN ne guide que le premier réseau</translation>
 </message>
 <message>
 <source>not checked</source>
@@ -2141,7 +2141,7 @@
 </message>
 <message>
 <source>Not used</source>
-<translation type="unfinished"></translation>
+<translation>Non utilisées</translation>
 </message>
 <message>
 <source>Nothing is stated.</source>
@@ -2153,7 +2153,7 @@
 </message>
 <message>
 <source>Number of revisits</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de revisites</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -2169,11 +2169,11 @@
 </message>
 <message>
 <source>Observations that do not fit</source>
-<translation type="unfinished"></translation>
+<translation>Observations qui ne concordent pas</translation>
 </message>
 <message>
 <source>Of more, the clearest and most consistent are taken; where there are fewer, empty masks stand for the rest.</source>
-<translation type="unfinished"></translation>
+<translation>S'il y en a davantage, les plus dégagées et les plus cohérentes sont prises ; s'il y en a moins, des masques vides tiennent lieu des autres.</translation>
 </message>
 <message>
 <source>Official code</source>
@@ -2233,7 +2233,7 @@
 </message>
 <message>
 <source>Other revisits (share that is clear)</source>
-<translation type="unfinished"></translation>
+<translation>Autres revisites (part dégagée)</translation>
 </message>
 <message>
 <source>Other scores, with intervals</source>
@@ -2257,7 +2257,7 @@
 </message>
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. Empty takes the sensor's.</source>
-<translation type="unfinished"></translation>
+<translation>Gains de FTM propres au lieu de ceux du capteur : un nombre pour toutes les bandes, ou un par bande, séparés par des virgules, chacun entre 0.05 et 0.6. Vide : ceux du capteur.</translation>
 </message>
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
@@ -2305,7 +2305,7 @@
 </message>
 <message>
 <source>Patches for SatFusion, which takes one; without, patches for super-resolution.</source>
-<translation type="unfinished"></translation>
+<translation>Imagettes pour SatFusion, qui en prend une ; sinon, imagettes pour la super-résolution.</translation>
 </message>
 <message>
 <source>Patches for tests</source>
@@ -2369,7 +2369,7 @@
 </message>
 <message>
 <source>Pixels of the fine grid; a multiple of the ratio.</source>
-<translation type="unfinished"></translation>
+<translation>Pixels de la grille fine ; un multiple du rapport.</translation>
 </message>
 <message>
 <source>Pixels of the panchromatic grid at the reduced scale, which are those of the original multispectral image.</source>
@@ -2377,7 +2377,7 @@
 </message>
 <message>
 <source>Pixels up to which a shift is forgiven, and which the fused image loses on each side. Empty takes the ratio: one coarse pixel, as PROBA-V has it (3 at ratio 3).</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de pixels jusqu'auquel un décalage est pardonné, et que l'image fusionnée perd de chaque côté. Vide : le rapport, soit un pixel grossier, comme pour PROBA-V (3 pour un rapport de 3).</translation>
 </message>
 <message>
 <source>Place</source>
@@ -2385,7 +2385,7 @@
 </message>
 <message>
 <source>Plain and registered scores</source>
-<translation type="unfinished"></translation>
+<translation>Notes sans et avec recalage</translation>
 </message>
 <message>
 <source>Pleiades, SPOT 6/7, SuperView, Gaofen (no published gains: 0.30)</source>
@@ -2417,15 +2417,15 @@
 </message>
 <message>
 <source>Prepare patches from WorldStrat or PROBA-V</source>
-<translation type="unfinished"></translation>
+<translation>Préparer des imagettes depuis WorldStrat ou PROBA-V</translation>
 </message>
 <message>
 <source>Prepare patches of revisits</source>
-<translation type="unfinished"></translation>
+<translation>Préparer des imagettes de revisites</translation>
 </message>
 <message>
 <source>Prepare patches of simulated revisits</source>
-<translation type="unfinished"></translation>
+<translation>Préparer des imagettes de revisites simulées</translation>
 </message>
 <message>
 <source>Prepare training patches</source>
@@ -2441,7 +2441,7 @@
 </message>
 <message>
 <source>PROBA-V: the super-resolution challenge of ESA</source>
-<translation type="unfinished"></translation>
+<translation>PROBA-V : le concours de super-résolution de l'ESA</translation>
 </message>
 <message>
 <source>processor</source>
@@ -2477,7 +2477,7 @@
 </message>
 <message>
 <source>PSNR [dB], plain</source>
-<translation type="unfinished"></translation>
+<translation>PSNR [dB], sans recalage</translation>
 </message>
 <message>
 <source>PSNR, mean of bands</source>
@@ -2485,7 +2485,7 @@
 </message>
 <message>
 <source>Puts every observation at its place on the fine grid and averages what falls into a pixel; empty pixels are interpolated by normalised convolution. Simple and quick.</source>
-<translation type="unfinished"></translation>
+<translation>Met chaque observation à sa place sur la grille fine et fait la moyenne de ce qui tombe dans un pixel ; les pixels vides sont interpolés par convolution normalisée. Simple et rapide.</translation>
 </message>
 <message>
 <source>Python does not start</source>
@@ -2557,7 +2557,7 @@
 </message>
 <message>
 <source>RAMS</source>
-<translation type="unfinished"></translation>
+<translation>RAMS</translation>
 </message>
 <message>
 <source>Ranking by ERGAS, at reduced scale</source>
@@ -2585,7 +2585,7 @@
 </message>
 <message>
 <source>Ratio (coarse pixel / fine pixel)</source>
-<translation type="unfinished"></translation>
+<translation>Rapport (pixel grossier / pixel fin)</translation>
 </message>
 <message>
 <source>Ratio (MS pixel / PAN pixel)</source>
@@ -2617,11 +2617,11 @@
 </message>
 <message>
 <source>Reduced scale (Wald): all revisits and PAN blurred with the sensor's MTF and sampled {} times coarser, each on a grid of its own; the reference as it was is the truth, clear pixels only</source>
-<translation type="unfinished"></translation>
+<translation>Échelle réduite (Wald) : toutes les revisites et PAN rendus flous avec la FTM du capteur et échantillonnés {} fois plus grossièrement, chacun sur sa propre grille ; la référence d'origine est la vérité, pixels dégagés seulement</translation>
 </message>
 <message>
 <source>Reduced scale (Wald): all revisits blurred with the sensor's MTF and sampled {} times coarser, each on a grid of its own; the reference as it was is the truth, clear pixels only</source>
-<translation type="unfinished"></translation>
+<translation>Échelle réduite (Wald) : toutes les revisites rendues floues avec la FTM du capteur et échantillonnées {} fois plus grossièrement, chacune sur sa propre grille ; la référence d'origine est la vérité, pixels dégagés seulement</translation>
 </message>
 <message>
 <source>Reduced scale (Wald): both images blurred with the sensor's MTF and sampled {} times coarser; the original MS is the truth</source>
@@ -2637,7 +2637,7 @@
 </message>
 <message>
 <source>Reference (the truth where it is clear)</source>
-<translation type="unfinished"></translation>
+<translation>Référence (la vérité là où elle est dégagée)</translation>
 </message>
 <message>
 <source>Reference [{}]</source>
@@ -2645,7 +2645,7 @@
 </message>
 <message>
 <source>Reference date</source>
-<translation type="unfinished"></translation>
+<translation>Date de référence</translation>
 </message>
 <message>
 <source>References</source>
@@ -2653,19 +2653,19 @@
 </message>
 <message>
 <source>Registered PSNR in dB, where asked for (more is better)</source>
-<translation type="unfinished"></translation>
+<translation>PSNR avec recalage en dB, s'il est demandé (plus grand est mieux)</translation>
 </message>
 <message>
 <source>Registered scores</source>
-<translation type="unfinished"></translation>
+<translation>Notes avec recalage</translation>
 </message>
 <message>
 <source>Registered scores too</source>
-<translation type="unfinished"></translation>
+<translation>Aussi les notes avec recalage</translation>
 </message>
 <message>
 <source>Registered structural similarity, where asked for (1 is best)</source>
-<translation type="unfinished"></translation>
+<translation>Similarité structurelle avec recalage, si elle est demandée (le mieux est 1)</translation>
 </message>
 <message>
 <source>Regressed gain (HPM-R)</source>
@@ -2713,27 +2713,27 @@
 </message>
 <message>
 <source>Revisits</source>
-<translation type="unfinished"></translation>
+<translation>Revisites</translation>
 </message>
 <message>
 <source>Revisits farther away in time than this are left out; 0 takes all.</source>
-<translation type="unfinished"></translation>
+<translation>Les revisites plus éloignées dans le temps sont exclues ; 0 les prend toutes.</translation>
 </message>
 <message>
 <source>Revisits of a patch</source>
-<translation type="unfinished"></translation>
+<translation>Revisites par imagette</translation>
 </message>
 <message>
 <source>Revisits that take turns as the truth</source>
-<translation type="unfinished"></translation>
+<translation>Revisites qui servent tour à tour de vérité</translation>
 </message>
 <message>
 <source>Revisits to simulate</source>
-<translation type="unfinished"></translation>
+<translation>Revisites à simuler</translation>
 </message>
 <message>
 <source>Revisits, masks and the table of shifts are written here.</source>
-<translation type="unfinished"></translation>
+<translation>Les revisites, les masques et le tableau des décalages sont écrits ici.</translation>
 </message>
 <message>
 <source>RMSE</source>
@@ -2781,11 +2781,11 @@
 </message>
 <message>
 <source>Rounds</source>
-<translation type="unfinished"></translation>
+<translation>Nombre d'itérations</translation>
 </message>
 <message>
 <source>Rounds of improvement; more hardly change the result.</source>
-<translation type="unfinished"></translation>
+<translation>Itérations d'amélioration ; davantage ne changent guère le résultat.</translation>
 </message>
 <message>
 <source>Run again</source>
@@ -2825,15 +2825,15 @@
 </message>
 <message>
 <source>SatFusion with PAN as a guide of the first network too, a transformer over the revisits of each pixel, whose query comes from PAN.</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion où PAN guide aussi le premier réseau, un transformeur sur les revisites de chaque pixel dont la requête vient de PAN.</translation>
 </message>
 <message>
 <source>SatFusion*</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion*</translation>
 </message>
 <message>
 <source>SatFusion, or SatFusion*, in which PAN guides the network for the revisits too.</source>
-<translation type="unfinished"></translation>
+<translation>SatFusion, ou SatFusion*, où PAN guide aussi le réseau des revisites.</translation>
 </message>
 <message>
 <source>SatFusion: engine</source>
@@ -2953,11 +2953,11 @@
 </message>
 <message>
 <source>Sharp image</source>
-<translation type="unfinished"></translation>
+<translation>Image nette</translation>
 </message>
 <message>
 <source>Sharp images</source>
-<translation type="unfinished"></translation>
+<translation>Images nettes</translation>
 </message>
 <message>
 <source>Sharpen the copies and compare the result with the original multispectral image (Score against a reference): so the methods can be tested on your own scene (Wald's protocol).</source>
@@ -2977,19 +2977,19 @@
 </message>
 <message>
 <source>Sharpens the scene itself with each method too, and scores it without a reference (HQNR and the consistency with the multispectral image). Takes much longer than the reduced scale alone; the two can disagree, so look at both. Needs a panchromatic image.</source>
-<translation type="unfinished"></translation>
+<translation>Affine aussi la scène elle-même avec chaque méthode, et la note sans référence (HQNR et la cohérence avec l'image multispectrale). Prend bien plus de temps que l'échelle réduite seule ; les deux peuvent se contredire, regardez donc les deux. Il faut une image panchromatique.</translation>
 </message>
 <message>
 <source>Shift ({}, {}) pixels</source>
-<translation type="unfinished"></translation>
+<translation>Décalage ({}, {}) pixels</translation>
 </message>
 <message>
 <source>Shift-and-add</source>
-<translation type="unfinished"></translation>
+<translation>Décalage et addition (shift-and-add)</translation>
 </message>
 <message>
 <source>Shifts, brightness, masks and the first estimate (back-projection) are measured as they are when the network runs, so it learns on what it will see.</source>
-<translation type="unfinished"></translation>
+<translation>Les décalages, la luminosité, les masques et la première estimation (rétroprojection) sont mesurés comme ils le sont quand le réseau s'exécute : il apprend donc sur ce qu'il verra.</translation>
 </message>
 <message>
 <source>Short name of the model, which is also its folder's. Empty makes one from the title.</source>
@@ -3013,7 +3013,7 @@
 </message>
 <message>
 <source>Side of a drop as a share of the revisit's pixel. Smaller is sharper, and leaves more pixels with few drops; a drop is never smaller than a pixel of the result.</source>
-<translation type="unfinished"></translation>
+<translation>Côté d'une goutte comme part du pixel de la revisite. Plus petite, elle donne un résultat plus net, et laisse plus de pixels avec peu de gouttes ; une goutte n'est jamais plus petite qu'un pixel du résultat.</translation>
 </message>
 <message>
 <source>Side of a patch</source>
@@ -3037,11 +3037,11 @@
 </message>
 <message>
 <source>Signal-to-noise ratio</source>
-<translation type="unfinished"></translation>
+<translation>Rapport signal sur bruit</translation>
 </message>
 <message>
 <source>Simulate revisits</source>
-<translation type="unfinished"></translation>
+<translation>Simuler des revisites</translation>
 </message>
 <message>
 <source>single (32 bits)</source>
@@ -3057,7 +3057,7 @@
 </message>
 <message>
 <source>Size of a drop</source>
-<translation type="unfinished"></translation>
+<translation>Taille d'une goutte</translation>
 </message>
 <message>
 <source>small, read everywhere</source>
@@ -3065,11 +3065,11 @@
 </message>
 <message>
 <source>Smoothness</source>
-<translation type="unfinished"></translation>
+<translation>Lissage</translation>
 </message>
 <message>
 <source>So many places at most, the first by name; 0 takes all.</source>
-<translation type="unfinished"></translation>
+<translation>Au plus autant de lieux, les premiers par leur nom ; 0 les prend tous.</translation>
 </message>
 <message>
 <source>Spatial correlation (1 is best)</source>
@@ -3109,7 +3109,7 @@
 </message>
 <message>
 <source>Splits of whole images</source>
-<translation type="unfinished"></translation>
+<translation>Sous-ensembles d'images entières</translation>
 </message>
 <message>
 <source>Splits of whole scenes</source>
@@ -3121,7 +3121,7 @@
 </message>
 <message>
 <source>SRCNN (WorldStrat)</source>
-<translation type="unfinished"></translation>
+<translation>SRCNN (WorldStrat)</translation>
 </message>
 <message>
 <source>SSIM</source>
@@ -3129,11 +3129,11 @@
 </message>
 <message>
 <source>SSIM, plain</source>
-<translation type="unfinished"></translation>
+<translation>SSIM, sans recalage</translation>
 </message>
 <message>
 <source>Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a fixed number of revisits; adds detail to the back-projection.</source>
-<translation type="unfinished"></translation>
+<translation>Empile les revisites encodées et les fusionne par des convolutions : la référence de base parmi les réseaux. Pour un nombre fixe de revisites ; ajoute du détail à la rétroprojection.</translation>
 </message>
 <message>
 <source>State</source>
@@ -3141,7 +3141,7 @@
 </message>
 <message>
 <source>Statistic</source>
-<translation type="unfinished"></translation>
+<translation>Statistique</translation>
 </message>
 <message>
 <source>Step</source>
@@ -3181,19 +3181,19 @@
 </message>
 <message>
 <source>Super-resolved image</source>
-<translation type="unfinished"></translation>
+<translation>Image super-résolue</translation>
 </message>
 <message>
 <source>Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects the colours; the model says which two. Trained as one.</source>
-<translation type="unfinished"></translation>
+<translation>Augmente la résolution des revisites (super-résolution) avec un réseau, affine le résultat par PAN avec un autre, et corrige les couleurs ; le modèle dit lesquels. Les deux apprennent comme un seul.</translation>
 </message>
 <message>
 <source>Superresolve</source>
-<translation type="unfinished"></translation>
+<translation>Augmenter la résolution (super-résolution)</translation>
 </message>
 <message>
 <source>Table of shifts</source>
-<translation type="unfinished"></translation>
+<translation>Tableau des décalages</translation>
 </message>
 <message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
@@ -3225,7 +3225,7 @@
 </message>
 <message>
 <source>that of the model that fits</source>
-<translation type="unfinished"></translation>
+<translation>celui du modèle qui convient</translation>
 </message>
 <message>
 <source>that of the preset</source>
@@ -3237,15 +3237,15 @@
 </message>
 <message>
 <source>The bands at the reference date on the panchromatic grid, in the units of the revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Les bandes à la date de référence sur la grille panchromatique, dans les unités des revisites.</translation>
 </message>
 <message>
 <source>The bands at the reference date, on a grid that is finer by the ratio, in the units of the revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Les bandes à la date de référence, sur une grille plus fine du rapport donné, dans les unités des revisites.</translation>
 </message>
 <message>
 <source>The bands of all revisits on the reference's grid, each at its measured shift: the reference first, with dates in the names of the bands. Masked pixels are no data.</source>
-<translation type="unfinished"></translation>
+<translation>Les bandes de toutes les revisites sur la grille de la référence, chacune à son décalage mesuré : la référence d'abord, avec les dates dans les noms des bandes. Les pixels masqués sont sans donnée.</translation>
 </message>
 <message>
 <source>The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, separated by commas, such as Blue:485, Green:555, Red:660, NIR:830; or a sensor's id, such as worldview3. Empty states no wavelengths; the network then takes any bands in the order they come in.</source>
@@ -3265,7 +3265,7 @@
 </message>
 <message>
 <source>The clearest ones, without a panchromatic image: more patches of the same place. With one it is the reference alone.</source>
-<translation type="unfinished"></translation>
+<translation>Les plus dégagées, sans image panchromatique : davantage d'imagettes du même lieu. Avec une image panchromatique, c'est la référence seule.</translation>
 </message>
 <message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
@@ -3277,11 +3277,11 @@
 </message>
 <message>
 <source>The date that the result shows, such as 2024-06-15: the revisit of that date, or the nearest, is what the others are laid over. Empty takes the clearest revisit.</source>
-<translation type="unfinished"></translation>
+<translation>La date que montre le résultat, par exemple 2024-06-15 : c'est sur la revisite de cette date, ou sur la plus proche, que les autres sont superposées. Vide : la revisite la plus dégagée.</translation>
 </message>
 <message>
 <source>the detector's square and a Gaussian</source>
-<translation type="unfinished"></translation>
+<translation>le carré du détecteur et une gaussienne</translation>
 </message>
 <message>
 <source>The device must be one of {}, not {}.</source>
@@ -3321,7 +3321,7 @@
 </message>
 <message>
 <source>The finer image of the same place, near the reference date. The result has its grid, where it overlaps the reference.</source>
-<translation type="unfinished"></translation>
+<translation>L'image plus fine du même lieu, proche de la date de référence. Le résultat a sa grille, là où elle recouvre la référence.</translation>
 </message>
 <message>
 <source>The finer image of the same scene, usually of a single band. With several, such as Sentinel-2's bands of 10 m for those of 20 m, each multispectral band gets its own mixture of them. The result has its grid, where it overlaps the multispectral image.</source>
@@ -3333,11 +3333,11 @@
 </message>
 <message>
 <source>The first of SatFusion's two networks, which puts the revisits together. SatFusion* always takes TR-MISR.</source>
-<translation type="unfinished"></translation>
+<translation>Le premier des deux réseaux de SatFusion, qui réunit les revisites. SatFusion* prend toujours TR-MISR.</translation>
 </message>
 <message>
 <source>The first of the two networks, which puts the revisits together. A choice leaves the models that have it.</source>
-<translation type="unfinished"></translation>
+<translation>Le premier des deux réseaux, qui réunit les revisites. Un choix ne laisse que les modèles qui l'ont.</translation>
 </message>
 <message>
 <source>The folder is {}</source>
@@ -3385,7 +3385,7 @@
 </message>
 <message>
 <source>The image that the revisits show: one raster with any bands.</source>
-<translation type="unfinished"></translation>
+<translation>L'image que les revisites montrent : un raster, quelles que soient ses bandes.</translation>
 </message>
 <message>
 <source>The image that was sharpened: one raster with several bands, or several single-band files. Empty takes the one that the fused image was made of, where SatFusion made it.</source>
@@ -3409,7 +3409,7 @@
 </message>
 <message>
 <source>The image to sharpen: one raster with several bands, or several single-band files (their order does not matter: bands are put in order of wavelength or band number). Either this with a panchromatic image, or revisits.</source>
-<translation type="unfinished"></translation>
+<translation>L'image à affiner : un raster à plusieurs bandes, ou plusieurs fichiers à une bande (leur ordre n'importe pas : les bandes sont rangées par longueur d'onde ou par numéro). Soit celle-ci avec une image panchromatique, soit des revisites.</translation>
 </message>
 <message>
 <source>The job in this raster's metadata writes no raster.</source>
@@ -3429,7 +3429,7 @@
 </message>
 <message>
 <source>The mean of a band divided by the noise's standard deviation; 0 for no noise.</source>
-<translation type="unfinished"></translation>
+<translation>La moyenne d'une bande divisée par l'écart type du bruit ; 0 : aucun bruit.</translation>
 </message>
 <message>
 <source>The middle of the area, pixel by pixel:</source>
@@ -3457,7 +3457,7 @@
 </message>
 <message>
 <source>The number of revisits that count in every pixel, each between 0 (not at all) and 1.</source>
-<translation type="unfinished"></translation>
+<translation>Le nombre de revisites qui comptent dans chaque pixel, chacune entre 0 (pas du tout) et 1.</translation>
 </message>
 <message>
 <source>The number of threads must be a whole number, not {}.</source>
@@ -3481,7 +3481,7 @@
 </message>
 <message>
 <source>The plain scores compare each pixel with the reference's pixel at the same place, as the georeferencing says. The registered ones (PROBA-V) first lay the fused image, without a border of {} pixels, on the reference at every whole shift up to that many pixels, add to each band the mean difference over the clear pixels, and take what suits best: they forgive a small shift and a constant, not a change of contrast.</source>
-<translation type="unfinished"></translation>
+<translation>Les notes sans recalage comparent chaque pixel avec le pixel de la référence au même endroit, selon le géoréférencement. Celles avec recalage (PROBA-V) posent d'abord l'image fusionnée, sans un bord de {} pixels, sur la référence à chaque décalage entier jusqu'à ce nombre de pixels, ajoutent à chaque bande la différence moyenne sur les pixels dégagés, et prennent ce qui convient le mieux : elles pardonnent un petit décalage et une constante, pas un changement de contraste.</translation>
 </message>
 <message>
 <source>The product's zip or tar file, or its metadata file (MTL, MTD, DIM, TIL).</source>
@@ -3513,11 +3513,11 @@
 </message>
 <message>
 <source>The same seed makes the same patches.</source>
-<translation type="unfinished"></translation>
+<translation>La même graine fait les mêmes imagettes.</translation>
 </message>
 <message>
 <source>The same seed simulates the same revisits.</source>
-<translation type="unfinished"></translation>
+<translation>La même graine simule les mêmes revisites.</translation>
 </message>
 <message>
 <source>the same, and four times as much of the spectral angle</source>
@@ -3541,11 +3541,11 @@
 </message>
 <message>
 <source>The second of the two networks, which adds PAN's detail.</source>
-<translation type="unfinished"></translation>
+<translation>Le second des deux réseaux, qui ajoute le détail de PAN.</translation>
 </message>
 <message>
 <source>The second of the two networks, which adds PAN's detail. A choice leaves the models that have it.</source>
-<translation type="unfinished"></translation>
+<translation>Le second des deux réseaux, qui ajoute le détail de PAN. Un choix ne laisse que les modèles qui l'ont.</translation>
 </message>
 <message>
 <source>The sensor of the files: it says which bands they hold, and the highest number.</source>
@@ -3557,11 +3557,11 @@
 </message>
 <message>
 <source>The sensor of the revisits: its modulation transfer function (MTF) says how blurred each band is. Take the default when yours is not listed.</source>
-<translation type="unfinished"></translation>
+<translation>Le capteur des revisites : sa fonction de transfert de modulation (FTM) dit à quel point chaque bande est floue. Prenez la valeur par défaut si le vôtre n'est pas dans la liste.</translation>
 </message>
 <message>
 <source>The shifts are not in the georeferencing, as with true images; a table holds them. Masks lie beside the images, where MASKS finds them. Super-resolve the revisits and compare the result with the sharp image.</source>
-<translation type="unfinished"></translation>
+<translation>Les décalages ne sont pas dans le géoréférencement, comme pour de vraies images ; un tableau les contient. Les masques sont à côté des images, là où MASKS les trouve. Appliquez la super-résolution aux revisites et comparez le résultat avec l'image nette.</translation>
 </message>
 <message>
 <source>The side, the stride and the corners of patches are multiples of this.</source>
@@ -3569,7 +3569,7 @@
 </message>
 <message>
 <source>The stack can be given to anything that wants images that lie exactly over each other. Super-resolution needs the images as they are and measures their shifts itself: resampling loses what it lives on.</source>
-<translation type="unfinished"></translation>
+<translation>La pile peut être donnée à tout ce qui veut des images exactement superposées. La super-résolution a besoin des images telles qu'elles sont et mesure elle-même leurs décalages : le rééchantillonnage perd ce dont elle vit.</translation>
 </message>
 <message>
 <source>The state of step {}, on the {} patches, in physical units; 0 is best everywhere.</source>
@@ -3713,7 +3713,7 @@
 </message>
 <message>
 <source>TR-MISR</source>
-<translation type="unfinished"></translation>
+<translation>TR-MISR</translation>
 </message>
 <message>
 <source>Train a pansharpening network</source>
@@ -3721,11 +3721,11 @@
 </message>
 <message>
 <source>Train a SatFusion network</source>
-<translation type="unfinished"></translation>
+<translation>Entraîner un réseau SatFusion</translation>
 </message>
 <message>
 <source>Train a super-resolution network</source>
-<translation type="unfinished"></translation>
+<translation>Entraîner un réseau de super-résolution</translation>
 </message>
 <message>
 <source>Training</source>
@@ -3749,19 +3749,19 @@
 </message>
 <message>
 <source>Trains a network that makes a finer image from several revisits, on patches that Prepare patches of revisits has made.</source>
-<translation type="unfinished"></translation>
+<translation>Entraîne un réseau qui fait une image plus fine de plusieurs revisites, sur des imagettes que Préparer des imagettes de revisites a faites.</translation>
 </message>
 <message>
 <source>Trains a network that puts several revisits together and sharpens them with a panchromatic image, as one, on patches that Prepare patches of revisits has made.</source>
-<translation type="unfinished"></translation>
+<translation>Entraîne un réseau qui réunit plusieurs revisites et les affine avec une image panchromatique, comme un seul réseau, sur des imagettes que Préparer des imagettes de revisites a faites.</translation>
 </message>
 <message>
 <source>Truth</source>
-<translation type="unfinished"></translation>
+<translation>Vérité</translation>
 </message>
 <message>
 <source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training, of pansharpening or, with simulated revisits, of SatFusion.</source>
-<translation type="unfinished"></translation>
+<translation>Transforme les fichiers de PanCollection, le jeu de données avec lequel les réseaux d'affinage panchromatique sont comparés, en un jeu d'imagettes pour l'apprentissage, de l'affinage panchromatique ou, avec des revisites simulées, de SatFusion.</translation>
 </message>
 <message>
 <source>Turns the files of PanCollection, the data set with which pansharpening networks are compared, into a set of patches for training.</source>
@@ -3769,7 +3769,7 @@
 </message>
 <message>
 <source>Turns the folder of a public data set of revisits, as it is downloaded, into a set of patches for super-resolution or SatFusion. Whole places go to training, validation and tests.</source>
-<translation type="unfinished"></translation>
+<translation>Transforme le dossier d'un jeu de données public de revisites, tel qu'il est téléchargé, en un jeu d'imagettes pour la super-résolution ou SatFusion. Des lieux entiers vont à l'apprentissage, à la validation et aux tests.</translation>
 </message>
 <message>
 <source>twice, for a network that is adapted to this scene and scored on it at the scale above</source>
@@ -3885,7 +3885,7 @@
 </message>
 <message>
 <source>Weight</source>
-<translation type="unfinished"></translation>
+<translation>Poids</translation>
 </message>
 <message>
 <source>Weights to start from</source>
@@ -3893,15 +3893,15 @@
 </message>
 <message>
 <source>What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but needs many revisits.</source>
-<translation type="unfinished"></translation>
+<translation>Ce qu'un pixel reçoit des observations qu'il contient. La médiane résiste aux nuages qu'aucun masque ne connaît, mais demande beaucoup de revisites.</translation>
 </message>
 <message>
 <source>What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: they lose their weight half-way, or the median over the revisits stands them (slower, and less sharp), or they count like all others.</source>
-<translation type="unfinished"></translation>
+<translation>Ce que deviennent les nuages et les changements que ni un masque ni la comparaison des revisites n'ont révélés : ces observations perdent leur poids à mi-chemin, ou la médiane sur les revisites y résiste (plus lent, et moins net), ou elles comptent comme toutes les autres.</translation>
 </message>
 <message>
 <source>What fused the scene</source>
-<translation type="unfinished"></translation>
+<translation>Ce qui a fusionné la scène</translation>
 </message>
 <message>
 <source>What is better at the reduced scale need not be at the full one: look at the result.</source>
@@ -3925,7 +3925,7 @@
 </message>
 <message>
 <source>What suits best: {} rows and {} columns down and to the right of the fused image; {} clear pixels.</source>
-<translation type="unfinished"></translation>
+<translation>Ce qui convient le mieux : {} lignes en dessous et {} colonnes à droite de l'image fusionnée ; {} pixels dégagés.</translation>
 </message>
 <message>
 <source>What the engine is for.</source>
@@ -3953,7 +3953,7 @@
 </message>
 <message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of revisits that are products as delivered, and with the masks that were written beside prepared ones (ending in _mask.tif). Missing pixels are always left out.</source>
-<translation type="unfinished"></translation>
+<translation>Que faire des bandes de qualité (nuages, ombres, saturation) des revisites qui sont des produits tels que livrés, et des masques écrits à côté de celles qui sont préparées (au nom finissant par _mask.tif). Les pixels manquants sont toujours exclus.</translation>
 </message>
 <message>
 <source>What values were multiplied by before they entered the network: 1/2047 = 0.000488520 for numbers of 11 bits. Empty takes what is usual with the official code.</source>
@@ -3981,7 +3981,7 @@
 </message>
 <message>
 <source>Where it was unpacked.</source>
-<translation type="unfinished"></translation>
+<translation>Le dossier où il a été décompressé.</translation>
 </message>
 <message>
 <source>Where measured</source>
@@ -4045,11 +4045,11 @@
 </message>
 <message>
 <source>Which methods to compare: of pansharpening for MS, of super-resolution for revisits, of SatFusion and pansharpening for revisits with a panchromatic image. None chosen takes all that suit.</source>
-<translation type="unfinished"></translation>
+<translation>Quelles méthodes comparer : d'affinage panchromatique pour MS, de super-résolution pour des revisites, de SatFusion et d'affinage panchromatique pour des revisites avec une image panchromatique. Aucune choisie : toutes celles qui conviennent.</translation>
 </message>
 <message>
 <source>Which network adds PAN's detail, where it begins from nothing.</source>
-<translation type="unfinished"></translation>
+<translation>Quel réseau ajoute le détail de PAN, quand il part de zéro.</translation>
 </message>
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
@@ -4061,11 +4061,11 @@
 </message>
 <message>
 <source>Which network is trained. With few features HighRes-net and SRCNN learn in minutes on a processor; RAMS and TR-MISR want a GPU.</source>
-<translation type="unfinished"></translation>
+<translation>Quel réseau est entraîné. Avec peu de canaux, HighRes-net et SRCNN apprennent en quelques minutes sur un processeur ; RAMS et TR-MISR veulent un GPU.</translation>
 </message>
 <message>
 <source>Which network puts the revisits together, where it begins from nothing.</source>
-<translation type="unfinished"></translation>
+<translation>Quel réseau réunit les revisites, quand il part de zéro.</translation>
 </message>
 <message>
 <source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
@@ -4077,7 +4077,7 @@
 </message>
 <message>
 <source>Whose folder it is.</source>
-<translation type="unfinished"></translation>
+<translation>De quel jeu de données vient le dossier.</translation>
 </message>
 <message>
 <source>Why it ended: finished, time or cancelled</source>
@@ -4109,15 +4109,15 @@
 </message>
 <message>
 <source>With a panchromatic image</source>
-<translation type="unfinished"></translation>
+<translation>Avec une image panchromatique</translation>
 </message>
 <message>
 <source>with masks of what counts in each</source>
-<translation type="unfinished"></translation>
+<translation>avec des masques de ce qui compte dans chacune</translation>
 </message>
 <message>
 <source>With revisits instead of one multispectral image, methods for multi-image super-resolution are compared: all revisits are made coarser, each on a grid of its own, and the reference as it was is the truth where it is clear. With revisits and a panchromatic image, SatFusion competes with classical pansharpening of the reference alone, and with super-resolution followed by pansharpening.</source>
-<translation type="unfinished"></translation>
+<translation>Avec des revisites au lieu d'une image multispectrale, ce sont des méthodes de super-résolution multi-image qui sont comparées : toutes les revisites sont rendues plus grossières, chacune sur sa propre grille, et la référence d'origine est la vérité là où elle est dégagée. Avec des revisites et une image panchromatique, SatFusion concourt avec l'affinage panchromatique classique de la référence seule, et avec la super-résolution suivie d'un affinage panchromatique.</translation>
 </message>
 <message>
 <source>Without it, the licence is shown in the log and nothing but the card is fetched.</source>
@@ -4125,7 +4125,7 @@
 </message>
 <message>
 <source>without masks</source>
-<translation type="unfinished"></translation>
+<translation>sans masques</translation>
 </message>
 <message>
 <source>works: {:.2f} ms</source>
@@ -4133,11 +4133,11 @@
 </message>
 <message>
 <source>WorldStrat: Sentinel-2 and SPOT</source>
-<translation type="unfinished"></translation>
+<translation>WorldStrat : Sentinel-2 et SPOT</translation>
 </message>
 <message>
 <source>WorldStrat: the folders lr_dataset and hr_dataset; its reference was itself sharpened with the panchromatic image that goes with it, which the model's card will say. PROBA-V: folders imgsetNNNN with LR, QM, HR and SM. Look at their terms of use before you publish a network that learned from them.</source>
-<translation type="unfinished"></translation>
+<translation>WorldStrat : les dossiers lr_dataset et hr_dataset ; sa référence a elle-même été affinée avec l'image panchromatique qui l'accompagne, ce que dira la fiche du modèle. PROBA-V : les dossiers imgsetNNNN avec LR, QM, HR et SM. Regardez leurs conditions d'utilisation avant de publier un réseau entraîné avec eux.</translation>
 </message>
 <message>
 <source>WorldView-2</source>
@@ -4157,7 +4157,7 @@
 </message>
 <message>
 <source>Write a PAN</source>
-<translation type="unfinished"></translation>
+<translation>Écrire un PAN</translation>
 </message>
 <message>
 <source>Write masks</source>
@@ -4165,7 +4165,7 @@
 </message>
 <message>
 <source>Write the truth</source>
-<translation type="unfinished"></translation>
+<translation>Écrire la vérité</translation>
 </message>
 <message>
 <source>Writes a model's network as an ONNX file beside its weights. ONNX Runtime runs it without torch, and usually faster on a processor.</source>
@@ -4297,15 +4297,15 @@
 </message>
 <message>
 <source>{}: {} images</source>
-<translation type="unfinished"></translation>
+<translation>{} : {} images</translation>
 </message>
 <message>
 <source>{}: {} images or more</source>
-<translation type="unfinished"></translation>
+<translation>{} : {} images ou plus</translation>
 </message>
 <message>
 <source>{}: {} to {} images</source>
-<translation type="unfinished"></translation>
+<translation>{} : {} à {} images</translation>
 </message>
 <message>
 <source>{}: {}. {}</source>
