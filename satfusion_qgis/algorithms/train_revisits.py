@@ -10,7 +10,7 @@ from ..tasks.patch_set import SATFUSION, SUPER_RESOLUTION
 from .texts import About
 from .training import TrainingAlgorithm
 
-_BASELINE = "back-projection"
+_BASELINE = "Back-projection"
 _HELP = (
     "Which network is trained. With few features HighRes-net and SRCNN learn in minutes on a processor; RAMS and "
     "TR-MISR want a GPU."

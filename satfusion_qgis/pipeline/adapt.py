@@ -428,7 +428,7 @@ class _Adapting:
             output = Output("OUTPUT", str(path), dtype="Float32", options=dict(_QUICK))
             job = self._with_method(Job(TASK, "", reduced, [output], threads=self._job.threads), name, card)
             try:
-                run(job, self._catalogue, part, self._models)
+                run(job, self._catalogue, part, self._models, checks=False)
             except InputError as error:
                 if card is not None:
                     raise

@@ -428,7 +428,7 @@ class _Adapting:
             preview=None,
         )
         try:
-            run(first, self._catalogue, Part(feedback, 0.0, 0.6, warns=False))
+            run(first, self._catalogue, Part(feedback, 0.0, 0.6, warns=False), checks=False)
             return self._sharpened(
                 name[len(TWO_STEPS) :], [Input("MS", str(half))], pan, job, Part(feedback, 0.6, 0.4, says=True)
             )
