@@ -31,7 +31,6 @@ sys.path.insert(0, str(ROOT))
 
 from satfusion_qgis.tasks.job import Input, Job, Output, Preview  # noqa: E402 (the checkout is put on the path first)
 
-gdal.UseExceptions()
 METHODS = ("median", "back_projection")
 SIZE, REVISITS, BANDS, PIXEL = 10000, 30, 4, 10.0
 MARGIN, TEXTURE = 4, 1024
@@ -41,6 +40,7 @@ CORNER = (500000.0, 5000000.0)
 
 def main() -> int:
     """Run the benchmark; return 0 when the bar was reached."""
+    gdal.UseExceptions()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=SIZE)
     parser.add_argument("--revisits", type=int, default=REVISITS)

@@ -37,7 +37,6 @@ from satfusion_qgis.tasks.errors import InputError  # noqa: E402
 from satfusion_qgis.tasks.feedback import Feedback  # noqa: E402
 from satfusion_qgis.tasks.job import Input, Job, Output  # noqa: E402
 
-gdal.UseExceptions()
 BLOCK, DRAWS, SEED, BORDER = 32, 1000, 20261120, 4
 PLAIN = {"OVERVIEWS": False, "COMPRESSION": "none"}
 UTM = 32633
@@ -122,6 +121,7 @@ PLACES: dict[str, Callable[[Path, Path], Case]] = {
 
 def main() -> int:
     """Print the tables."""
+    gdal.UseExceptions()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of the places")
     parser.add_argument("--places", default=",".join(PLACES), help="which places, separated by commas")
