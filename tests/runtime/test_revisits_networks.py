@@ -155,8 +155,9 @@ def test_an_extent_shows_what_the_whole_does(revisits: Revisits, settings: Engin
     part = fused(revisits, settings, "detail", tmp_path / "part.tif", extent=extent, parameters={"MAX_SHIFT": 0})
     assert part.shape[1:] == (60, 70)
     apart = np.abs(part - whole[:, 21:81, 31:101])
-    # Statistics of the part differ a little from those of the whole.
-    assert apart.max() <= 0.02 * np.ptp(whole)
+    # Statistics of the part differ a little from those of the whole; a fine pixel's displacement would show more.
+    displaced = np.abs(part - whole[:, 21:81, 32:102])
+    assert apart.mean() < 0.1 * displaced.mean() and np.median(apart) < 0.002 * np.ptp(whole)
 
 
 def _geotransform(path: Path) -> Any:
@@ -203,7 +204,7 @@ def test_what_does_not_fit_is_refused(revisits: Revisits, settings: EngineSettin
 
 
 def test_a_cancel_leaves_nothing(revisits: Revisits, settings: EngineSettings, tmp_path: Path) -> None:
-    for moment in (1, 8, 30):
+    for moment in (1, 4, 8):
         with pytest.raises(Cancelled):
             pipeline.run(revisits.job("small", tmp_path / "no.tif"), feedback=CancelsAt(moment), engine=settings)
         assert files_in(tmp_path) == []
