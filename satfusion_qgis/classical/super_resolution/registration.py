@@ -382,10 +382,20 @@ def _tile(
     if inside.mean() < _LEAST_SHARE:
         return None
     values = _without_mean(_values(image, down, right), inside)
-    if not inside.all():
-        # The hole's own outline must not be seen: it lies elsewhere in every image.
-        values *= np.clip(2 * _box(inside[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1)
+    values *= _soft_inside(inside)
     return _Tile.of(values, (down.left, right.left))
+
+
+def _soft_inside(inside: Array) -> Array:
+    """Return 1 inside, falling to 0 towards holes: a hole's own outline must not be seen, which lies elsewhere in all.
+
+    Args:
+        inside: bool (rows, columns).
+    """
+    if inside.all():
+        return np.ones(inside.shape)
+    soft: Array = np.clip(2 * _box(inside[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1)
+    return soft
 
 
 def _by_ring(values: Array, ring: Array) -> Array:
