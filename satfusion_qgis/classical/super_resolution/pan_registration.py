@@ -47,12 +47,13 @@ KEY = "pan"
 _BEFORE = "pan_searched"
 _WINDOWS = 32
 _SIDE = 64
-_TILES = 7  # at most, along an axis of a window; they overlap by half
+_TILES = 4  # at most, along an axis of a window; they overlap by half
 _GAIN = 0.3  # of the blur at the reference's Nyquist frequency
 _CLEAR = 0.98
 _FEWEST_PIXELS = 600.0  # 24 by 24; below them chance correlation is not told from a true one
 _LARGEST_ERROR = 0.15  # pixels of the reference
 _FARTHEST_LEFT = 0.75
+_BEYOND = 0.25  # a displacement that is a little larger than was asked for is believed
 
 
 def pan_registration(scene: SceneInfo, largest_shift: float) -> tuple[Pass, ...]:
@@ -69,7 +70,7 @@ def pan_registration(scene: SceneInfo, largest_shift: float) -> tuple[Pass, ...]
     if PAN not in scene.items or largest_shift <= 0:
         return ()
     one = _PanRegistration(largest_shift)
-    halo = {ROLE: _SIDE // 2 + 1, PAN: _halo(scene, _SIDE // 2 + largest_shift + 2)}
+    halo = {ROLE: _SIDE // 2 + 1, PAN: _halo(scene, _SIDE // 2 + 2 * largest_shift + 2)}
     return (
         Pass(_BEFORE, (ROLE, PAN), halo, one.add, _merge, one.finish_search, _WINDOWS),
         Pass(KEY, (ROLE, PAN), halo, one.add, _merge, one.finish, _WINDOWS),
@@ -78,7 +79,9 @@ def pan_registration(scene: SceneInfo, largest_shift: float) -> tuple[Pass, ...]
 
 def pan_halo(scene: SceneInfo, largest_shift: float) -> int:
     """Return the pixels of PAN that its displacement needs around a window."""
-    return 0 if PAN not in scene.items or largest_shift <= 0 else _halo(scene, largest_shift) + 1
+    if PAN not in scene.items or largest_shift <= 0:
+        return 0
+    return math.ceil((largest_shift + _BEYOND) * max(_ratios(scene))) + 1
 
 
 def pan_shift(state: State) -> Array:
@@ -150,9 +153,7 @@ class _Sums:
 
 
 def _merge(one: _Sums, other: _Sums) -> _Sums:
-    return replace(
-        one, cross=one.cross + other.cross, power=one.power + other.power, pixels=one.pixels + other.pixels
-    )
+    return replace(one, cross=one.cross + other.cross, power=one.power + other.power, pixels=one.pixels + other.pixels)
 
 
 class _PanRegistration:
@@ -174,21 +175,18 @@ class _PanRegistration:
             column_axis=replace(pan.column_axis, origin=pan.column_axis.origin + float(right)),
         )
         shape = (min(_SIDE, reference.row_axis.size), min(_SIDE, reference.column_axis.size))
-        tops = _starts(reference.row_axis, window.row, window.rows, shape[0])
-        lefts = _starts(reference.column_axis, window.column, window.columns, shape[1])
         kept = _frequencies(*shape)
         bands = len(blocks[ROLE][0])
         cross = np.zeros((bands, len(kept.rows), len(kept.columns)), complex)
         power, pixels = np.zeros((bands, _RINGS)), 0.0
-        for top in tops:
-            for left in lefts:
-                window.raise_if_cancelled()
-                tiles = _tiles(blocks, reference, pan, (top, left), shape)
-                if tiles is None:
-                    continue
-                cross += tiles.pan.spectra * tiles.reference.spectra.conj()
-                power += np.sqrt(tiles.pan.power * tiles.reference.power)
-                pixels += tiles.pixels
+        for corner in _corners(reference, window, shape):
+            window.raise_if_cancelled()
+            tiles = _tiles(blocks, reference, pan, corner, shape)
+            if tiles is None:
+                continue
+            cross += tiles.pan.spectra * tiles.reference.spectra.conj()
+            power += np.sqrt(tiles.pan.power * tiles.reference.power)
+            pixels += tiles.pixels
         if not pixels:
             return None
         ratio = (
@@ -231,7 +229,7 @@ def _measured(sums: _Sums, reach: float, before: Array, largest: float) -> dict[
         return _unknown()
     error = _CORRELATED * math.sqrt(max(float(variance.mean()), 0.0))
     shift = before + found.value * sums.ratio
-    near = bool(np.abs(shift / sums.ratio).max() <= largest + 0.25 and np.abs(found.value - place).max() <= 1)
+    near = bool(np.abs(shift / sums.ratio).max() <= largest + _BEYOND and np.abs(found.value - place).max() <= 1)
     used = near and np.isfinite(error) and error <= _LARGEST_ERROR and _stands_out(score, found.value)
     scale = max(sums.ratio)
     return {"shift": shift, "error": error * scale, "peak": found.peak, "used": bool(used), "score": score}
@@ -265,6 +263,13 @@ def _score(cross: Array, shape: tuple[int, int], place: Array) -> float:
     phases = _phases(cross, shape)
     height = _surface(phases, _frequencies(*shape), place[:1], place[1:])[0, 0]
     return float(height) / max(math.sqrt(0.5 * float(np.square(np.abs(phases)).sum())), _TINY)
+
+
+def _corners(reference: BlockWindow, window: Window, shape: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return the first (row, column) of a window's tiles."""
+    tops = _starts(reference.row_axis, window.row, window.rows, shape[0])
+    lefts = _starts(reference.column_axis, window.column, window.columns, shape[1])
+    return [(top, left) for top in tops for left in lefts]
 
 
 def _starts(axis: Axis, start: int, count: int, side: int) -> list[int]:
@@ -309,7 +314,7 @@ def _tiles(
 def _pan_at(
     blocks: Blocks, reference: BlockWindow, pan: BlockWindow, corner: tuple[int, int], shape: tuple[int, int]
 ) -> tuple[Array, Array]:
-    """Return PAN's mean over its bands, blurred, at the reference's pixels (1, rows, columns), and where it is known."""
+    """Return PAN, blurred, at the reference's pixels, (1, rows, columns), and where it is known."""
     down = _Along.of(reference.row_axis, pan.row_axis, corner[0], shape[0], pan.row, pan.rows)
     right = _Along.of(reference.column_axis, pan.column_axis, corner[1], shape[1], pan.column, pan.columns)
     part = np.s_[..., down.first : down.first + down.count, right.first : right.first + right.count]
