@@ -32,6 +32,8 @@ sys.path.insert(0, str(ROOT))
 from satfusion_qgis.tasks.job import Input, Job, Output, Preview  # noqa: E402 (the checkout is put on the path first)
 
 gdal.UseExceptions()
+# What Linux counts of a process begins with what its parent held when it was started, GDAL's cache among it.
+gdal.SetCacheMax(16 << 20)
 METHODS = ("median", "back_projection")
 SIZE, REVISITS, BANDS, PIXEL = 10000, 30, 4, 10.0
 MARGIN, TEXTURE = 4, 1024

@@ -57,6 +57,7 @@ _SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
 _LEAST_AGAIN = 5.0
 _LARGEST_ERROR = 1.0
+_LEAST_ERROR = 1e-4
 _CORRELATED = 2.0  # neighbouring frequencies of a tapered tile err together, which the spread does not know
 _TINY = 1e-12
 
@@ -592,7 +593,11 @@ def _refined(cross: Array, power: Array, shape: tuple[int, int], place: Array) -
     across = 2 * np.pi * weight * turned.imag * kept.multiple
     down, right = across * kept.rows[:, None], across * kept.columns[None]
     scatter = np.array([[(down * down).sum(), (down * right).sum()], [(down * right).sum(), (right * right).sum()]])
-    information = bend @ np.linalg.inv(scatter + _TINY * np.eye(2) * max(float(np.trace(scatter)), _TINY)) @ bend
+    # Images that agree wholly, moved by whole pixels, have no spread at all: none is believed to be
+    # known better than `_LEAST_ERROR`, so that what is solved for all pairs stays well conditioned.
+    scatter += _LEAST_ERROR**2 * bend @ bend + _TINY * np.eye(2) * max(float(np.trace(scatter)), _TINY)
+    information = bend @ np.linalg.inv(scatter) @ bend
+    information = 0.5 * (information + information.T)
     peak = float((turned.real * kept.multiple).sum()) / max(float(power.sum()), _TINY)
     return _Displacement(value, information, min(max(peak, 0.0), 1.0))
 
