@@ -592,11 +592,12 @@ def _refined(cross: Array, power: Array, shape: tuple[int, int], place: Array) -
     # The spread of the slope as the frequencies show it (sandwich estimate).
     across = 2 * np.pi * weight * turned.imag * kept.multiple
     down, right = across * kept.rows[:, None], across * kept.columns[None]
-    scatter = np.array([[(down * down).sum(), (down * right).sum()], [(down * right).sum(), (right * right).sum()]])
-    # Images that agree wholly, moved by whole pixels, have no spread at all: none is believed to be
-    # known better than `_LEAST_ERROR`, so that what is solved for all pairs stays well conditioned.
-    scatter += _LEAST_ERROR**2 * bend @ bend + _TINY * np.eye(2) * max(float(np.trace(scatter)), _TINY)
-    information = bend @ np.linalg.inv(scatter) @ bend
+    mixed = (down * right).sum()
+    scatter: Array = np.array([[(down * down).sum(), mixed], [mixed, (right * right).sum()]])
+    # Images that agree wholly, moved by whole pixels, have no spread at all: none is believed to be known better than
+    # `_LEAST_ERROR`, so that what is solved for all pairs stays well conditioned.
+    scatter = scatter + _LEAST_ERROR**2 * bend @ bend + _TINY * np.eye(2) * max(float(np.trace(scatter)), _TINY)
+    information: Array = bend @ np.linalg.inv(scatter) @ bend
     information = 0.5 * (information + information.T)
     peak = float((turned.real * kept.multiple).sum()) / max(float(power.sum()), _TINY)
     return _Displacement(value, information, min(max(peak, 0.0), 1.0))
