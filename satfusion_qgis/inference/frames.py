@@ -18,10 +18,11 @@ import numpy as np
 from ..classical.super_resolution.revisits import Observations, RevisitsMethod
 from ..tasks.method import Array, Blocks, State
 from ..tasks.window import Axis, BlockWindow, Window
-from .surroundings import at, extended, filled
+from .surroundings import at, enlarged, extended, filled
 
 ROLE = "REVISITS"
 _COUNTS = 0.5
+_ON_PIXELS = 1e-3
 _HALF = 0.5 + 1e-6  # a sample half-way between two pixels goes to the same one whatever the rounding
 
 
@@ -194,15 +195,26 @@ def frames_of(observed: Observations, region: Window, nest: Nest, reach: int = 0
 
 
 def pan_of(blocks: Blocks, region: Window, reach: int) -> Optional[Array]:
-    """Return PAN in a region, float32 (bands, rows, columns), going on beyond its edges and in its holes; or None."""
+    """Return PAN in a region, float32 (bands, rows, columns), going on beyond its edges and in its holes; or None.
+
+    Where its pixels lie on the target's they are taken as they are; else, once moved to where the reference shows the
+    same, it is interpolated.
+    """
     if "PAN" not in blocks:
         return None
-    valid = blocks.get("PAN_valid")
+    valid, block = blocks.get("PAN_valid"), region.block("PAN")
     wide = 0 if valid is None else reach
     outer = at(region, region.row - wide, region.column - wide, region.rows + 2 * wide, region.columns + 2 * wide)
-    pan, known = extended(blocks["PAN"], valid, region.block("PAN"), outer)
+    if all(_on_pixels(axis) for axis in (block.row_axis, block.column_axis)):
+        pan, known = extended(blocks["PAN"], valid, block, outer)
+    else:
+        pan, known = enlarged(blocks["PAN"], valid, block, outer, "cubic")
     inner = (slice(None), slice(wide, wide + region.rows), slice(wide, wide + region.columns))
     return np.ascontiguousarray(filled(pan, known, reach)[inner], np.float32)
+
+
+def _on_pixels(axis: Axis) -> bool:
+    return abs(axis.origin - round(axis.origin)) < _ON_PIXELS
 
 
 def blocks_of(window: Window) -> tuple[BlockWindow, ...]:

@@ -19,6 +19,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..classical.super_resolution.pan_registration import pan_halo, pan_registered, pan_registration
 from ..inference.frames import Nest, only, only_state, prepared
 from ..inference.super_resolution import choose, classical_method, clearness_pass, padded
 from ..inference.surroundings import extended
@@ -282,14 +283,17 @@ class _Cutter:
         stack, ratio = scene.stack, settings.ratio
         info = stack.info()
         self._method = classical_method(BASE, settings.parameters, info, ratio)
-        passes = list(self._method.passes())
+        passes = [*self._method.passes(), *pan_registration(info, self._method.largest_shift)]
         items = len(stack.revisits)
         if items > settings.frames:
             passes.append(clearness_pass(items))
         self._state: State = stack.state(passes)
         self._chosen = choose(self._state, items, settings.frames)
         self._own = only_state(self._chosen, self._state, items)
-        self._halo = {REVISITS: self._method.halo()[REVISITS] + _AROUND, PAN: 0}
+        self._halo = {
+            REVISITS: self._method.halo()[REVISITS] + _AROUND,
+            PAN: pan_halo(info, self._method.largest_shift),
+        }
         self._nest = nest_of(stack, ratio)
 
     def area(self) -> Area:
@@ -303,7 +307,7 @@ class _Cutter:
         rows, columns = (max(place[axis] for place in places) + side - first for axis, first in ((0, top), (1, left)))
         row, column = top + self._nest.row, left + self._nest.column
         window = self._scene.stack.window((row, column, rows, columns), self._halo)
-        blocks, few = only(self._chosen, self._scene.stack.blocks(window), window)
+        blocks, few = only(self._chosen, self._scene.stack.blocks(window), pan_registered(window, self._own))
         made = prepared(self._method, blocks, self._own, few, self._nest)
         truth, known = self._scene.truth.read(row, column, rows, columns)
         valid = np.ones((rows, columns), bool)

@@ -420,3 +420,30 @@ def test_blocks_are_left_as_they_are() -> None:
     for one in registration_passes(stack.scene(), 4.0):
         one.add(blocks, window, {})
     assert all(map(np.array_equal, before, blocks["REVISITS"]))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("seed", [1, 2])
+def test_many_revisits_shifted_by_whole_pixels(seed: int) -> None:
+    """Copies that agree wholly leave no spread to weigh them by; shifts and errors are numbers all the same."""
+    ground = _fractal(seed, 512)
+    shifts = np.vstack([np.zeros((1, 2)), np.random.default_rng(seed).integers(-3, 4, (29, 2))])
+    found = register(stack_of([_cut(ground, shift) for shift in shifts], 2.0), pass_window=(128, 128))
+    assert found["used"].all() and errors(found, shifts).max() < 0.02
+    assert np.isfinite(found["error"]).all() and found["error"].max() < 0.05
+
+
+def _fractal(seed: int, side: int) -> Array:
+    """Four bands of whole numbers with structure of all sizes."""
+    rng = np.random.default_rng(seed)
+    radius = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None])
+    amplitude = np.maximum(radius, 1 / side) ** -1.5
+    phases = np.exp(2j * np.pi * rng.random((4, side, side // 2 + 1)))
+    image = np.fft.irfft2(amplitude * phases, s=(side, side))
+    return np.rint(2000 + 600 * image / image.std()).astype(np.float32)
+
+
+def _cut(ground: Array, shift: Array) -> Array:
+    """128 x 128 pixels of the ground, in which everything lies `shift` farther than its georeferencing says."""
+    down, right = (int(6 - one) for one in shift)
+    return ground[:, down : down + 128, right : right + 128]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import pytest
@@ -271,8 +271,8 @@ def test_a_network_without_masks_gets_none() -> None:
 
 
 @pytest.mark.parametrize(("network", "context"), [(local_network, False), (global_network, True)])
-@pytest.mark.parametrize("pan", [False, True])
-def test_windows_do_not_matter(network: Any, context: bool, pan: bool) -> None:
+@pytest.mark.parametrize("pan", [None, (0.0, 0.0), (2.0, -3.0), (-4.4, 1.6)])
+def test_windows_do_not_matter(network: Any, context: bool, pan: Optional[tuple[float, float]]) -> None:
     valids: list[Any] = [np.ones((ROWS, COLUMNS), bool) for _ in range(3)]
     valids[1][4:15, 3:20] = False
     for valid in valids:
@@ -280,10 +280,12 @@ def test_windows_do_not_matter(network: Any, context: bool, pan: bool) -> None:
     fine = np.random.default_rng(3).uniform(0, 1, (1, ROWS * 3 - 2, COLUMNS * 3 - 5)).astype(np.float32)
     # The target grid begins a fine pixel inside the reference, so the lattice does not begin at its corner.
     axes = tuple((Axis(1 / 3, 1 / 3, ROWS), Axis(2 / 3, 1 / 3, COLUMNS)) for _ in range(3))
-    stack = Stack(tuple(images(3)), tuple(valids), axes, fine.shape[1:], (3.0, 3.0), fine if pan else None)
-    card = card_of(pan=pan, global_context={"yes": context})
+    stack = Stack(tuple(images(3)), tuple(valids), axes, fine.shape[1:], (3.0, 3.0), None if pan is None else fine)
+    card = card_of(pan=pan is not None, global_context={"yes": context})
     made = network_of(stack, card, network)
     state = found([(0, 0), (0.6, -1.2), (-2.5, 0.3)])
+    if pan is not None:
+        state["pan"] = {"shift": np.array(pan), "error": 0.1, "peak": 0.9, "used": True}
     whole = fuse(stack, made, state=state)
     assert np.isfinite(whole.image).all() and not whole.valid.all()
     for side in (16, 48):
@@ -409,6 +411,28 @@ def test_pan_goes_along_and_its_holes_stay_holes() -> None:
     known = answer["OUTPUT_valid"]
     assert np.count_nonzero(~known) == 8 and not known[4:8, 4:6].any()
     np.testing.assert_allclose(answer["OUTPUT"][0][known], fine[0, 16:48, 16:48][known], atol=1e-6)
+
+
+@pytest.mark.parametrize("shift", [(2.0, -3.0), (1.1, 0.0), (-0.5, 2.25)])
+def test_a_displaced_pan_is_brought_back(shift: tuple[float, float]) -> None:
+    """The network gets PAN's values at the places where the reference shows the same."""
+
+    def ground(down: float, right: float) -> Any:
+        rows, columns = np.arange(ROWS * 3)[:, None] - down, np.arange(COLUMNS * 3)[None] - right
+        return (np.sin(0.31 * rows) * np.cos(0.23 * columns) + 2)[None].astype(np.float32)
+
+    stack = stack_of(images(2), 3, pan=ground(*shift))
+    made = network_of(
+        stack, card_of(pan=True), lambda inputs, cancelled: {"output": inputs["pan"].repeat(BANDS, axis=1)}
+    )
+    told = {"shift": np.array(shift), "error": 0.1, "peak": 0.9, "used": True}
+    result = fuse(stack, made, state={**found(np.zeros((2, 2))), "pan": told})
+    inner = np.s_[:, 6:-6, 6:-6]
+    # A tenth of a pixel is left where that is all that would be interpolated.
+    left = 0.04 if shift[0] == 1.1 else 0.004
+    assert np.abs(result.image[0][6:-6, 6:-6] - ground(0, 0)[0][6:-6, 6:-6]).max() < left
+    off = fuse(stack, made, state=found(np.zeros((2, 2)))).image
+    assert np.abs(off[inner] - ground(0, 0)[inner]).max() > 0.1
 
 
 # Cards

@@ -110,14 +110,16 @@ def card_of(patch_set, frames=4):
     return ModelCard.from_data(data, patch_set.folder)
 
 
-@pytest.mark.parametrize("with_pan", [False, True])
-def test_inference_gives_a_network_the_same(with_pan, tmp_path):
-    """The same window of the same scene, once as a patch and once as the network gets it."""
+@pytest.mark.parametrize("displaced", [None, (0, 0), (2, -1)])
+def test_inference_gives_a_network_the_same(displaced, tmp_path):
+    """The same window of the same scene, once as a patch and once as the network gets it; PAN moved back."""
+    with_pan = displaced is not None
     ratio = 4 if with_pan else 2
-    image, rng = truth_image(120, 120), np.random.default_rng(1)
+    image, rng = truth_image(160, 160) if with_pan else truth_image(120, 120), np.random.default_rng(1)
     simulation = replace(drawn_simulation(rng, BANDS, 6), clouded_revisits=3)
     pan = simulated_pan(image, rng)[None] if with_pan else None
-    scene = simulated_scene("town", image, ratio, simulation, pan)
+    moved = np.roll(pan, displaced, (1, 2)) if with_pan else None
+    scene = simulated_scene("town", image, ratio, simulation, moved)
     make_patches([scene], str(tmp_path / "set"), settings(ratio, with_pan=with_pan))
     patch_set = PatchSet.load(tmp_path / "set")
     parameters = {"RATIO": float(ratio), "MAX_SHIFT": 4.0}
@@ -130,6 +132,9 @@ def test_inference_gives_a_network_the_same(with_pan, tmp_path):
 
     implementation.attach(network)
     state = scene.stack.state(implementation.passes())
+    if with_pan:
+        assert np.abs(state["pan"]["shift"] - displaced).max() < 0.5
+        assert state["pan"]["used"]
     seen = masked = 0
     for _, patch in patches_of(patch_set):
         place = (int(patch["place"][0]), int(patch["place"][1]), SIDE, SIDE)

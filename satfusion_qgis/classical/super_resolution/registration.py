@@ -57,6 +57,7 @@ _SEARCH_SPREAD = 0.3
 _SEARCH = 1.5
 _LEAST_AGAIN = 5.0
 _LARGEST_ERROR = 1.0
+_LEAST_ERROR = 1e-4
 _CORRELATED = 2.0  # neighbouring frequencies of a tapered tile err together, which the spread does not know
 _TINY = 1e-12
 
@@ -382,10 +383,20 @@ def _tile(
     if inside.mean() < _LEAST_SHARE:
         return None
     values = _without_mean(_values(image, down, right), inside)
-    if not inside.all():
-        # The hole's own outline must not be seen: it lies elsewhere in every image.
-        values *= np.clip(2 * _box(inside[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1)
+    values *= _soft_inside(inside)
     return _Tile.of(values, (down.left, right.left))
+
+
+def _soft_inside(inside: Array) -> Array:
+    """Return 1 inside, falling to 0 towards holes: a hole's own outline must not be seen, which lies elsewhere in all.
+
+    Args:
+        inside: bool (rows, columns).
+    """
+    if inside.all():
+        return np.ones(inside.shape)
+    soft: Array = np.clip(2 * _box(inside[None].astype(np.float64), _SOFT)[0] / _SOFT**2 - 1, 0, 1)
+    return soft
 
 
 def _by_ring(values: Array, ring: Array) -> Array:
@@ -581,8 +592,13 @@ def _refined(cross: Array, power: Array, shape: tuple[int, int], place: Array) -
     # The spread of the slope as the frequencies show it (sandwich estimate).
     across = 2 * np.pi * weight * turned.imag * kept.multiple
     down, right = across * kept.rows[:, None], across * kept.columns[None]
-    scatter = np.array([[(down * down).sum(), (down * right).sum()], [(down * right).sum(), (right * right).sum()]])
-    information = bend @ np.linalg.inv(scatter + _TINY * np.eye(2) * max(float(np.trace(scatter)), _TINY)) @ bend
+    mixed = (down * right).sum()
+    scatter: Array = np.array([[(down * down).sum(), mixed], [mixed, (right * right).sum()]])
+    # Images that agree wholly, moved by whole pixels, have no spread at all: none is believed to be known better than
+    # `_LEAST_ERROR`, so that what is solved for all pairs stays well conditioned.
+    scatter = scatter + _LEAST_ERROR**2 * bend @ bend + _TINY * np.eye(2) * max(float(np.trace(scatter)), _TINY)
+    information: Array = bend @ np.linalg.inv(scatter) @ bend
+    information = 0.5 * (information + information.T)
     peak = float((turned.real * kept.multiple).sum()) / max(float(power.sum()), _TINY)
     return _Displacement(value, information, min(max(peak, 0.0), 1.0))
 
