@@ -37,6 +37,7 @@ BASES = {
     "drizzle": "drizzle:Drizzle",
     "back_projection": "back_projection:BackProjection",
     "kernel_regression": "kernel_regression:KernelRegression",
+    "sharpened_back_projection": "sharpened_back_projection:SharpenedBackProjection",
 }
 CLEAR = "clear"
 _PLAIN = "revisits:RevisitsMethod"
@@ -76,7 +77,7 @@ class RevisitsNetwork(NetworkImplementation):
             fine = self._lattice.side + self._reach + self._multiple
         own = self._method.halo()
         coarse = math.ceil(fine / min(self.scene.ratio[ROLE])) + 2 + own.get(ROLE, 0)
-        return {ROLE: coarse, **({"PAN": fine} if "PAN" in self._roles else {})}
+        return {ROLE: coarse, **({"PAN": fine + own.get("PAN", 0)} if "PAN" in self._roles else {})}
 
     def passes(self) -> tuple[Pass, ...]:
         """Return the classical method's passes, how clear the revisits are where some are left out, and statistics."""

@@ -238,7 +238,7 @@ class _Making:
             "task": settings.kind.task,
             "protocol": settings.protocol,
             "frames": settings.frames,
-            "base": BASE,
+            "base": settings.kind.baseline,
             "bands": [dict(band) for band in settings.bands],
             "pan_bands": [dict(band) for band in settings.pan_bands] if settings.with_pan else [],
             "ratio": float(settings.ratio),
@@ -281,7 +281,7 @@ class _Cutter:
         self._scene, self._settings = scene, settings
         stack, ratio = scene.stack, settings.ratio
         info = stack.info()
-        self._method = classical_method(BASE, settings.parameters, info, ratio)
+        self._method = classical_method(settings.kind.baseline, settings.parameters, info, ratio)
         passes = list(self._method.passes())
         items = len(stack.revisits)
         if items > settings.frames:
@@ -289,7 +289,8 @@ class _Cutter:
         self._state: State = stack.state(passes)
         self._chosen = choose(self._state, items, settings.frames)
         self._own = only_state(self._chosen, self._state, items)
-        self._halo = {REVISITS: self._method.halo()[REVISITS] + _AROUND, PAN: 0}
+        halo = self._method.halo()
+        self._halo = {REVISITS: halo[REVISITS] + _AROUND, PAN: halo.get(PAN, 0)}
         self._nest = nest_of(stack, ratio)
 
     def area(self) -> Area:
