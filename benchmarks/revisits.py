@@ -307,8 +307,8 @@ def result_of(name: str, case: Case, networks: Sequence[Network]) -> np.ndarray:
     """Return an image (bands, rows, columns), not a number where missing.
 
     Args:
-        name: "bicubic" (of the reference), a classical method, "back_projection with PAN", a method for pansharpening (of the reference),
-            "back_projection+" and such a method, or a network's name.
+        name: "bicubic" (of the reference), a classical method, "back_projection with PAN", a method for
+            pansharpening (of the reference), "back_projection+" and such a method, or a network's name.
         case: What it is made of.
         networks: Those that there are.
     """

@@ -131,7 +131,7 @@ class SharpenedBackProjection(BackProjection):
             pan = filled(pan - np.float32(found.mean), known, self.ratio)
             estimates, low, counts = self._projected(parts, grid, pan, state, window)
             fused = self._sharpened(estimates, low, pan, np.clip(counts, 0, 1) * known, found, window)
-            result[:] = fused[(slice(None), *inside)]
+            result[:] = fused[:, inside[0], inside[1]]
             weight[0] = counts[inside]
         outputs = {"OUTPUT": result, "WEIGHT": weight}
         valid = combine(self.valid(seen), None if known[inside].all() else known[inside])
@@ -198,10 +198,10 @@ class SharpenedBackProjection(BackProjection):
             fused[band] = image + np.clip(gain, *limits) * (pan - smooth)
         strength = _CORRECTED * min(max((found.explained - _UNEXPLAINED) / (1 - _UNEXPLAINED), 0.0), 1.0)
         if strength > 0:
-            lacking = pan - np.tensordot(found.weights.astype(np.float32), fused, axes=1)
-            lacking = (lacking - Squares(counts, self._radii(_FINEST)).mean(lacking)).astype(np.float32)
+            lacking: Array = pan - np.tensordot(found.weights.astype(np.float32), fused, axes=1)
+            finest = lacking - Squares(counts, self._radii(_FINEST)).mean(lacking)
             for band, share in enumerate(found.corrections):
-                fused[band] += np.float32(strength * share) * lacking
+                fused[band] += np.float32(strength * share) * finest
         return fused
 
     def _radii(self, radius: float) -> tuple[int, int]:
