@@ -36,7 +36,7 @@ from ...tasks.validity import combine
 from ...tasks.window import Axis, BlockWindow, Window
 from ..banded import apply_columns, apply_rows
 from ..pansharpening.mtf import MtfGains
-from ..pansharpening.regression import Sums, check_pan, regression_pass, solve_normal
+from ..pansharpening.regression import Sums, regression_pass, solve_normal
 from ..resampling import CUBIC_HALO, cubic_matrix
 from .back_projection import MARGIN, MEDIAN, BackProjection, Scene, bands_of, estimate, sight_of
 from .registration import ROLE
@@ -134,7 +134,8 @@ class SharpenedBackProjection(BackProjection):
             result[:] = fused[:, inside[0], inside[1]]
             weight[0] = counts[inside]
         outputs = {"OUTPUT": result, "WEIGHT": weight}
-        valid = combine(self.valid(seen), None if known[inside].all() else known[inside])
+        shown = known[inside] > 0
+        valid = combine(self.valid(seen), None if shown.all() else shown)
         if valid is not None:
             outputs["OUTPUT_valid"] = outputs["WEIGHT_valid"] = valid
         return outputs
@@ -339,7 +340,10 @@ def detail_pass(gains: MtfGains, scene: SceneInfo) -> Pass:
                 "The reference and PAN have no valid pixel in common; choose another REFERENCE_DATE, or another PAN."
             )
         found = own.finish(sums, state)
-        check_pan(found)
+        if float(found["covariance"][-1, -1]) <= 0:
+            raise InputError(
+                "PAN is constant where it overlaps the reference; choose the file or band of the panchromatic image."
+            )
         return vars(_detail(found, bands))
 
     return Pass(NAME, (ROLE, PAN), {ROLE: own.halo["MS"], PAN: own.halo[PAN]}, add, own.merge, finish, _WINDOWS)
