@@ -99,7 +99,7 @@ def test_neither_units_nor_offset_of_pan_matter() -> None:
 
 def test_windows_do_not_show() -> None:
     truth = truth_of()
-    made = scene_of(truth)
+    made = scene_of(truth, largest_shift=0.4)
     valids = [np.ones(image.shape[1:], bool) for image in made.revisits]
     for item, valid in enumerate(valids):
         valid[8 + item : 14, 10:20] = False
@@ -147,7 +147,7 @@ def test_one_band_and_one_revisit(bands: int, revisits: int) -> None:
 def test_a_ratio_that_is_no_whole_number_and_corners_that_differ() -> None:
     """The result lies on PAN's grid, wherever the revisits begin."""
     truth = truth_of()
-    stack = scene_of(truth)
+    stack = scene_of(truth, largest_shift=0.4)
     cut = tuple(image[:, 3:-1, 2:-1] for image in stack.revisits)
     axes = tuple((Axis(-3.0, 1 / 4.00025, 36), Axis(-2.0, 1 / 4.00025, 41)) for _ in cut)
     found = run(replace(stack, revisits=cut, valids=(None,) * len(cut), axes=axes, ratio=(4.00025, 4.00025)))
