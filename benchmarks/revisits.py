@@ -9,7 +9,7 @@ scored on a place only where it was trained without it, where `--models` names t
 
     sr         ratio 2: one bicubic, the classical methods, networks
     fusion     ratio 4 with a PAN: every classical pansharpening of the reference (which is clear), the same after
-               back-projection by 2, SatFusion
+               back-projection by 2, both in one, SatFusion
     displaced  the best of these with PAN displaced by 0 to 3 PAN pixels
     counts     with 1, 2, 4 and 8 revisits
     real       Sentinel-2 over Slovenia: all dates degraded by 2, the fine image of one date held out as the truth
@@ -64,6 +64,7 @@ TESTS = ("sr", "fusion", "displaced", "counts", "real")
 CLASSICAL = ("bicubic", "median", "shift_and_add", "drizzle", "kernel_regression", "back_projection")
 PANSHARPENING = tuple(method.id for method in CATALOGUE.methods_of("pansharpening") if method.runtime == "numpy")
 AFTER = "back_projection+"
+SHARPENED = "back_projection with PAN"
 SHIPPED = {"super_resolution": "highresnet-bgrn-ratio2", "multi_image_pansharpening": "satfusion-bgrn-ratio4"}
 TASK_OF = {"super_resolution": 2, "multi_image_pansharpening": 4}
 BLOCK, BORDER, SIDE, QUICK_SIDE, REVISITS = 32, 4, 512, 224, 8
@@ -306,8 +307,8 @@ def result_of(name: str, case: Case, networks: Sequence[Network]) -> np.ndarray:
     """Return an image (bands, rows, columns), not a number where missing.
 
     Args:
-        name: "bicubic" (of the reference), a classical method, a method for pansharpening (of the reference),
-            "back_projection+" and such a method, or a network's name.
+        name: "bicubic" (of the reference), a classical method, "back_projection with PAN", a method for
+            pansharpening (of the reference), "back_projection+" and such a method, or a network's name.
         case: What it is made of.
         networks: Those that there are.
     """
@@ -317,6 +318,8 @@ def result_of(name: str, case: Case, networks: Sequence[Network]) -> np.ndarray:
         task = "multi_image_pansharpening" if pan else "super_resolution"
         ratio = {} if pan else {"RATIO": float(case.ratio)}
         path = run_method(task, network.method, case, [*case.revisits, *pan], network.folder, **ratio)
+    elif name == SHARPENED:
+        path = run_method("multi_image_pansharpening", "back_projection", case, [*case.revisits, *pan])
     elif name == "bicubic":
         path = run_method("super_resolution", "median", case, case.revisits[:1], RATIO=float(case.ratio))
     elif name in CLASSICAL:
@@ -493,7 +496,7 @@ class Benchmark:
         for seed, (place, image) in enumerate(scenes(self.data, self.side, self.places), 11):
             case = simulated_case(place, image, 4, self.folder(), seed, with_pan=True)
             networks = self.networks("multi_image_pansharpening", place)
-            names = [*self.chosen(PANSHARPENING), *self.chosen(AFTER + name for name in PANSHARPENING)]
+            names = [*self.chosen(PANSHARPENING), *self.chosen(AFTER + name for name in PANSHARPENING), SHARPENED]
             tables[place] = table_of(place, case, [*names, *(one.name for one in networks)], networks)
             self.keep("fusion", place, tables[place])
         own = sorted({n for table in tables.values() for n in table.names if n not in PANSHARPENING and "+" not in n})

@@ -262,6 +262,52 @@ _OF_REVISITS_GAINS = replace(
     "each between 0.05 and 0.6. Empty takes the sensor's.",
 )
 
+# What back-projection has, with PAN or without.
+_OF_BACK_PROJECTION = (
+    Parameter(
+        "ROBUST",
+        "Observations that do not fit",
+        "choice",
+        "reweighted",
+        "What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: "
+        "they lose their weight half-way, or the median over the revisits stands them (slower, and less "
+        "sharp), or they count like all others.",
+        choices=("reweighted", "median", "mean"),
+        choice_titles=("lose their weight", "median over the revisits", "count like all others"),
+        advanced=True,
+    ),
+    Parameter(
+        "SMOOTHNESS",
+        "Smoothness",
+        "number",
+        1.0,
+        "How smooth the result is, where 1 is what the measured noise asks for. Raise it when the result is "
+        "noisy, lower it when it is not sharp enough.",
+        minimum=0.0,
+        maximum=100.0,
+    ),
+    Parameter(
+        "ITERATIONS",
+        "Rounds",
+        "integer",
+        12,
+        "Rounds of improvement; more hardly change the result.",
+        minimum=1,
+        maximum=200,
+        advanced=True,
+    ),
+    Parameter(
+        "STEP",
+        "Step",
+        "number",
+        1.0,
+        "Length of each round's step, as a share of the longest one that is safe.",
+        minimum=0.05,
+        maximum=1.0,
+        advanced=True,
+    ),
+)
+
 # What all networks for pansharpening have in common.
 _NETWORK: dict[str, Any] = {
     "implementation": "inference.pansharpening:PansharpeningNetwork",
@@ -730,48 +776,7 @@ METHODS: tuple[Method, ...] = (
         implementation="classical.super_resolution.back_projection:BackProjection",
         parameters=(
             _RATIO,
-            Parameter(
-                "ROBUST",
-                "Observations that do not fit",
-                "choice",
-                "reweighted",
-                "What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: "
-                "they lose their weight half-way, or the median over the revisits stands them (slower, and less "
-                "sharp), or they count like all others.",
-                choices=("reweighted", "median", "mean"),
-                choice_titles=("lose their weight", "median over the revisits", "count like all others"),
-                advanced=True,
-            ),
-            Parameter(
-                "SMOOTHNESS",
-                "Smoothness",
-                "number",
-                1.0,
-                "How smooth the result is, where 1 is what the measured noise asks for. Raise it when the result is "
-                "noisy, lower it when it is not sharp enough.",
-                minimum=0.0,
-                maximum=100.0,
-            ),
-            Parameter(
-                "ITERATIONS",
-                "Rounds",
-                "integer",
-                12,
-                "Rounds of improvement; more hardly change the result.",
-                minimum=1,
-                maximum=200,
-                advanced=True,
-            ),
-            Parameter(
-                "STEP",
-                "Step",
-                "number",
-                1.0,
-                "Length of each round's step, as a share of the longest one that is safe.",
-                minimum=0.05,
-                maximum=1.0,
-                advanced=True,
-            ),
+            *_OF_BACK_PROJECTION,
             *_OF_REVISITS,
             _OF_REVISITS_SENSOR,
             _OF_REVISITS_GAINS,
@@ -896,6 +901,21 @@ METHODS: tuple[Method, ...] = (
         network="engine.networks.super_resolution.srcnn:SRCNN",
         parameters=(_RATIO, *_OF_REVISITS_NETWORK),
         **_NETWORK_OF_REVISITS,
+    ),
+    Method(
+        id="back_projection",
+        title="Back-projection with PAN's detail",
+        task="multi_image_pansharpening",
+        summary="Back-projects the revisits onto PAN's grid, and adds what PAN shows beyond what the same "
+        "back-projection makes of PAN, with a gain for each pixel. Needs nothing installed, and is what the networks "
+        "start from.",
+        citation="Irani, M., Peleg, S. (1991): Improving resolution by image registration. "
+        "10.1016/1049-9652(91)90045-L; Aiazzi, B., Alparone, L., Baronti, S., Garzelli, A. (2002): Context-driven "
+        "fusion of high spatial and spectral resolution images based on oversampled multiresolution analysis. "
+        "10.1109/TGRS.2002.803623; Aiazzi, B., Baronti, S., Selva, M. (2007): Improving component substitution "
+        "pansharpening through multivariate regression of MS + Pan data. 10.1109/TGRS.2007.901007",
+        implementation="classical.super_resolution.sharpened_back_projection:SharpenedBackProjection",
+        parameters=(*_OF_BACK_PROJECTION, *_OF_REVISITS, _OF_REVISITS_SENSOR, _OF_REVISITS_GAINS),
     ),
     Method(
         id="satfusion",

@@ -1,7 +1,8 @@
 """Trains the networks for revisits that come with the plugin, and measures them on places they have not seen.
 
 One network for multi-image super-resolution by 2 (a small HighRes-net) and one SatFusion by 4 (the same encoder, and a
-small DiCNN as sharpener), both for blue, green, red and near infrared, both added to the classical back-projection.
+small DiCNN as sharpener), both for blue, green, red and near infrared, both added to a classical method's estimate:
+back-projection, and back-projection with PAN's detail.
 
 The scenes are those of `scripts/train_shipped.py`, whose terms allow weights to be passed on. Eight revisits of each
 are simulated, with shifts, blur, noise, brightness, clouds and the masks' errors drawn anew for each draw, and for

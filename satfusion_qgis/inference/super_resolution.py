@@ -15,7 +15,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ..classical.super_resolution.pan_registration import describe_pan, pan_halo, pan_registered, pan_registration
+from ..classical.super_resolution.pan_registration import describe_pan, pan_halo, pan_undone, with_pan_registration
 from ..classical.super_resolution.revisits import RevisitsMethod
 from ..tasks.errors import InputError
 from ..tasks.method import Array, Blocks, Pass, SceneInfo, State
@@ -38,6 +38,7 @@ BASES = {
     "drizzle": "drizzle:Drizzle",
     "back_projection": "back_projection:BackProjection",
     "kernel_regression": "kernel_regression:KernelRegression",
+    "sharpened_back_projection": "sharpened_back_projection:SharpenedBackProjection",
 }
 CLEAR = "clear"
 _PLAIN = "revisits:RevisitsMethod"
@@ -77,11 +78,12 @@ class RevisitsNetwork(NetworkImplementation):
             fine = self._lattice.side + self._reach + self._multiple
         own = self._method.halo()
         coarse = math.ceil(fine / min(self.scene.ratio[ROLE])) + 2 + own.get(ROLE, 0)
-        return {ROLE: coarse, **({"PAN": fine + self._pan_halo} if "PAN" in self._roles else {})}
+        of_pan = fine + max(own.get("PAN", 0), pan_halo(self.scene, self._method.largest_shift))
+        return {ROLE: coarse, **({"PAN": of_pan} if "PAN" in self._roles else {})}
 
     def passes(self) -> tuple[Pass, ...]:
         """Return the classical method's passes, how clear the revisits are where some are left out, and statistics."""
-        found = [*self._method.passes(), *pan_registration(self.scene, self._method.largest_shift)]
+        found = with_pan_registration(self._method.passes(), self.scene, self._method.largest_shift)
         if self._leaves_out():
             found.append(clearness_pass(self.scene.items[ROLE]))
         asked = {role: self.card.input(role) for role in self._roles if self.card.input(role).normalise == "scene"}
@@ -97,7 +99,7 @@ class RevisitsNetwork(NetworkImplementation):
         """Return which weights run, on which revisits and bands, and what the scene's statistics are."""
         lines = [f"Model: {self.card.title} ({self.card.id}), licence {self.card.licence}"]
         lines += self._method.describe(state)
-        lines += describe_pan(self.scene, state, self._method.largest_shift)
+        lines += [one for one in describe_pan(self.scene, state, self._method.largest_shift) if one not in lines]
         lines.append(self._describe_choice(state))
         names, order = self.scene.band_names.get(ROLE, ()), self._orders[ROLE]
         if order != tuple(range(len(order))) and names:
@@ -110,7 +112,8 @@ class RevisitsNetwork(NetworkImplementation):
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Run the network on one window."""
         chosen = self._chosen(state)
-        blocks, few = only(chosen, blocks, pan_registered(window, state))
+        placed, state = pan_undone(window, state)
+        blocks, few = only(chosen, blocks, placed)
         own = only_state(chosen, state, self.scene.items[ROLE])
         if self._lattice is None:
             stacked = self._local(blocks, own, few)
@@ -131,11 +134,6 @@ class RevisitsNetwork(NetworkImplementation):
     def _reach(self) -> int:
         """Target pixels that a hole is filled from."""
         return self.card.halo if self._lattice is None else self._lattice.margin
-
-    @property
-    def _pan_halo(self) -> int:
-        """PAN's pixels that its displacement needs."""
-        return pan_halo(self.scene, self._method.largest_shift)
 
     def _leaves_out(self) -> bool:
         most = self._frames.max_count

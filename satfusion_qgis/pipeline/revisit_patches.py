@@ -19,7 +19,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ..classical.super_resolution.pan_registration import pan_halo, pan_registered, pan_registration
+from ..classical.super_resolution.pan_registration import pan_halo, pan_undone, with_pan_registration
 from ..inference.frames import Nest, only, only_state, prepared
 from ..inference.super_resolution import choose, classical_method, clearness_pass, padded
 from ..inference.surroundings import extended
@@ -239,7 +239,7 @@ class _Making:
             "task": settings.kind.task,
             "protocol": settings.protocol,
             "frames": settings.frames,
-            "base": BASE,
+            "base": settings.kind.baseline,
             "bands": [dict(band) for band in settings.bands],
             "pan_bands": [dict(band) for band in settings.pan_bands] if settings.with_pan else [],
             "ratio": float(settings.ratio),
@@ -282,18 +282,16 @@ class _Cutter:
         self._scene, self._settings = scene, settings
         stack, ratio = scene.stack, settings.ratio
         info = stack.info()
-        self._method = classical_method(BASE, settings.parameters, info, ratio)
-        passes = [*self._method.passes(), *pan_registration(info, self._method.largest_shift)]
+        self._method = classical_method(settings.kind.baseline, settings.parameters, info, ratio)
+        passes = with_pan_registration(self._method.passes(), info, self._method.largest_shift)
         items = len(stack.revisits)
         if items > settings.frames:
             passes.append(clearness_pass(items))
         self._state: State = stack.state(passes)
         self._chosen = choose(self._state, items, settings.frames)
         self._own = only_state(self._chosen, self._state, items)
-        self._halo = {
-            REVISITS: self._method.halo()[REVISITS] + _AROUND,
-            PAN: pan_halo(info, self._method.largest_shift),
-        }
+        halo, of_pan = self._method.halo(), pan_halo(info, self._method.largest_shift)
+        self._halo = {REVISITS: halo[REVISITS] + _AROUND, PAN: max(halo.get(PAN, 0), of_pan)}
         self._nest = nest_of(stack, ratio)
 
     def area(self) -> Area:
@@ -307,8 +305,9 @@ class _Cutter:
         rows, columns = (max(place[axis] for place in places) + side - first for axis, first in ((0, top), (1, left)))
         row, column = top + self._nest.row, left + self._nest.column
         window = self._scene.stack.window((row, column, rows, columns), self._halo)
-        blocks, few = only(self._chosen, self._scene.stack.blocks(window), pan_registered(window, self._own))
-        made = prepared(self._method, blocks, self._own, few, self._nest)
+        placed, own = pan_undone(window, self._own)
+        blocks, few = only(self._chosen, self._scene.stack.blocks(window), placed)
+        made = prepared(self._method, blocks, own, few, self._nest)
         truth, known = self._scene.truth.read(row, column, rows, columns)
         valid = np.ones((rows, columns), bool)
         for one in (known, made.valid, _pan_valid(blocks, few)):

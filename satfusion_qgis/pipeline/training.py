@@ -20,7 +20,11 @@ from .assess import write_text
 from .sessions import engine_python
 
 # What stands there without a network, by its method, as the log calls it.
-_BASELINES = {"exp": "EXP", "back_projection": "back-projection"}
+_BASELINES = {
+    "exp": "EXP",
+    "back_projection": "back-projection",
+    "sharpened_back_projection": "back-projection with PAN's detail",
+}
 # (interpreter, function, arguments, feedback) -> result
 RunInEngine = Callable[[Optional[Path], str, Mapping[str, Any], Feedback], dict[str, Any]]
 

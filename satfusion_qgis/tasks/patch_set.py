@@ -97,7 +97,7 @@ KINDS: Mapping[str, Kind] = {
         ("revisits", MASKS, "pan", "base"),
         "revisits",
         "base",
-        "back_projection",
+        "sharpened_back_projection",
     ),
 }
 

@@ -28,6 +28,7 @@ class Stack:
         ratio: Pixel size of the reference relative to the target's (rows, columns).
         pan: (1, target rows, target columns), or None.
         days: Days from the reference; empty where dates are not known.
+        pan_valid: bool (target rows, target columns), or None where all of PAN is valid.
     """
 
     revisits: tuple[NDArray[Any], ...]
@@ -37,6 +38,7 @@ class Stack:
     ratio: tuple[float, float]
     pan: NDArray[Any] | None = None
     days: tuple[int, ...] = ()
+    pan_valid: NDArray[np.bool_] | None = None
 
     def scene(self) -> SceneInfo:
         bands = len(self.revisits[0])
@@ -186,10 +188,11 @@ def blocks_of(stack: Stack, window: Window) -> dict[str, Any]:
     if "PAN" in window.blocks:
         at = window.block("PAN")
         assert stack.pan is not None
-        blocks["PAN"] = np.ascontiguousarray(
-            stack.pan[:, at.row : at.row + at.rows, at.column : at.column + at.columns], np.float32
-        )
-        blocks["PAN_valid"] = None
+        part = np.s_[at.row : at.row + at.rows, at.column : at.column + at.columns]
+        pan = np.ascontiguousarray(stack.pan[(slice(None), *part)], np.float32)
+        known = None if stack.pan_valid is None else np.ascontiguousarray(stack.pan_valid[part])
+        blocks["PAN"] = pan if known is None else np.where(known, pan, np.float32(0))
+        blocks["PAN_valid"] = None if known is None or known.all() else known
     return blocks
 
 

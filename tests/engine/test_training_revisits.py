@@ -112,13 +112,14 @@ def test_the_card_says_what_the_network_takes(sets, method, tmp_path):
     patches = PatchSet.load(sets[method])
     assert card.task == patches.kind.task
     assert card.ratio == (patches.ratio, patches.ratio)
-    assert card.residual_of == "back_projection"
+    base = "sharpened_back_projection" if method == "satfusion" else "back_projection"
+    assert card.residual_of == base
     revisits = card.input("REVISITS")
     assert (revisits.min_count, revisits.max_count, revisits.grid, revisits.masks) == (1, FRAMES, "coarse", True)
     assert len(revisits.bands) == BANDS and revisits.normalise == "scene"
     assert [item.role for item in card.inputs] == (["REVISITS", "PAN"] if method == "satfusion" else ["REVISITS"])
     assert card.multiple % round(patches.ratio) == 0
-    assert card.data["scores"][0]["baseline"]["method"] == "back_projection"
+    assert card.data["scores"][0]["baseline"]["method"] == base
     assert card.data["scores"][0]["place"] == "nowhere"
     assert "The landscape is made up." in card.data["limits"]
     assert card.data["training"]["data"][0]["revisits"] == "four files"

@@ -104,7 +104,7 @@ def card_of(patch_set, frames=4):
     data = {
         "format": 1, "id": "recorder", "title": "Recorder", "method": "highresnet", "task": patch_set.kind.task,
         "configuration": {}, "inputs": [item, pan] if with_pan else [item],
-        "output": {"bands": BANDS, "residual_of": "back_projection"}, "ratio": {"min": ratio, "max": ratio},
+        "output": {"bands": BANDS, "residual_of": patch_set.kind.baseline}, "ratio": {"min": ratio, "max": ratio},
         "halo": 0, "window": {"multiple": int(ratio)}, "files": [], "licence": "CC0-1.0",
     }  # fmt: skip
     return ModelCard.from_data(data, patch_set.folder)

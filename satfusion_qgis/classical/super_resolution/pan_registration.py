@@ -12,7 +12,7 @@ For the sources see `registration`; how PAN is blurred: Aiazzi, B., Alparone, L.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
@@ -78,6 +78,12 @@ def pan_registration(scene: SceneInfo, largest_shift: float) -> tuple[Pass, ...]
     )
 
 
+def with_pan_registration(passes: Sequence[Pass], scene: SceneInfo, largest_shift: float) -> list[Pass]:
+    """Return passes with those of `pan_registration`, unless these are among them."""
+    there = any(one.name == KEY for one in passes)
+    return [*passes] if there else [*passes, *pan_registration(scene, largest_shift)]
+
+
 def pan_halo(scene: SceneInfo, largest_shift: float) -> int:
     """Return the pixels of PAN that its displacement needs around a window."""
     if PAN not in scene.items or largest_shift <= 0:
@@ -106,6 +112,11 @@ def pan_registered(window: Window, state: State) -> Window:
         replace(block.column_axis, origin=block.column_axis.origin + right),
     )
     return replace(window, blocks={**window.blocks, PAN: replace(block, row_axis=axes[0], column_axis=axes[1])})
+
+
+def pan_undone(window: Window, state: State) -> tuple[Window, State]:
+    """Return `pan_registered`, and the state in which PAN lies where its axes say, for those that look at it again."""
+    return pan_registered(window, state), {name: found for name, found in state.items() if name not in (_BEFORE, KEY)}
 
 
 def undone_shift(state: State) -> Array:

@@ -29,6 +29,7 @@ _SCRIPTS = {
 _BASELINES = {
     "exp": "plain interpolation (EXP)",
     "back_projection": "the back-projection that it starts from",
+    "sharpened_back_projection": "the back-projection with PAN's detail that it starts from",
 }
 
 
