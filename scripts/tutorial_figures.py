@@ -45,7 +45,7 @@ def main() -> int:
             ("super_resolution", dates, "sharper.tif"),
             ("multi_image_pansharpening", [*dates, pan], "fused.tif"),
         ):
-            job = Job(task, "auto", inputs, [Output("OUTPUT", str(folder / made))])
+            job = Job(task, "satfusion" if pan in inputs else "auto", inputs, [Output("OUTPUT", str(folder / made))])
             pipeline.run(job, feedback=Feedback())
         shown = [
             _part(folder / file) for file in (Path(dates[0].path).name, "sharper.tif", "fused.tif", "truth_2.5m.tif")
