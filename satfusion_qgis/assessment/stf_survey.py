@@ -3,7 +3,7 @@
 The survey is that of Information Fusion 126, 103675 (arXiv 2504.00901), whose code relies on torchmetrics 1.5.2. Some
 scores go by the names of others, so they are kept apart from the scores of `reference`, which are the usual ones:
 
-- RMSE is a mean of the errors of small windows, and never above the usual one;
+- RMSE is a mean of the errors of small windows, and below the usual one where errors vary from place to place;
 - ERGAS divides by a ratio of 4 and then by 16, which makes it a quarter of the usual one for a ratio of 16;
 - RASE is made of windows too, and 64 times the usual size;
 - SAM is in radians, and undefined if any pixel is 0 in every band;
@@ -16,6 +16,7 @@ here. All is computed for one image whose every pixel is valid, with values from
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ _LEAST = float(np.finfo(np.float32).eps)
 _RATIO, _ASSUMED_RATIO = 16.0, 4.0
 
 
-def survey_scores(prediction: NDArray[np.floating], reference: NDArray[np.floating]) -> dict[str, float]:
+def survey_scores(prediction: NDArray[np.floating[Any]], reference: NDArray[np.floating[Any]]) -> dict[str, float]:
     """Score a prediction as the survey does.
 
     Args:

@@ -86,7 +86,7 @@ def _discriminator_configuration(state: Mapping[str, Tensor]) -> dict[str, Any]:
 
 def _translate_discriminator(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Rename the tensors; singular vectors that are missing are found."""
-    layers = {}
+    layers: dict[str, str] = {}
     for part, count in enumerate(_counts(state)):
         for block in range(count):
             official, ours = f"d{part + 1}.{block}", f"parts.{part}.{block}"

@@ -26,11 +26,10 @@ _MULTIPLE = 16
 _LEAST = 2 * _MULTIPLE
 # Fine pixels that an output pixel sees on each side: on the way down a 7x7 convolution and at each size a residual
 # block (2 pixels of that size) behind a strided convolution (1 of the size before); on the way up, for each step, one
-# pixel of the coarser size and a residual block of the finer; a residual block more at the head; and what strides tie
-# together. All but what counts in fine pixels is doubled from size to size.
+# pixel of the coarser size and a residual block of the finer; and a residual block more at the head.
 _DOWN = 3 + 2 + sum(2**level + 2 * 2 ** (level + 1) for level in range(4))
 _UP = sum(2 ** (level + 1) + 2 * 2**level for level in range(4)) + 2 + 2
-_HALO = _DOWN + _UP + _MULTIPLE - 1
+_HALO = _DOWN + _UP
 _SLOPE = 0.2
 
 

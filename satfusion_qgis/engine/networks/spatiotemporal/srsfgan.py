@@ -25,11 +25,11 @@ _WIDTH = 64
 _ATTENTION = 4
 _DISCRIMINATOR = (16, 32, 64)
 # Fine pixels that an output pixel sees on each side, along the longest way: a residual unit (2 pixels) at each size and
-# a strided convolution to the next; then at each size a block of three units, and, but for the last, the step up, which
-# sees one pixel of the coarser size; and what strides tie together.
+# a strided convolution to the next; then at each size a block of three units, and, but for the last, a step up, which
+# sees one pixel of the finer size.
 _DOWN = sum(2 * 2**step for step in range(_STEPS + 1)) + sum(2**step for step in range(_STEPS))
-_UP = sum(6 * 2**step for step in range(_STEPS + 1)) + sum(2 ** (step + 1) for step in range(_STEPS))
-_HALO = _DOWN + _UP + _RATIO - 1
+_UP = sum(6 * 2**step for step in range(_STEPS + 1)) + sum(2**step for step in range(_STEPS))
+_HALO = _DOWN + _UP
 
 
 def _up(inputs: int, outputs: int) -> nn.ConvTranspose2d:
