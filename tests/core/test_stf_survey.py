@@ -60,10 +60,6 @@ def test_angle_in_radians():
     assert math.isnan(survey_scores(test, reference)["sam"])
 
 
-def mirrored(image, margin):
-    return np.pad(image, margin, "reflect")
-
-
 def test_ssim_and_uqi_of_gaussian_windows(images):
     test, reference = images
     distance = np.arange(11) - 5
@@ -71,15 +67,13 @@ def test_ssim_and_uqi_of_gaussian_windows(images):
     weights = np.outer(line, line) / line.sum() ** 2
 
     def moments(x, y):
-        mean = (weights * x).sum(), (weights * y).sum()
-        return *mean, *(
-            (weights * a * b).sum() - c * d
-            for a, b, c, d in ((x, x, *mean[:1] * 2), (y, y, *mean[1:] * 2), (x, y, *mean))
-        )
+        mean_x, mean_y = (weights * x).sum(), (weights * y).sum()
+        variance_x, variance_y = (weights * (x - mean_x) ** 2).sum(), (weights * (y - mean_y) ** 2).sum()
+        return mean_x, mean_y, variance_x, variance_y, (weights * (x - mean_x) * (y - mean_y)).sum()
 
     similar, quality = [], []
     for x, y in zip(test, reference):
-        wide_x, wide_y = mirrored(x, 5), mirrored(y, 5)
+        wide_x, wide_y = np.pad(x, 5, "reflect"), np.pad(y, 5, "reflect")
         for i in range(x.shape[0]):
             for j in range(x.shape[1]):
                 mx, my, vx, vy, cov = moments(wide_x[i : i + 11, j : j + 11], wide_y[i : i + 11, j : j + 11])

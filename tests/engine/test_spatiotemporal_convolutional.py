@@ -12,7 +12,7 @@ from torch.nn import functional
 from satfusion_qgis.engine import checkpoints
 from satfusion_qgis.engine.checkpoints.ganstfm import leading_vectors
 from satfusion_qgis.engine.networks.build import build
-from satfusion_qgis.engine.networks.spatiotemporal import ganstfm, parts
+from satfusion_qgis.engine.networks.spatiotemporal import ganstfm, mlffgan
 from satfusion_qgis.engine.networks.spatiotemporal.ecpwstfn import ECPWSTFN, ECPWSTFNAutoEncoder, haar, inverse_haar
 from satfusion_qgis.engine.networks.spatiotemporal.edcstfn import EDCSTFN, EDCSTFNAutoEncoder
 from satfusion_qgis.engine.networks.spatiotemporal.ganstfm import (
@@ -22,6 +22,7 @@ from satfusion_qgis.engine.networks.spatiotemporal.ganstfm import (
     SwitchableNorm,
 )
 from satfusion_qgis.engine.networks.spatiotemporal.mlffgan import MLFFGAN, MLFFGANDiscriminator, at_statistics_of
+from satfusion_qgis.engine.networks.spatiotemporal.parts import spatial_statistics
 from satfusion_qgis.engine.networks.spatiotemporal.srsfgan import SRSFGAN, SRSFGANDiscriminator
 from satfusion_qgis.tasks.errors import InputError
 from scripts import parity
@@ -139,11 +140,11 @@ def test_images_of_a_batch_do_not_see_each_other(name):
 def held(network, monkeypatch):
     """The network with all that looks at the whole image held fast, so that gradients show what convolutions see."""
 
-    def statistics(features, own=parts.spatial_statistics):
+    def statistics(features, own=spatial_statistics):
         return tuple(value.detach() for value in own(features))
 
-    monkeypatch.setattr(parts, "spatial_statistics", statistics)
-    monkeypatch.setattr(ganstfm, "spatial_statistics", statistics)
+    for module in (ganstfm, mlffgan):
+        monkeypatch.setattr(module, "spatial_statistics", statistics)
     for key, module in network.named_modules():
         if key.endswith(("attention.weigh", "gate.overall", ".channels")):
             module.register_forward_hook(lambda module, given, found: found.detach())
@@ -207,7 +208,7 @@ def test_edcstfn_with_the_same_pair_twice_is_that_with_one():
         swapped = {**given, "fine_1": given["fine_2"], "fine_2": given["fine_1"]}
         swapped |= {"coarse_1": given["coarse_2"], "coarse_2": given["coarse_1"]}
         torch.testing.assert_close(two(**swapped), two(**given))
-        for pair, alone in zip(((given), (swapped)), two.by_pair(**given)):
+        for pair, alone in zip((given, swapped), two.by_pair(**given)):
             torch.testing.assert_close(alone, one(**pair))
 
 
@@ -236,8 +237,11 @@ def test_the_survey_s_wiring_of_ganstfm_never_sees_the_target_date():
         assert torch.equal(network(**given), network(**other))
         moved = {**given, "coarse_target": given["coarse_1"]}
         assert torch.equal(network(**given), made("ganstfm")(**moved))
+        assert torch.equal(network(**given), network(given["fine_1"], given["coarse_1"]))
     with pytest.raises(InputError, match="COARSE_1"):
         network(given["fine_1"], None, given["coarse_target"])
+    with pytest.raises(InputError, match="COARSE_TARGET"):
+        made("ganstfm")(given["fine_1"], given["coarse_1"])
 
 
 def normalised(x, norm, running=None):

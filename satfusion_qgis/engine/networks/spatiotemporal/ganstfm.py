@@ -175,7 +175,7 @@ class GANSTFM(nn.Module):
         self,
         fine_1: Tensor,
         coarse_1: Optional[Tensor],
-        coarse_target: Tensor,
+        coarse_target: Optional[Tensor] = None,
         fine_2: Optional[Tensor] = None,
         coarse_2: Optional[Tensor] = None,
     ) -> Tensor:
@@ -192,13 +192,11 @@ class GANSTFM(nn.Module):
             [B, bands, H, W].
 
         Raises:
-            InputError: The coarse image of the reference date is to be read, and is missing.
+            InputError: The coarse image that is used is missing.
         """
-        coarse, fine = coarse_target, fine_1
-        if self.reads_reference_coarse:
-            if coarse_1 is None:
-                raise InputError("These weights of GAN-STFM need COARSE_1 as well.")
-            coarse = coarse_1
+        coarse, fine = coarse_1 if self.reads_reference_coarse else coarse_target, fine_1
+        if coarse is None:
+            raise InputError(f"These weights of GAN-STFM need {self.inputs[1].upper()} as well.")
         for block in self.encoder:
             coarse, fine = block(coarse, fine)
         return self.decoder(torch.cat((coarse, fine), dim=1))

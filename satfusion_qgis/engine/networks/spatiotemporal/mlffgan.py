@@ -16,8 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from ..edges import crop, lengthen_sides
-from . import parts
-from .parts import conv, sizes
+from .parts import conv, sizes, spatial_statistics
 
 _WIDTHS = (16, 32, 64, 128, 256)
 _EPSILON = 1e-5
@@ -101,8 +100,8 @@ class Mixing(nn.Module):
 
 def at_statistics_of(target: Tensor, features: Tensor) -> Tensor:
     """Give each channel of the features [B, C, h, w] the mean and the deviation of the target's."""
-    mean, variance = parts.spatial_statistics(features)
-    wanted_mean, wanted_variance = parts.spatial_statistics(target)
+    mean, variance = spatial_statistics(features)
+    wanted_mean, wanted_variance = spatial_statistics(target)
     factor = torch.sqrt(wanted_variance + _EPSILON) / torch.sqrt(variance + _EPSILON)
     return (features - mean) * factor + wanted_mean
 
@@ -139,25 +138,20 @@ class MLFFGAN(nn.Module):
         self.coarse = Extractor(bands, widths, dropout)
         self.fine = Extractor(bands, widths, dropout)
         self.mixing = nn.ModuleList(Mixing(width) for width in widths)
-        # What comes up has as many features as those that it is joined with, but for the first.
+        # A step gives as many features as those of the size it reaches, with which they are joined.
         self.up = nn.ModuleList(
             nn.Sequential(
                 nn.ConvTranspose2d(2 * inputs, outputs, 4, 2, 1), nn.LeakyReLU(), ResidualBlock(outputs, dropout)
             )
-            for inputs, outputs in zip(widths[:0:-1], self._up_widths(widths))
+            for inputs, outputs in zip(widths[:0:-1], widths[-2::-1])
         )
-        joined = widths[0] + self._up_widths(widths)[-1]
+        joined = 2 * widths[0]
         self.head = nn.Sequential(
             ResidualBlock(joined, dropout),
             conv(joined, widths[0], 1),
             ResidualBlock(widths[0], dropout),
             conv(widths[0], bands, 1),
         )
-
-    @staticmethod
-    def _up_widths(widths: Sequence[int]) -> tuple[int, ...]:
-        """Features after each step up: those of the size that it reaches."""
-        return tuple(widths[-2::-1])
 
     def forward(
         self,
