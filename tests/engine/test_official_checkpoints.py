@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.engine import checkpoints
 from satfusion_qgis.engine.models.exporting import export_model
 from satfusion_qgis.engine.models.importing import import_model
@@ -31,8 +32,15 @@ def cases():
 
 
 def _is_known(manifest):
-    """Whether its family is known, and its weights alone tell how they are used: ARConv's say nothing of the epoch."""
-    return manifest["family"] in checkpoints.MODULES and manifest["config"].get("epoch", 101) > 100
+    """Whether its family is known, of a method with a network, and its weights alone tell how they are used.
+
+    ARConv's say nothing of the epoch. Discriminators and auto-encoders serve training, and are never imported.
+    """
+    name = manifest["family"]
+    if name not in checkpoints.MODULES or name.endswith(("_autoencoder", "_discriminator")):
+        return False
+    networks = {method.id for method in CATALOGUE.methods if method.network}
+    return checkpoints.family(name).method in networks and manifest["config"].get("epoch", 101) > 100
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,9 @@ MODULES = {
     "dlpan.pnn": "pnn",
     "dlpan.trnet_pan_pnn": "satfusion",
     "dlpan.u2net": "u2net",
+    "edcstfn.author_1ref": "edcstfn",
+    "edcstfn.author_2ref": "edcstfn",
+    "ganstfm.author": "ganstfm",
     "panmamba.original": "panmamba",
     "satfusion.arconv": "arconv",
     "satfusion.framework": "satfusion",
@@ -29,6 +32,18 @@ MODULES = {
     "satfusion.pannet": "pannet",
     "satfusion.pnn": "pnn",
     "satfusion.u2net": "u2net",
+    "stf_survey.ecpwstfn": "ecpwstfn",
+    "stf_survey.ecpwstfn_autoencoder": "ecpwstfn",
+    "stf_survey.edcstfn": "edcstfn",
+    "stf_survey.edcstfn_autoencoder": "edcstfn",
+    "stf_survey.ganstfm": "ganstfm",
+    "stf_survey.ganstfm_autoencoder": "ganstfm",
+    "stf_survey.ganstfm_discriminator": "ganstfm",
+    "stf_survey.metrics": "stf_metrics",
+    "stf_survey.mlffgan": "mlffgan",
+    "stf_survey.mlffgan_discriminator": "mlffgan",
+    "stf_survey.srsfgan": "srsfgan",
+    "stf_survey.srsfgan_discriminator": "srsfgan",
 }
 
 
