@@ -12,6 +12,9 @@ from ...tasks.errors import InputError
 from .family import Family
 
 MODULES = {
+    "amsstf.discriminator": "amsstf",
+    "amsstf.generator": "amsstf",
+    "dcstfn.pytorch": "dcstfn",
     "dlpan.dicnn": "dicnn",
     "dlpan.drpnn": "drpnn",
     "dlpan.fusionnet": "fusionnet",
@@ -19,7 +22,10 @@ MODULES = {
     "dlpan.pnn": "pnn",
     "dlpan.trnet_pan_pnn": "satfusion",
     "dlpan.u2net": "u2net",
+    "mustfn.author": "mustfn",
     "panmamba.original": "panmamba",
+    "rsfn.autoencoder": "rsfn",
+    "rsfn.generator": "rsfn",
     "satfusion.arconv": "arconv",
     "satfusion.framework": "satfusion",
     "satfusion.innformer": "innformer",
@@ -29,6 +35,11 @@ MODULES = {
     "satfusion.pannet": "pannet",
     "satfusion.pnn": "pnn",
     "satfusion.u2net": "u2net",
+    "stf_survey.stfdiff_denoiser": "stfdiff",
+    "stf_survey.stfdiff_sampler": "stfdiff",
+    "stf_survey.swinstfm": "swinstfm",
+    "stfdiff.author_denoiser": "stfdiff",
+    "swinstfm.author": "swinstfm",
 }
 
 
