@@ -50,13 +50,13 @@ def _configuration(state: Mapping[str, Tensor]) -> dict[str, Any]:
         "width": weight_shape(state, f"{_FEATURES}.conv_feature1.0.conv")[1],
         "attention": weight_shape(state, "attention2.conv1")[0],
         "head": [weight_shape(state, f"{name}.conv")[0] for name in ("conv1", "conv2")],
-        "published": True,
+        "corners_aligned": True,
     }
 
 
 def _build(config: Mapping[str, Any]) -> MUSTFN:
     fine, coarse = setting(config, "band_num"), setting(config, "modis_bands")
-    return MUSTFN(setting(config, "output_bands"), coarse // 3, width=fine + coarse, published=True)
+    return MUSTFN(setting(config, "output_bands"), coarse // 3, width=fine + coarse, corners_aligned=True)
 
 
 def _call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -6,10 +6,9 @@ Observation and Geoinformation 115, 103113. https://doi.org/10.1016/j.jag.2022.1
 
 The channel attention looks at means over the image, so an output pixel depends on all of it.
 
-Two things differ from the authors' code, which `published=True` brings back for their weights alone: features are
-enlarged by half-pixel centres, where the authors align the corners, which shifts them by an amount that depends on the
-window's size; and the coarsest features follow from the whole middle ones, where the authors leave out the part that a
-residual unit adds.
+The authors align the corners of an image with those of its reduced features, which shifts what is enlarged by an amount
+that depends on the window's size. Here features are enlarged by half-pixel centres; `corners_aligned=True` is the
+authors', for their weights alone.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ class MUSTFN(nn.Module):
         width: Features of the finest level, to which all images' bands are mapped where they are not as many.
         attention: Features inside the channel attention.
         head: Features after the two convolutions before the last.
-        published: The authors' wiring (see the head of this file), for their weights alone.
+        corners_aligned: Enlarge as the authors (see the head of this file), for their weights alone.
 
     Attributes:
         inputs: Names of the images that it uses.
@@ -100,7 +99,7 @@ class MUSTFN(nn.Module):
         width: int = 33,
         attention: int = 150,
         head: Sequence[int] = (128, 64),
-        published: bool = False,
+        corners_aligned: bool = False,
     ) -> None:
         super().__init__()
         coarse_bands = bands if coarse_bands is None else coarse_bands
@@ -109,7 +108,7 @@ class MUSTFN(nn.Module):
         first, second = sizes(head, 2, "MUSTFN")
         self.bands = bands
         self.coarse_bands = coarse_bands
-        self.published = published
+        self.corners_aligned = corners_aligned
         fine, coarse = 2 * bands, 3 * coarse_bands
         self.fine = nn.Sequential(unit(fine, fine), unit(fine, fine))
         self.coarse = unit(coarse, coarse)
@@ -161,7 +160,7 @@ class MUSTFN(nn.Module):
         full = torch.cat((image, self.bottles[0](image)), dim=1)
         entry = self.halve[0](full)
         half = entry + self.bottles[1](entry)
-        entry = self.halve[1](entry if self.published else half)
+        entry = self.halve[1](half)
         quarter = entry + self.bottles[2](entry)
         parts = (full, self._pyramid(half, fine), self._context(quarter, fine))
         return crop(self.head(self.attention(torch.cat(parts, dim=1))), height, width)
@@ -177,4 +176,4 @@ class MUSTFN(nn.Module):
 
     def _enlarged(self, features: Tensor, full: Tensor) -> Tensor:
         size = full.shape[-2:]
-        return functional.interpolate(features, size=size, mode="bilinear", align_corners=self.published)
+        return functional.interpolate(features, size=size, mode="bilinear", align_corners=self.corners_aligned)
