@@ -6,7 +6,7 @@ The two are the same module; the authors' data are within -1 and 1, the survey's
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from torch import Tensor, nn
@@ -100,7 +100,13 @@ def _configuration(state: Mapping[str, Tensor], rescaled: bool) -> dict[str, Any
     widths = [weight_shape(state, "fine_down.inc.proj")[0]]
     widths += [int(state[f"fine_down.down{i + 1}.downsample.reduction.weight"].shape[0]) for i in range(4)]
     bands = weight_shape(state, "fine_down.inc.proj")[1]
-    return {"bands": bands, "image_size": _image_size(state), "widths": widths, "rescaled": rescaled}
+    return {
+        "bands": bands,
+        "image_size": _image_size(state),
+        "widths": widths,
+        "rescaled": rescaled,
+        "published": True,
+    }
 
 
 def _call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -109,12 +115,11 @@ def _call(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]
 
 
 def _family(rescaled: bool) -> Family:
-    build: Callable[[Mapping[str, Any]], nn.Module] = lambda config: SwinSTFM(  # noqa: E731
-        setting(config, "bands"), setting(config, "img_size"), rescaled=rescaled
-    )
     return Family(
         method="swinstfm",
-        build=build,
+        build=lambda config: SwinSTFM(
+            setting(config, "bands"), setting(config, "img_size"), rescaled=rescaled, published=True
+        ),
         translate=_translate,
         call=_call,
         configuration=lambda state: _configuration(state, rescaled),

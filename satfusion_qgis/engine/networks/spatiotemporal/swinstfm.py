@@ -8,7 +8,12 @@ https://doi.org/10.48550/arXiv.2103.14030.
 
 The published code stores a mask for each block, and so takes one size of image alone. Here masks follow from the size of
 the image, which may be any: where a side is no whole number of windows, places outside the image are left out of the
-attention. At the sizes that the published code takes, the results are the same.
+attention.
+
+The published code also puts the results of the fusion's attention in the wrong order: what a head gives for a window
+goes to other windows. And where windows are not shifted, it divides the weights by their sum over the tokens that ask,
+not over those that are asked. Here neither happens; `published=True` brings both back, for weights that were trained so.
+What goes where then depends on the number of windows, so such weights are for one size of image alone.
 
 The windows of the coarsest features cover 256 pixels or more, so an output pixel depends on nearly all of an image.
 """
@@ -199,10 +204,12 @@ class FusionAttention(nn.Module):
     Args:
         width: Features.
         window: Side of a window.
+        published: The published code's order and sums (see the head of this file).
     """
 
-    def __init__(self, width: int, window: int) -> None:
+    def __init__(self, width: int, window: int, published: bool) -> None:
         super().__init__()
+        self.published = published
         self.bias = RelativeBias(width // _HEAD, window)
         self.query, self.key, self.other_query, self.other_key, self.value, self.merge = (
             nn.Linear(width, width) for _ in range(6)
@@ -214,8 +221,11 @@ class FusionAttention(nn.Module):
         weights = self._weights(self.query(coarse), self.key(fine), layout)
         weights = weights * self._weights(self.other_query(coarse), self.other_key(target), layout)
         weights = (weights + _LEAST_WEIGHT) * layout.inside
-        weights = weights / weights.sum(-1, keepdim=True)
-        return layout.join(self.merge(_merged(weights @ _heads(self.value(change)))))
+        over = -2 if self.published and not any(layout.shifts) else -1
+        weights = weights / weights.sum(over, keepdim=True).clamp(min=torch.finfo(weights.dtype).tiny)
+        brought = weights @ _heads(self.value(change))
+        ordered = brought.transpose(1, 2).reshape(change.shape) if self.published else _merged(brought)
+        return layout.join(self.merge(ordered))
 
     def _weights(self, query: Tensor, key: Tensor, layout: Layout) -> Tensor:
         scores = (_heads(query) * _HEAD**-0.5) @ _heads(key).transpose(-1, -2) + self.bias()
@@ -229,12 +239,13 @@ class FusionBlock(nn.Module):
         width: Features.
         window: Side of a window.
         shifted: Whether the windows are shifted.
+        published: As `FusionAttention`.
     """
 
-    def __init__(self, width: int, window: int, shifted: bool) -> None:
+    def __init__(self, width: int, window: int, shifted: bool, published: bool) -> None:
         super().__init__()
         self.window, self.shifted = window, shifted
-        self.attention_norm, self.attention = nn.LayerNorm(width), FusionAttention(width, window)
+        self.attention_norm, self.attention = nn.LayerNorm(width), FusionAttention(width, window, published)
         self.perceptron_norm, self.perceptron = nn.LayerNorm(width), perceptron(width)
 
     def forward(self, change: Tensor, coarse: Tensor, fine: Tensor, target: Tensor) -> Tensor:
@@ -251,12 +262,13 @@ class Fusion(nn.Module):
         width: Features.
         window: Side of a window.
         count: Blocks.
+        published: As `FusionAttention`.
     """
 
-    def __init__(self, width: int, window: int, count: int) -> None:
+    def __init__(self, width: int, window: int, count: int, published: bool) -> None:
         super().__init__()
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
-        self.blocks = nn.ModuleList(FusionBlock(width, window, i % 2 == 1) for i in range(count))
+        self.blocks = nn.ModuleList(FusionBlock(width, window, i % 2 == 1, published) for i in range(count))
 
     def forward(self, coarse: Tensor, fine: Tensor, target: Tensor) -> Tensor:
         """Map tokens, each [B, height, width, C], to the same shape."""
@@ -324,12 +336,15 @@ class Up(nn.Module):
         window: Side of a window.
         fusion: Blocks of the fusion.
         count: Blocks behind it.
+        published: As `FusionAttention`.
     """
 
-    def __init__(self, width: int, outputs: int, window: int, fusion: int, count: int) -> None:
+    def __init__(
+        self, width: int, outputs: int, window: int, fusion: int, count: int, published: bool
+    ) -> None:
         super().__init__()
         self.enlarge = _doubled(width, width)
-        self.fusion = Fusion(width, window, fusion)
+        self.fusion = Fusion(width, window, fusion, published)
         self.join = nn.Linear(3 * width, outputs)
         self.blocks = blocks(outputs, window, count)
 
@@ -349,6 +364,7 @@ class SwinSTFM(nn.Module):
         widths: Features of the five sizes, multiples of 32. The fifth must be as the fourth.
         rescaled: Values about 0 to 1 are taken to -1 to 1 and back, as the authors' data are, so that all of the range
             of the last layer's tanh is used. False is the survey's, for its weights alone.
+        published: The published code's attention (see the head of this file), for its weights alone.
 
     Attributes:
         inputs: Names of the images that it uses.
@@ -368,7 +384,12 @@ class SwinSTFM(nn.Module):
     global_context = True
 
     def __init__(
-        self, bands: int, image_size: int = 256, widths: Sequence[int] = _WIDTHS, rescaled: bool = True
+        self,
+        bands: int,
+        image_size: int = 256,
+        widths: Sequence[int] = _WIDTHS,
+        rescaled: bool = True,
+        published: bool = False,
     ) -> None:
         super().__init__()
         if bands < 1:
@@ -384,9 +405,9 @@ class SwinSTFM(nn.Module):
         self.bands = bands
         self.rescaled = rescaled
         self.coarse, self.fine = (Encoder(bands, widths, _DOWN_BLOCKS, windows) for _ in range(2))
-        self.bottom = Fusion(widths[-1], windows[-1], _FUSION_BLOCKS[-1])
+        self.bottom = Fusion(widths[-1], windows[-1], _FUSION_BLOCKS[-1], published)
         self.ups = nn.ModuleList(
-            Up(widths[i], widths[max(0, i - 1)], windows[i], _FUSION_BLOCKS[i], _UP_BLOCKS[i])
+            Up(widths[i], widths[max(0, i - 1)], windows[i], _FUSION_BLOCKS[i], _UP_BLOCKS[i], published)
             for i in range(_LEVELS - 1)
         )
         self.head = nn.Sequential(_doubled(widths[0], widths[0]), conv(widths[0], bands, edges="zeros"), nn.Tanh())
