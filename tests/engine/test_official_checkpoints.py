@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.engine import checkpoints
 from satfusion_qgis.engine.models.exporting import export_model
 from satfusion_qgis.engine.models.importing import import_model
@@ -31,8 +32,14 @@ def cases():
 
 
 def _is_known(manifest):
-    """Whether its family is known, and its weights alone tell how they are used: ARConv's say nothing of the epoch."""
-    return manifest["family"] in checkpoints.MODULES and manifest["config"].get("epoch", 101) > 100
+    """Whether its family is of a method in the catalogue, and its weights alone tell how they are used.
+
+    ARConv's say nothing of the epoch.
+    """
+    if manifest["family"] not in checkpoints.MODULES or manifest["config"].get("epoch", 101) <= 100:
+        return False
+    known = checkpoints.family(manifest["family"])
+    return known.method_of is not None or any(method.id == known.method for method in CATALOGUE.methods)
 
 
 @pytest.fixture(autouse=True)

@@ -40,8 +40,8 @@ _FUSION_BLOCKS = {
 }
 _DEPTHS = (2, 2, 6, 2)
 _TABLE = "relative_position_bias_table"
-# What follows from the size of the image.
-_DERIVED = (".attn_mask", ".relative_position_index")
+# What follows from the size of the image, and biases that have no effect.
+_LEFT_OUT = (".attn_mask", ".relative_position_index", ".attn.k.bias", ".attn.k2.bias")
 
 
 def _blocks(official: str, ours: str, count: int, names: Mapping[str, str] = _BLOCKS) -> dict[str, str]:
@@ -84,7 +84,7 @@ _LAYERS = _layers()
 
 
 def _translate(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    translated = renamed({key: value for key, value in state.items() if not key.endswith(_DERIVED)}, _LAYERS)
+    translated = renamed({key: value for key, value in state.items() if not key.endswith(_LEFT_OUT)}, _LAYERS)
     return {key.replace(_TABLE, "table"): value for key, value in translated.items()}
 
 

@@ -28,7 +28,10 @@ _WIDTHS = (32, 64, 128)
 _MULTIPLE = 4
 # Mirroring at the edge of the coarsest features needs two of them.
 _LEAST = 2 * _MULTIPLE
-_HALO = 1
+# Pixels around an output pixel that it sees by the masks of the coarsest level: 5 convolutions, 20 pixels, behind the
+# encoder's 8 + 4 + 3 of the three sizes, and with the 4 + 2 + 2 of the merging; the rest by the place in a cell. A
+# test measures it.
+_HALO = 46
 _KERNEL = 3
 _DATES = 2
 _REDUCTION = 4

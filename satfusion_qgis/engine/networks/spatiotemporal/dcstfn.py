@@ -125,14 +125,10 @@ class DCSTFN(nn.Module):
     def halo(self) -> int:
         """Pixels around an output pixel that it depends on.
 
-        A feature at half size sees itself and the next one of the half size, in which a convolution sees one more; a
-        step of the enlargement sees the next feature too, and the convolutions at coarse size two. All of these are
-        rounded to the sides of coarse pixels.
+        The steps up and the convolution behind them reach at most two coarse pixels beyond the output's own, and the
+        convolutions at coarse size two more; the first of these pixels touches the output pixel that sees farthest.
         """
-        seen = 2  # half-size features, away from the output's own: the enlargement's next, and the convolution's
-        for _ in self.coarse.enlarge:
-            seen = (seen + 2) // 2
-        return (seen + 2 + 1) * self.ratio - 1
+        return 4 * self.ratio
 
     def forward(
         self,

@@ -31,7 +31,10 @@ _DISCRIMINATOR_WIDTHS = (64, 64, 128, 128, 256, 256)
 _NORMS = {"batch": nn.BatchNorm2d, "instance": nn.InstanceNorm2d}
 # Three halvings in the attention.
 _MULTIPLE = 8
-_HALO = 1
+# Pixels around an output pixel that it sees by the attention: three at the output's size (the decoder's convolutions),
+# a halving from twice that size, four enlargements from an eighth of it, each with a convolution, and three halvings.
+# How much of it a pixel uses depends on its place; this is the most, which a test measures.
+_HALO = 33
 
 
 def _resized(image: Tensor, height: int, width: int) -> Tensor:

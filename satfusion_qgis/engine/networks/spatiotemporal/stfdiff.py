@@ -28,7 +28,6 @@ from ..edges import crop, lengthen_sides
 from .parts import conv
 
 _GROUPS = 8
-_HALO = 1
 _OFFSET = 0.008  # of the cosine schedule
 _LARGEST_BETA = 0.999
 _LEAST_VARIANCE = 1e-20
@@ -296,8 +295,12 @@ class STFDiff(nn.Module):
 
     @property
     def halo(self) -> int:
-        """Pixels around an output pixel that the convolutions of a step see."""
-        return _HALO
+        """Pixels around an output pixel that the convolutions of a step see.
+
+        Two blocks and the convolutions between sizes reach 7 of a level's pixels on the way down and up, halved from
+        level to level; a test measures the sum.
+        """
+        return 14 * self.multiple - 3
 
     def forward(
         self,

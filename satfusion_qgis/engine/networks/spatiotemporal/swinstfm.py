@@ -211,9 +211,9 @@ class FusionAttention(nn.Module):
         super().__init__()
         self.published = published
         self.bias = RelativeBias(width // _HEAD, window)
-        self.query, self.key, self.other_query, self.other_key, self.value, self.merge = (
-            nn.Linear(width, width) for _ in range(6)
-        )
+        self.query, self.other_query, self.value, self.merge = (nn.Linear(width, width) for _ in range(4))
+        # A bias of the keys would add the same to all scores of a query, which the softmax takes out again.
+        self.key, self.other_key = (nn.Linear(width, width, bias=False) for _ in range(2))
 
     def forward(self, change: Tensor, coarse: Tensor, fine: Tensor, target: Tensor, layout: Layout) -> Tensor:
         """Map tokens, each [B, height, width, C], to what is added to `change`."""
