@@ -18,9 +18,7 @@ _UNITS = {
     f"{_FEATURES}.deep_conv1_3": "coarse",
     f"{_FEATURES}.deep_conv2": "halve.0",
     f"{_FEATURES}.deep_conv3": "halve.1",
-    **{
-        f"{_FEATURES}.conv_feature{i + 1}.{j}": f"bottles.{i}.{j}" for i in range(3) for j in range(3)
-    },
+    **{f"{_FEATURES}.conv_feature{i + 1}.{j}": f"bottles.{i}.{j}" for i in range(3) for j in range(3)},
     **{f"pool.conv{i + 2}": f"pools.{i}" for i in range(3)},
     "pool.conv1": "pooled",
     **{f"dilate.d{i + 2}": f"dilated.{i}" for i in range(3)},

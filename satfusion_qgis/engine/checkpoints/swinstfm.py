@@ -41,7 +41,14 @@ _FUSION_BLOCKS = {
 _DEPTHS = (2, 2, 6, 2)
 _TABLE = "relative_position_bias_table"
 # What follows from the size of the image, and biases that have no effect.
-_LEFT_OUT = (".attn_mask", ".relative_position_index", ".attn.k.bias", ".attn.k2.bias")
+_LEFT_OUT = (
+    ".attn_mask",
+    ".relative_position_index",
+    ".attn.k.bias",
+    ".attn.k2.bias",
+    ".layer.norm2.bias",
+    ".layer.norm3.bias",
+)
 
 
 def _blocks(official: str, ours: str, count: int, names: Mapping[str, str] = _BLOCKS) -> dict[str, str]:

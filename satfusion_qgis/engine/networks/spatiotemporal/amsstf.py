@@ -28,9 +28,8 @@ _WIDTHS = (32, 64, 128)
 _MULTIPLE = 4
 # Mirroring at the edge of the coarsest features needs two of them.
 _LEAST = 2 * _MULTIPLE
-# Pixels around an output pixel that it sees by the masks of the coarsest level: 5 convolutions, 20 pixels, behind the
-# encoder's 8 + 4 + 3 of the three sizes, and with the 4 + 2 + 2 of the merging; the rest by the place in a cell. A
-# test measures it.
+# Pixels around an output pixel that it sees by the masks of the coarsest size: 20 by their five convolutions, 18 by the
+# encoder's at the three sizes, 5 by the merging and the last ones, and up to 3 by the place in a coarsest pixel.
 _HALO = 46
 _KERNEL = 3
 _DATES = 2
@@ -77,9 +76,7 @@ class Encoder(nn.ModuleList):
 
     def __init__(self, bands: int, widths: Sequence[int]) -> None:
         counts = (bands, *widths)
-        super().__init__(
-            EncoderLevel(counts[i], counts[i + 1], 2 if i else 1) for i in range(len(widths))
-        )
+        super().__init__(EncoderLevel(counts[i], counts[i + 1], 2 if i else 1) for i in range(len(widths)))
 
     def forward(self, image: Tensor) -> list[Tensor]:
         """Map [B, bands, H, W] to the features, the finest first."""
@@ -288,9 +285,7 @@ class AMSSTF(nn.Module):
         self.bands = bands
         self.coarse, self.fine = Encoder(bands, widths), Encoder(bands, widths)
         self.levels = nn.ModuleList(Level(width) for width in widths)
-        self.merge = nn.ModuleList(
-            conv(coarser, finer, edges="zeros") for finer, coarser in zip(widths, widths[1:])
-        )
+        self.merge = nn.ModuleList(conv(coarser, finer, edges="zeros") for finer, coarser in zip(widths, widths[1:]))
         self.head = nn.Sequential(
             conv(widths[0], max(1, widths[0] // 2), edges="zeros"),
             nn.Dropout(dropout),

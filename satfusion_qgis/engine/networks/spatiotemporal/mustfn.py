@@ -34,10 +34,14 @@ _HALO = 54
 
 
 def unit(inputs: int, outputs: int, kernel: int = 3, dilation: int = 1, stride: int = 1, groups: int = 1) -> nn.Module:
-    """Return a convolution without bias, batch normalisation and a ReLU; edges are repeated."""
+    """Return a convolution without bias, batch normalisation and a ReLU; edges are repeated.
+
+    Kernels start as the authors' do, with a variance of 2 over the kernel's pixels and the outputs.
+    """
     padding = dilation * (kernel // 2)
     edges = "replicate" if padding else "zeros"
     layer = nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation, groups, bias=False, padding_mode=edges)
+    nn.init.kaiming_normal_(layer.weight, mode="fan_out", nonlinearity="relu")
     return nn.Sequential(layer, nn.BatchNorm2d(outputs), nn.ReLU())
 
 

@@ -7,10 +7,10 @@ Diffusion: Ho, J., Jain, A., Abbeel, P. (2020), https://doi.org/10.48550/arXiv.2
 Dhariwal, P. (2021), https://doi.org/10.48550/arXiv.2102.09672; fewer steps: Song, J., Meng, C., Ermon, S. (2021),
 https://doi.org/10.48550/arXiv.2010.02502.
 
-What is drawn depends on the noise that it starts from. The result is the mean of several draws, and the spread among them
-tells how sure it is. The noise of a pixel follows from the seed and the pixel's place alone, so it is the same on every
-device and however a scene is cut. The layers normalise groups of features by their mean over the image, so an output
-pixel depends on all of it.
+What is drawn depends on the noise that it starts from. The result is the mean of several draws, and the spread among
+them tells how sure it is. The noise of a pixel follows from the seed and the pixel's place alone, so it is the same on
+every device and however a scene is cut. The layers normalise groups of features by their mean over the image, so an
+output pixel depends on all of it.
 """
 
 from __future__ import annotations

@@ -6,14 +6,14 @@ transformer. IEEE Transactions on Geoscience and Remote Sensing 60. https://doi.
 Swin transformer: Liu, Z., Lin, Y., Cao, Y., Hu, H., Wei, Y., Zhang, Z., Lin, S., Guo, B. (2021),
 https://doi.org/10.48550/arXiv.2103.14030.
 
-The published code stores a mask for each block, and so takes one size of image alone. Here masks follow from the size of
-the image, which may be any: where a side is no whole number of windows, places outside the image are left out of the
+The published code stores a mask for each block, and so takes one size of image alone. Here masks follow from the size
+of the image, which may be any: where a side is no whole number of windows, places outside the image are left out of the
 attention.
 
 The published code also puts the results of the fusion's attention in the wrong order: what a head gives for a window
 goes to other windows. And where windows are not shifted, it divides the weights by their sum over the tokens that ask,
-not over those that are asked. Here neither happens; `published=True` brings both back, for weights that were trained so.
-What goes where then depends on the number of windows, so such weights are for one size of image alone.
+not over those that are asked. Here neither happens; `published=True` brings both back, for weights that were trained
+so. What goes where then depends on the number of windows, so such weights are for one size of image alone.
 
 The windows of the coarsest features cover 256 pixels or more, so an output pixel depends on nearly all of an image.
 """
@@ -61,9 +61,7 @@ class Layout:
     def __init__(self, height: int, width: int, window: int, shifted: bool, like: Tensor) -> None:
         self.height, self.width, self.window = height, width, window
         self.rows, self.columns = (-(-side // window) for side in (height, width))
-        self.shifts = tuple(
-            window // 2 if shifted and side > window else 0 for side in (height, width)
-        )
+        self.shifts = tuple(window // 2 if shifted and side > window else 0 for side in (height, width))
         self.mask, self.inside = self._masks(like)
 
     def cut(self, tokens: Tensor) -> Tensor:
@@ -267,7 +265,8 @@ class Fusion(nn.Module):
 
     def __init__(self, width: int, window: int, count: int, published: bool) -> None:
         super().__init__()
-        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
+        # The last two are for keys alone, where a bias has no effect.
+        self.norms = nn.ModuleList(nn.LayerNorm(width, bias=i == 0) for i in range(3))
         self.blocks = nn.ModuleList(FusionBlock(width, window, i % 2 == 1, published) for i in range(count))
 
     def forward(self, coarse: Tensor, fine: Tensor, target: Tensor) -> Tensor:
@@ -339,9 +338,7 @@ class Up(nn.Module):
         published: As `FusionAttention`.
     """
 
-    def __init__(
-        self, width: int, outputs: int, window: int, fusion: int, count: int, published: bool
-    ) -> None:
+    def __init__(self, width: int, outputs: int, window: int, fusion: int, count: int, published: bool) -> None:
         super().__init__()
         self.enlarge = _doubled(width, width)
         self.fusion = Fusion(width, window, fusion, published)
