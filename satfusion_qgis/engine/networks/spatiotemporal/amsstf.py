@@ -125,6 +125,17 @@ def _means(features: Tensor) -> Tensor:
     return features.mean((-2, -1))
 
 
+def _joined(first: Tensor, second: Tensor) -> Tensor:
+    """The features of two dates, each [B, ...], as one batch [2 B, ...]."""
+    return torch.stack((first, second)).flatten(0, 1)
+
+
+def _parted(both: Tensor) -> tuple[Tensor, Tensor]:
+    """The inverse of `_joined`."""
+    first, second = both.unflatten(0, (2, -1)).unbind(0)
+    return first, second
+
+
 class TemporalBottleneck(nn.Module):
     """Adds to the features of two dates what units around a temporal module make of them.
 
@@ -141,10 +152,9 @@ class TemporalBottleneck(nn.Module):
     def forward(self, first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
         """Map the features of two dates, each [B, width, H, W], to the same shapes."""
         # As one batch, so that in training a normalisation sees both dates.
-        both = torch.cat((first, second))
-        mixed = torch.cat(self.module(*self.before(both).chunk(2)))
-        first, second = functional.leaky_relu(both + self.after(mixed), _SLOPE).chunk(2)
-        return first, second
+        both = _joined(first, second)
+        mixed = _joined(*self.module(*_parted(self.before(both))))
+        return _parted(functional.leaky_relu(both + self.after(mixed), _SLOPE))
 
 
 class MovingConvolution(nn.Module):
@@ -243,13 +253,11 @@ class Level(nn.Module):
         first, second = fine_1, fine_2
         for bottleneck in self.temporal:
             first, second = bottleneck(first, second)
-        moved = torch.cat(
-            (
-                self.move(first + fine_1, offsets, self.masks(coarse_1, coarse_target)),
-                self.move(second + fine_2, offsets, self.masks(coarse_2, coarse_target)),
-            )
+        moved = _joined(
+            self.move(first + fine_1, offsets, self.masks(coarse_1, coarse_target)),
+            self.move(second + fine_2, offsets, self.masks(coarse_2, coarse_target)),
         )
-        first, second = functional.leaky_relu(self.norm(moved), _SLOPE_AFTER_MOVING).chunk(2)
+        first, second = _parted(functional.leaky_relu(self.norm(moved), _SLOPE_AFTER_MOVING))
         return first + second
 
 
