@@ -125,13 +125,16 @@ def official_state(manifest: Mapping[str, Any]) -> dict[str, Tensor]:
 
 
 def inputs_of(manifest: Mapping[str, Any]) -> dict[str, Tensor]:
-    """Return the case's inputs by name."""
-    return {
+    """Return the case's inputs by name; the step of a diffusion, `time`, stands in the configuration."""
+    inputs = {
         item["name"]: torch.from_numpy(
             make_input(item["name"], item["shape"], item.get("seed", manifest["seed"]), **item.get("range", {}))
         )
         for item in manifest["inputs"]
     }
+    if "time" in manifest["config"]:
+        inputs["time"] = torch.tensor(manifest["config"]["time"], dtype=torch.int64).reshape(-1)
+    return inputs
 
 
 # Our network with the official weights.

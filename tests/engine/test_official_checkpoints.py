@@ -40,7 +40,9 @@ def _is_known(manifest):
     if name not in checkpoints.MODULES or name.endswith(("_autoencoder", "_discriminator")):
         return False
     networks = {method.id for method in CATALOGUE.methods if method.network}
-    return checkpoints.family(name).method in networks and manifest["config"].get("epoch", 101) > 100
+    family = checkpoints.family(name)
+    known = family.method_of is not None or family.method in networks
+    return known and manifest["config"].get("epoch", 101) > 100
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,9 @@ from ...tasks.errors import InputError
 from .family import Family
 
 MODULES = {
+    "amsstf.discriminator": "amsstf",
+    "amsstf.generator": "amsstf",
+    "dcstfn.pytorch": "dcstfn",
     "dlpan.dicnn": "dicnn",
     "dlpan.drpnn": "drpnn",
     "dlpan.fusionnet": "fusionnet",
@@ -22,7 +25,10 @@ MODULES = {
     "edcstfn.author_1ref": "edcstfn",
     "edcstfn.author_2ref": "edcstfn",
     "ganstfm.author": "ganstfm",
+    "mustfn.author": "mustfn",
     "panmamba.original": "panmamba",
+    "rsfn.autoencoder": "rsfn",
+    "rsfn.generator": "rsfn",
     "satfusion.arconv": "arconv",
     "satfusion.framework": "satfusion",
     "satfusion.innformer": "innformer",
@@ -44,6 +50,11 @@ MODULES = {
     "stf_survey.mlffgan_discriminator": "mlffgan",
     "stf_survey.srsfgan": "srsfgan",
     "stf_survey.srsfgan_discriminator": "srsfgan",
+    "stf_survey.stfdiff_denoiser": "stfdiff",
+    "stf_survey.stfdiff_sampler": "stfdiff",
+    "stf_survey.swinstfm": "swinstfm",
+    "stfdiff.author_denoiser": "stfdiff",
+    "swinstfm.author": "swinstfm",
 }
 
 
