@@ -320,6 +320,14 @@
 <translation>Rückprojektion</translation>
 </message>
 <message>
+<source>Back-projection with PAN's detail</source>
+<translation>Rückprojektion mit den Details von PAN</translation>
+</message>
+<message>
+<source>Back-projects the revisits onto PAN's grid, and adds what PAN shows beyond what the same back-projection makes of PAN, with a gain for each pixel. Needs nothing installed, and is what the networks start from.</source>
+<translation>Rückprojiziert die Wiederholungsaufnahmen auf das Gitter von PAN und fügt hinzu, was PAN über das hinaus zeigt, was dieselbe Rückprojektion aus PAN macht, mit einem Faktor für jedes Pixel. Braucht keine Installation; davon gehen die Netze aus.</translation>
+</message>
+<message>
 <source>Band</source>
 <translation>Band</translation>
 </message>

@@ -320,6 +320,14 @@
 <translation>Rétroprojection</translation>
 </message>
 <message>
+<source>Back-projection with PAN's detail</source>
+<translation>Rétroprojection avec le détail de PAN</translation>
+</message>
+<message>
+<source>Back-projects the revisits onto PAN's grid, and adds what PAN shows beyond what the same back-projection makes of PAN, with a gain for each pixel. Needs nothing installed, and is what the networks start from.</source>
+<translation>Rétroprojette les revisites sur la grille de PAN et ajoute ce que PAN montre au-delà de ce que la même rétroprojection fait de PAN, avec un gain pour chaque pixel. Ne demande aucune installation ; c'est de là que partent les réseaux.</translation>
+</message>
+<message>
 <source>Band</source>
 <translation>Bande</translation>
 </message>
@@ -3145,7 +3153,7 @@
 </message>
 <message>
 <source>Step</source>
-<translation>Itération</translation>
+<translation>Pas</translation>
 </message>
 <message>
 <source>Steps</source>
