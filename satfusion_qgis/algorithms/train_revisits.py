@@ -11,6 +11,7 @@ from .texts import About
 from .training import TrainingAlgorithm
 
 _BASELINE = "Back-projection"
+_BASELINE_WITH_PAN = "Back-projection with PAN's detail"
 _HELP = (
     "Which network is trained. With few features HighRes-net and SRCNN learn in minutes on a processor; RAMS and "
     "TR-MISR want a GPU."
@@ -116,7 +117,7 @@ class TrainSatFusionAlgorithm(TrainingAlgorithm):
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__(catalogue, _SF, SATFUSION, "satfusion", "SatFusion, or SatFusion*, in which PAN guides the "
-                         "network for the revisits too.", _BASELINE)  # fmt: skip
+                         "network for the revisits too.", _BASELINE_WITH_PAN)  # fmt: skip
 
     def again(self) -> TrainSatFusionAlgorithm:
         """Return a new instance."""

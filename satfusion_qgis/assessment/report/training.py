@@ -50,8 +50,11 @@ def _state(state: str, tr: Translate) -> str:
 
 
 def _baseline(found: Mapping[str, Any], tr: Translate) -> str:
-    name = found.get("baseline", "EXP")
-    return tr("Back-projection") if name == "back-projection" else tr("EXP")
+    titles = {
+        "back-projection": tr("Back-projection"),
+        "back-projection with PAN's detail": tr("Back-projection with PAN's detail"),
+    }
+    return titles.get(found.get("baseline", "EXP"), tr("EXP"))
 
 
 def _charts(history: Sequence[Mapping[str, Any]], exp: Mapping[str, Any], baseline: str, tr: Translate) -> list[str]:
