@@ -771,8 +771,9 @@ METHODS: tuple[Method, ...] = (
         summary="Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's "
         "MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.",
         citation="Irani, M., Peleg, S. (1991): Improving resolution by image registration. "
-        "10.1016/1049-9652(91)90045-L; Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution. "
-        "10.1109/CVPR.2001.990535",
+        "10.1016/1049-9652(91)90045-L; Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution. Conference "
+        "on Computer Vision and Pattern Recognition; Holland, P. W., Welsch, R. E. (1977): Robust regression using "
+        "iteratively reweighted least-squares. 10.1080/03610927708827533",
         implementation="classical.super_resolution.back_projection:BackProjection",
         parameters=(
             _RATIO,
@@ -849,7 +850,7 @@ METHODS: tuple[Method, ...] = (
         summary="Fits every pixel to the observations around it with weights that follow the edges: smooth along "
         "them, sharp across. Good with noise and few revisits.",
         citation="Takeda, H., Farsiu, S., Milanfar, P. (2007): Kernel regression for image processing and "
-        "reconstruction. 10.1109/TIP.2006.888330",
+        "reconstruction. IEEE Transactions on Image Processing 16(2), 349-366",
         implementation="classical.super_resolution.kernel_regression:KernelRegression",
         parameters=(_RATIO, *_OF_REVISITS),
     ),
@@ -873,7 +874,10 @@ METHODS: tuple[Method, ...] = (
         summary="A transformer over the revisits of each pixel: their order and number do not matter, and clouded "
         "pixels are left out one by one. Adds detail to the back-projection.",
         citation="An, T., Zhang, X., Huo, C., Xue, B., Wang, L., Pan, C. (2022): TR-MISR: multiimage super-resolution "
-        "based on feature fusion with transformers. 10.1109/JSTARS.2022.3143532",
+        "based on feature fusion with transformers. IEEE Journal of Selected Topics in Applied Earth Observations and "
+        "Remote Sensing 15, 1373-1388; as in Tong, Y., Cheng, G., Wu, P., Chen, F., Zhao, X., Deng, S. (2025): "
+        "SatFusion: a unified framework for enhancing remote sensing images via multi-frame and multi-source images "
+        "fusion. 10.48550/arXiv.2510.07905",
         network="engine.networks.super_resolution.trmisr:TRMISR",
         parameters=(_RATIO, *_OF_REVISITS_NETWORK),
         **_NETWORK_OF_REVISITS,

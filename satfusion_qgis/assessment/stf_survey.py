@@ -1,7 +1,9 @@
 """The scores of a survey of spatiotemporal fusion as its code computes them, to compare with its published tables.
 
-The survey is that of Information Fusion 126, 103675 (arXiv 2504.00901), whose code relies on torchmetrics 1.5.2. Some
-scores go by the names of others, so they are kept apart from the scores of `reference`, which are the usual ones:
+Sun, E., Cui, Y., Liu, P., Yan, J. (2026): A decade of deep learning for remote sensing spatiotemporal fusion: advances,
+challenges, and opportunities. Information Fusion 126, 103675 (arXiv 2504.00901). 10.1016/j.inffus.2025.103675. Its code
+relies on torchmetrics 1.5.2. Some scores go by the names of others, so they are kept apart from the scores of
+`reference`, which are the usual ones:
 
 - RMSE is a mean of the errors of small windows, and below the usual one where errors vary from place to place;
 - ERGAS divides by a ratio of 4 and then by 16, which makes it a quarter of the usual one for a ratio of 16;

@@ -6,15 +6,16 @@ onto the fine grid (Irani, M., Peleg, S. (1991): Improving resolution by image r
     sum_k sum w_k (y_k - A_k x)^2 + smoothness sum (laplacian of x)^2,
 scaled for each pixel by the inverse of the weight that it gets, so that no eigenvalue exceeds 1 and no step is too
 long. The rounds follow Chebyshev's recurrence (Golub, G. H., Varga, R. S. (1961): Chebyshev semi-iterative methods,
-successive overrelaxation iterative methods, and second order Richardson iterative methods. 10.1007/BF01386013): its
-lengths are known beforehand, so each pixel depends on those around it alone, which conjugate gradients would not allow.
+successive overrelaxation iterative methods, and second order Richardson iterative methods, part I.
+10.1007/BF01386013): its lengths are known beforehand, so each pixel depends on those around it alone, which conjugate
+gradients would not allow.
 
 Smoothness is what the noise asks for (see `texture`). Half-way, observations that miss the estimate by far more than
 noise and local contrast explain lose their weight (iteratively reweighted least squares; Holland, P. W., Welsch, R. E.
 (1977): Robust regression using iteratively reweighted least-squares. 10.1080/03610927708827533): clouds' edges and
 changes that no mask and no comparison of pixels showed. The other robust form takes the median over the revisits of
-what is missing instead of the mean (Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution.
-10.1109/CVPR.2001.990535).
+what is missing instead of the mean (Zomet, A., Rav-Acha, A., Peleg, S. (2001): Robust super-resolution. Conference on
+Computer Vision and Pattern Recognition).
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Kernel regression: a plane is fitted to the observations around every fine pixel, with weights that follow edges.
 
-Takeda, H., Farsiu, S., Milanfar, P. (2007): Kernel regression for image processing and reconstruction.
-10.1109/TIP.2006.888330: steering kernels, of first order. A first image (normalised convolution) shows, by its
-structure tensor over all bands, where edges run; the Gaussian kernel is drawn out along them and narrow across, and the
-wider the fewer observations there are. The tensor's threshold is the noise, so that noise has no direction.
+Takeda, H., Farsiu, S., Milanfar, P. (2007): Kernel regression for image processing and reconstruction. IEEE
+Transactions on Image Processing 16(2), 349-366: steering kernels, of first order. A first image (normalised
+convolution) shows, by its structure tensor over all bands, where edges run; the Gaussian kernel is drawn out along them
+and narrow across, and the wider the fewer observations there are. The tensor's threshold is the noise, so that noise
+has no direction.
 """
 
 from __future__ import annotations

@@ -7,11 +7,11 @@ little. Frequencies count as their coherence deserves: g^2 / (1 - g^2), with g a
 the shift has been taken out (generalised correlation, Knapp and Carter 1976). The displacements of all pairs are then
 brought together by robust least squares, d_ij = t_i - t_j.
 
-Kuglin, C. D., Hines, D. C. (1975): The phase correlation image alignment method. IEEE Conference on Cybernetics and
-Society, 163-165; Stone, H. S., Orchard, M. T., Chang, E.-C., Martucci, S. A. (2001): A fast direct Fourier-based
-algorithm for subpixel registration of images. 10.1109/36.957286; Guizar-Sicairos, M., Thurman, S. T., Fienup, J. R.
-(2008): Efficient subpixel image registration algorithms. 10.1364/OL.33.000156; Knapp, C., Carter, G. (1976): The
-generalized correlation method for estimation of time delay. 10.1109/TASSP.1976.1162830
+Kuglin, C. D., Hines, D. C. (1975): The phase correlation image alignment method. IEEE International Conference on
+Cybernetics and Society, 163-165; Stone, H. S., Orchard, M. T., Chang, E.-C., Martucci, S. A. (2001): A fast direct
+Fourier-based algorithm for subpixel registration of images. 10.1109/36.957286; Guizar-Sicairos, M., Thurman, S. T.,
+Fienup, J. R. (2008): Efficient subpixel image registration algorithms. 10.1364/OL.33.000156; Knapp, C. H., Carter,
+G. C. (1976): The generalized correlation method for estimation of time delay. 10.1109/TASSP.1976.1162830
 """
 
 from __future__ import annotations

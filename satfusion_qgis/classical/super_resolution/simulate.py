@@ -1,12 +1,12 @@
 """Revisits of one place, simulated from one sharp image: shifted, blurred, sampled, with noise, gains and clouds.
 
 The model is the usual one, y = D B T x + n (Elad, M., Feuer, A. (1997): Restoration of a single superresolution image
-from several blurred, noisy, and undersampled measured images. 10.1109/83.650118). Shift, blur and sampling are one
-step: the sensor's point spread is evaluated where each coarse pixel's centre falls on the sharp image, so a shift of
-any fraction of a pixel is exact. Blurs are set by their modulation transfer function (MTF) at the coarse Nyquist
-frequency: a Gaussian (Aiazzi et al. 2006, 10.14358/PERS.72.5.591), a Gaussian after the detector's box, or the
-diffraction at a square aperture (MTF a triangle, point spread a squared sinc; Goodman, J. W.: Introduction to Fourier
-Optics, 6.3).
+from several blurred, noisy, and undersampled measured images. IEEE Transactions on Image Processing 6(12), 1646-1658).
+Shift, blur and sampling are one step: the sensor's point spread is evaluated where each coarse pixel's centre falls on
+the sharp image, so a shift of any fraction of a pixel is exact. Blurs are set by their modulation transfer function
+(MTF) at the coarse Nyquist frequency: a Gaussian (Aiazzi et al. 2006, 10.14358/PERS.72.5.591), a Gaussian after the
+detector's box, or the diffraction at a square aperture (MTF a triangle, point spread a squared sinc; Goodman, J. W.
+(1968): Introduction to Fourier Optics, on incoherent imaging).
 
 Scores of networks that were trained on simulated revisits need other revisits than those: `TRAINING` and `HELD_OUT`
 differ in blur, noise, shifts and clouds.

@@ -2,10 +2,10 @@
 
 The weight that makes the penalised estimate the best linear one is the noise's variance over that of the scene's
 Laplacian (a Gaussian prior on it; Hunt, B. R. (1973): The application of constrained least squares estimation to image
-restoration by digital computer. 10.1109/TC.1973.5009169). The Laplacian is measured on the reference, less the noise's
-part; how its variance goes over to the fine grid was measured on simulated revisits of real scenes. The noise is the
-smaller of two estimates, both of which rather exceed it: what is left between the matched revisits, and the median of
-a second difference that vanishes on edges (Immerkaer, J. (1996): Fast noise variance estimation.
+restoration by digital computer. IEEE Transactions on Computers C-22(9)). The Laplacian is measured on the reference,
+less the noise's part; how its variance goes over to the fine grid was measured on simulated revisits of real scenes.
+The noise is the smaller of two estimates, both of which rather exceed it: what is left between the matched revisits,
+and the median of a second difference that vanishes on edges (Immerkaer, J. (1996): Fast noise variance estimation.
 10.1006/cviu.1996.0060).
 """
 

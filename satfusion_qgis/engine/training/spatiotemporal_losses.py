@@ -2,9 +2,10 @@
 
 Images are [batch, bands, rows, columns] in values of about 0..1, estimate first and target second; `features` are what
 a network's auto-encoder makes of both. Sources: the networks' papers and codes, named in
-`engine/networks/spatiotemporal`, and the code of the survey Information Fusion 126, 103675 (arXiv 2504.00901).
-MS-SSIM: Wang, Z., Simoncelli, E. P., Bovik, A. C. (2003), https://doi.org/10.1109/ACSSC.2003.1292216. Least squares
-adversarial losses: Mao, X. and others (2017), https://doi.org/10.48550/arXiv.1611.04076.
+`engine/networks/spatiotemporal`, and the code of a survey (Sun, E., Cui, Y., Liu, P., Yan, J. (2026),
+https://doi.org/10.1016/j.inffus.2025.103675). MS-SSIM: Wang, Z., Simoncelli, E. P., Bovik, A. C. (2003),
+https://doi.org/10.1109/ACSSC.2003.1292216. Least squares adversarial losses: Mao, X. and others (2017),
+https://doi.org/10.48550/arXiv.1611.04076.
 
 The published codes share a slip: the factor of MS-SSIM's last level stands inside the product over the other four, so
 that it counts to the fourth power. `published=True` repeats it, for published trainings alone.

@@ -1,7 +1,8 @@
 """ECPW-STFN: features of a fine image's wavelets and of its difference from a coarse one, decoded and then refined.
 
-Zhang, Li, Tan and others (2024): Enhanced wavelet based spatiotemporal fusion networks using cross-paired
+Zhang, X., Li, S., Tan, Z., Li, X. (2024): Enhanced wavelet based spatiotemporal fusion networks using cross-paired
 remote sensing images. ISPRS Journal of Photogrammetry and Remote Sensing 211, 281-297.
+https://doi.org/10.1016/j.isprsjprs.2024.04.016
 
 The wavelets are plain tensor operations here, so that training reaches the encoders behind them; the published code
 takes them out of the graph, and its encoders never learn. What they give is the same.

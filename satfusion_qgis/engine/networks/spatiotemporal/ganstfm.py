@@ -2,7 +2,7 @@
 
 Tan, Z., Gao, M., Li, X., Jiang, L. (2022): A flexible reference-insensitive spatiotemporal fusion model for remote
 sensing images using conditional generative adversarial network. IEEE Transactions on Geoscience and Remote Sensing 60.
-IEEE Xplore document 9336033.
+https://doi.org/10.1109/TGRS.2021.3050551
 
 Switchable normalisation: Luo, P., Ren, J., Peng, Z., Zhang, R., Li, J. (2019): Differentiable learning-to-normalize via
 switchable normalization. https://doi.org/10.48550/arXiv.1806.10779. It uses means over the image, so an output pixel

@@ -2,6 +2,7 @@
 
 Tan, Z., Gao, M., Yuan, J., Jiang, L., Duan, H. (2022): A robust model for MODIS and Landsat image fusion considering
 input noise. IEEE Transactions on Geoscience and Remote Sensing 60, 5407217.
+https://doi.org/10.1109/TGRS.2022.3145086
 
 The method needs no coarse images of the reference dates: a fine image that is cloudy, or has changed, is seen to differ
 from the coarse one of the target date and gets less weight.

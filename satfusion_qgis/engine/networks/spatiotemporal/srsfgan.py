@@ -1,8 +1,12 @@
 """SRSF-GAN: the coarse image of the target date is enlarged step by step, and a fine image of any date mixed in.
 
-Super-resolution based spatial fusion with a generative adversarial network, as published in the repository
-Zhaosir996/SRSFGAN and in the code of a survey (Information Fusion 126, 103675; arXiv 2504.00901). The ratio of pixel
-sizes is 8 whatever the data: coarse images of another ratio come on the fine grid and are reduced to an eighth of it.
+Zhao, Q., Ji, L., Su, Y., Zhao, Y., Shi, J. (2023): SRSF-GAN: a super-resolution-based spatial fusion with GAN for
+satellite images with different spatial and temporal resolutions. IEEE Transactions on Geoscience and Remote Sensing 61.
+https://doi.org/10.1109/TGRS.2023.3329115
+
+The layers are those of the authors' repository Zhaosir996/SRSFGAN and of the code of a survey (Sun et al., 2026,
+https://doi.org/10.1016/j.inffus.2025.103675). The ratio of pixel sizes is 8 whatever the data: coarse images of another
+ratio come on the fine grid and are reduced to an eighth of it.
 
 A gate and the channel attention look at means over the image, so an output pixel depends on all of it.
 """

@@ -2,7 +2,7 @@
 
 An, T., Zhang, X., Huo, C., Xue, B., Wang, L., Pan, C. (2022): TR-MISR: multiimage super-resolution based on feature
 fusion with transformers. IEEE Journal of Selected Topics in Applied Earth Observations and Remote Sensing 15,
-1373-1388. https://doi.org/10.1109/JSTARS.2022.3143532
+1373-1388.
 
 The order of the frames does not matter, but for the reference by which the base is made, and neither does their number.
 The tokens of masked pixels are left out of the attention. Guided by PAN, it is the first stage of SatFusion* (Tong et
