@@ -165,7 +165,7 @@ _ABOUT = About(
     "where MASKS finds them. Super-resolve the revisits and compare the result with the sharp image.",
     citations=(
         "Elad, M., Feuer, A. (1997): Restoration of a single superresolution image from several blurred, noisy, and "
-        "undersampled measured images. 10.1109/83.650118",
+        "undersampled measured images. IEEE Transactions on Image Processing 6(12), 1646-1658",
     ),
     tags=("simulate", "revisit", "multi-image", "super-resolution", "degrade", "test", "truth"),
 )
