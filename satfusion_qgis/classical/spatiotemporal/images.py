@@ -295,3 +295,15 @@ def from_cells(values: Array, valid: Array, cells: Cells, area: Window, how: str
     """Return values of cells on the target pixels of `area`; as `coarse_image`."""
     place = replace(area, blocks={TARGET: cells.block()})
     return coarse_image({TARGET: values, f"{TARGET}_valid": valid}, TARGET, place, how)
+
+def box_sums(layers: Array, radius: int) -> Array:
+    """Return sums over squares of 2 radius + 1, float64; beyond the edges there is nothing."""
+    sums = np.asarray(layers, np.float64)
+    for axis in (1, 2):
+        padding = [(0, 0)] * 3
+        padding[axis] = (radius, radius)
+        padded = np.pad(sums, padding)
+        size = sums.shape[axis]
+        parts = [np.take(padded, np.arange(size) + offset, axis) for offset in range(2 * radius + 1)]
+        sums = np.sum(parts, axis=0)
+    return sums

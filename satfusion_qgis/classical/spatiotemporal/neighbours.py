@@ -123,9 +123,7 @@ class Alike:
             if alone:
                 np.subtract(room[0], limit, out=worst)
             else:
-                np.maximum(room[0], room[1], out=worst)
-                for layer in room[2:]:
-                    np.maximum(worst, layer, out=worst)
+                np.maximum.reduce(room, axis=0, out=worst)
                 np.subtract(worst, limit, out=worst)
             np.right_shift(signs, 31, out=signs)
             return signs
@@ -139,7 +137,7 @@ def no_layers(like: Array) -> Array:
 
 
 def weighted_sums(
-    mask: Callable[[int], Array], layers: Array, strip: Strip, reach: int, by_distance: bool = True
+    mask: Callable[[int], Array], layers: Array, strip: Strip, reach: int, plain: int = 0
 ) -> Array:
     """Return the sums of layers over the pixels alike, with weights 1 / D.
 
@@ -148,7 +146,7 @@ def weighted_sums(
         layers: float32 (layers, pixels), 0 where invalid.
         strip: Where the centres are.
         reach: Half the window.
-        by_distance: False weights all pixels the same.
+        plain: So many of the last layers are summed without weights.
 
     Returns:
         float32 (layers, pixels of the strip).
@@ -157,10 +155,11 @@ def weighted_sums(
     sums = np.zeros((len(layers), strip.count), np.float32)
     part = np.empty_like(sums)
     part_bits = part.view(np.int32)
+    weighted = sums[: len(layers) - plain]
     before = 0.0
     for weight, offsets in rings(reach, strip.columns):
-        if by_distance and before:
-            sums *= np.float32(before / weight)
+        if before:
+            np.multiply(weighted, np.float32(before / weight), out=weighted)
         before = weight
         for offset in offsets:
             start = strip.first + offset
