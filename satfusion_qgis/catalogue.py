@@ -1073,7 +1073,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         implementation="classical.spatiotemporal.starfm:Starfm",
         parameters=(
             _WINDOW,
-            _CLASSES_OF_LIMIT,
+            replace(_CLASSES_OF_LIMIT, default=16.0),
             Parameter(
                 "TEMPORAL",
                 "Temporal difference",

@@ -297,13 +297,35 @@ def from_cells(values: Array, valid: Array, cells: Cells, area: Window, how: str
     return coarse_image({TARGET: values, f"{TARGET}_valid": valid}, TARGET, place, how)
 
 def box_sums(layers: Array, radius: int) -> Array:
-    """Return sums over squares of 2 radius + 1, float64; beyond the edges there is nothing."""
+    """Return sums of (layers, rows, columns) over squares of 2 radius + 1, float64; beyond the edges there is nothing."""
     sums = np.asarray(layers, np.float64)
     for axis in (1, 2):
-        padding = [(0, 0)] * 3
-        padding[axis] = (radius, radius)
-        padded = np.pad(sums, padding)
-        size = sums.shape[axis]
-        parts = [np.take(padded, np.arange(size) + offset, axis) for offset in range(2 * radius + 1)]
-        sums = np.sum(parts, axis=0)
+        sums = _slid(sums, radius, axis, np.add, 0.0)
     return sums
+
+
+def box_extremes(layers: Array, known: Array, radius: int) -> tuple[Array, Array]:
+    """Return the least and largest known values of (layers, rows, columns) in squares of 2 radius + 1.
+
+    Where none is known the least is inf and the largest -inf.
+    """
+    low = np.where(known, layers, np.inf)
+    high = np.where(known, layers, -np.inf)
+    for axis in (1, 2):
+        low = _slid(low, radius, axis, np.minimum, np.inf)
+        high = _slid(high, radius, axis, np.maximum, -np.inf)
+    return low, high
+
+
+def _slid(layers: Array, radius: int, axis: int, join: np.ufunc, outside: float) -> Array:
+    padding = [(0, 0)] * 3
+    padding[axis] = (radius, radius)
+    padded = np.pad(layers, padding, constant_values=outside)
+    size = layers.shape[axis]
+    result: Optional[Array] = None
+    for offset in range(2 * radius + 1):
+        part = [slice(None)] * 3
+        part[axis] = slice(offset, offset + size)
+        piece = padded[tuple(part)]
+        result = np.array(piece) if result is None else join(result, piece, out=result)
+    return np.asarray(result)

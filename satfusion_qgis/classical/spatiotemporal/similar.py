@@ -8,8 +8,6 @@ included. So about SIMILAR pixels count, whatever the order they are looked at i
 
 from __future__ import annotations
 
-from typing import Optional
-
 import numpy as np
 
 from ...tasks.method import Array
@@ -18,8 +16,8 @@ from .neighbours import UNLIKE, Strip, flat, rings, strips
 
 _STEP = 2
 _SMALL = 6
-# Numbers in the distances of a strip that the limit is taken of.
-_ROOM = 1_500_000
+# Squared distances of valid pixels are below this.
+_FARTHEST = 1e28
 
 
 def similar_means(
@@ -29,7 +27,7 @@ def similar_means(
     window: Window,
     reach: int,
     similar: int,
-    within: Optional[Array] = None,
+    farthest: float = np.inf,
 ) -> tuple[Array, Array]:
     """Return the means of layers over the similar pixels.
 
@@ -40,22 +38,19 @@ def similar_means(
         window: The window, without the padding.
         reach: Pixels of padding, half the moving window.
         similar: About so many pixels count.
-        within: For each band, the difference that no similar pixel exceeds; None for no such limit.
+        farthest: No pixel is similar whose root of summed squared differences is larger.
 
     Returns:
         float32 (layers, rows, columns), and bool (rows, columns): where the centre is valid.
     """
-    seen = flat(np.where(valid, guide, UNLIKE) if within is None else guide)
+    seen = flat(np.where(valid, guide, UNLIKE))
     bands = len(guide)
     averaged = np.empty((len(layers) + 1, valid.size), np.float32)
     averaged[:-1] = np.where(valid, layers, np.float32(0)).reshape(len(layers), -1)
     averaged[-1] = valid.ravel()
-    if within is not None:
-        seen = flat(np.where(valid, guide, UNLIKE))
     out = np.empty((len(averaged), window.rows, window.columns), np.float32)
-    limits = None if within is None else np.asarray(within, np.float32)[:, None]
     for strip in strips(window, reach, bands + 2 * len(averaged)):
-        strip.put(_sums(seen, averaged, strip, reach, similar, limits), out)
+        strip.put(_sums(seen, averaged, strip, reach, similar, farthest), out)
     known = valid[reach : reach + window.rows, reach : reach + window.columns]
     means = out[:-1] / np.where(known & (out[-1] > 0), out[-1], np.float32(1))
     means[:, ~known] = 0
@@ -65,8 +60,8 @@ def similar_means(
 class _Distances:
     """Squared spectral distances between the pixels of a strip and those at an offset, summed over bands."""
 
-    def __init__(self, seen: Array, strip: Strip, within: Optional[Array]) -> None:
-        self._seen, self._strip, self._within = seen, strip, within
+    def __init__(self, seen: Array, strip: Strip) -> None:
+        self._seen, self._strip = seen, strip
         self._centre = np.ascontiguousarray(seen[:, strip.first : strip.first + strip.count])
         self._room = np.empty_like(self._centre)
 
@@ -75,18 +70,14 @@ class _Distances:
         start = self._strip.first + offset
         room = self._room
         np.subtract(self._seen[:, start : start + self._strip.count], self._centre, out=room)
-        if self._within is not None:
-            beyond = (np.abs(room) > self._within).any(axis=0)
         np.multiply(room, room, out=room)
         np.add.reduce(room, axis=0, out=out)
-        if self._within is not None:
-            out[beyond] = np.inf
 
 
-def _sums(seen: Array, layers: Array, strip: Strip, reach: int, similar: int, within: Optional[Array]) -> Array:
+def _sums(seen: Array, layers: Array, strip: Strip, reach: int, similar: int, farthest: float) -> Array:
     """Return the weighted sums of layers over the similar pixels of a strip."""
-    distances = _Distances(seen, strip, within)
-    limit = _limits(distances, strip, reach, similar)
+    distances = _Distances(seen, strip)
+    limit = np.minimum(_limits(distances, strip, reach, similar), np.float32(min(farthest * farthest, _FARTHEST)))
     bits = layers.view(np.int32)
     sums = np.zeros((len(layers), strip.count), np.float32)
     part = np.empty_like(sums)
