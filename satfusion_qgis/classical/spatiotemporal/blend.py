@@ -10,8 +10,8 @@ import numpy as np
 
 from ...tasks.method import Array, Blocks, State
 from ...tasks.window import Window
-from .images import CUBIC, TARGET, box_sums, from_cells, on_cells
-from .pairs import PairMethod, coarse
+from .images import CUBIC, TARGET, box_sums, coarse_image, fine_image, from_cells, on_cells
+from .pairs import PairMethod, coarse, fine
 from .statistics import STATISTICS, span
 
 # Changes below this share of the range all count as none.
@@ -29,7 +29,9 @@ class OnePairMethod(PairMethod):
 
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Predict from each pair, and blend."""
-        predictions = [self.predict(blocks, state, window, pair) for pair in self.pairs]
+        predictions = [
+            completed(blocks, window, pair, *self.predict(blocks, state, window, pair)) for pair in self.pairs
+        ]
         if len(predictions) == 1:
             return self.result(*predictions[0])
         weights = [
@@ -40,6 +42,17 @@ class OnePairMethod(PairMethod):
         total = np.where(known, weights[0] + weights[1], np.float32(1))
         image = (weights[0] * predictions[0][0] + weights[1] * predictions[1][0]) / total
         return self.result(image, known)
+
+
+def completed(blocks: Blocks, window: Window, pair: int, image: Array, valid: Array) -> tuple[Array, Array]:
+    """Add the interpolated coarse change to F where a method could not predict, but the pair's images are valid."""
+    if valid.all():
+        return image, valid
+    own, known = fine_image(blocks, fine(pair), window)
+    before, before_known = coarse_image(blocks, coarse(pair), window)
+    after, after_known = coarse_image(blocks, TARGET, window)
+    known &= before_known & after_known
+    return np.where(valid, image, own + after - before), valid | known
 
 
 def change_weight(method: PairMethod, blocks: Blocks, state: State, window: Window, pair: int) -> Array:

@@ -90,7 +90,8 @@ class Estarfm(PairMethod):
         near = []
         for image, moments in zip(images, found):
             limit = np.maximum(2 * moments.deviation / self._classes, 1e-6 * span(moments)).astype(np.float32)
-            near.append(np.where(valid, image / limit[:, None, None], UNLIKE))
+            middle = moments.mean.astype(np.float32)[:, None, None]
+            near.append(np.where(valid, (image - middle) / limit[:, None, None], UNLIKE))
         stacked = flat(np.concatenate(near))
         layers, unit, middle = self._layers(state, images, befores, changes, valid)
         alike = Alike(stacked, no_layers(stacked), no_layers(stacked))

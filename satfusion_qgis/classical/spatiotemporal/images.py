@@ -8,7 +8,7 @@ and a cell's value is the mean over it. A fine pixel belongs to the cell that co
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
@@ -17,16 +17,13 @@ import numpy as np
 from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, SceneInfo
 from ...tasks.window import Axis, BlockWindow, Window
-from ..resampling import CUBIC_HALO, containing, expand
+from ..resampling import CUBIC_HALO, containing, cubic_kernel, linear_kernel
 
 TARGET = "COARSE_TARGET"
 NEAREST, CUBIC = "nearest", "cubic"
 # A coarse image with pixels below this many fine ones was resampled onto the fine grid.
 _RESAMPLED = 1.5
 _SAME = 1e-6
-# A cell counts where at least this share of its fine pixels does.
-_LEAST_SHARE = 0.5
-_LARGE = 1 << 40
 
 
 @dataclass(frozen=True)
@@ -127,11 +124,26 @@ class Geometry:
         return Cells(axes[0], axes[1], row, column, rows, columns)
 
     def owned(self, window: Window) -> Cells:
-        """Return the cells whose centres lie in a window: adjoining windows own each cell once."""
-        whole = self.cells(window)
-        top, bottom = whole.row_axis.owned(window.row, window.row + window.rows)
-        left, right = whole.column_axis.owned(window.column, window.column + window.columns)
-        return replace(whole, row=top, rows=max(bottom - top, 0), column=left, columns=max(right - left, 0))
+        """Return the cells whose centres lie in a window: adjoining windows own each cell once.
+
+        A cell that reaches over the fine image's edge with its centre belongs to the window at that edge.
+        """
+        whole, fine = self.cells(window), window.block("FINE_1")
+        top, rows = _owned(whole.row_axis, (window.row, window.rows), (whole.row, whole.rows), fine.row_axis)
+        left, columns = _owned(
+            whole.column_axis, (window.column, window.columns), (whole.column, whole.columns), fine.column_axis
+        )
+        return replace(whole, row=top, column=left, rows=rows, columns=columns)
+
+
+def _owned(axis: Axis, part: tuple[int, int], touching: tuple[int, int], fine: Axis) -> tuple[int, int]:
+    """Return the first and the number of the cells that the target pixels `part` (first, count) own on an axis."""
+    first, last = axis.owned(part[0], sum(part))
+    if part[0] <= -fine.origin:
+        first = min(first, max(touching[0], 0))
+    if sum(part) >= fine.size - fine.origin:
+        last = max(last, min(sum(touching), axis.size))
+    return first, max(last - first, 0)
 
 
 def _grouped(axis: Axis, ratio: float) -> Axis:
@@ -207,10 +219,59 @@ def coarse_image(blocks: Blocks, role: str, area: Window, how: str = CUBIC) -> t
         known = valid[rows[:, None], columns[None]] & inside
         image = values[:, rows[:, None], columns[None]]
     else:
-        image, near = expand(values, None if valid.all() else valid, block, area)
-        known = inside if near is None else near & inside
+        image = _interpolated(values, valid, block, area)
+        known = valid[rows[:, None], columns[None]] & inside
     image[:, ~known] = 0
     return image, known
+
+
+def _interpolated(values: Array, valid: Array, block: BlockWindow, area: Window) -> Array:
+    """Interpolate by cubic convolution (a = -0.5), tap by tap: the same numbers, to the bit, whatever the window.
+
+    Limits on differences between images would otherwise let a rounding show. Where the cubic kernel meets an invalid
+    pixel, linear weights are renormalised over the valid ones.
+    """
+    cubic = [
+        _taps(block.row_axis, area.row, area.rows, (block.row, block.rows), cubic_kernel, (-1, 0, 1, 2)),
+        _taps(block.column_axis, area.column, area.columns, (block.column, block.columns), cubic_kernel, (-1, 0, 1, 2)),
+    ]
+    image = _tapped(values, cubic)
+    if valid.all():
+        return image
+    touched = [[(place, (np.abs(weight) > _SAME).astype(np.float32)) for place, weight in taps] for taps in cubic]
+    holes = _tapped((~valid)[None].astype(np.float32), touched)[0] > 0
+    linear = [
+        _taps(block.row_axis, area.row, area.rows, (block.row, block.rows), linear_kernel, (0, 1)),
+        _taps(block.column_axis, area.column, area.columns, (block.column, block.columns), linear_kernel, (0, 1)),
+    ]
+    layers = _tapped(np.concatenate([values * valid, valid[None]]).astype(np.float32), linear)
+    near = layers[:-1] / np.maximum(layers[-1], np.float32(_SAME))
+    return np.where(holes, near, image)
+
+
+def _taps(
+    axis: Axis, start: int, count: int, part: tuple[int, int], kernel: Callable[[Array], Array], steps: tuple[int, ...]
+) -> list[tuple[Array, Array]]:
+    """Return (place in the block, weight float32) of each tap of each target pixel; edges are replicated."""
+    centres = axis.origin + axis.scale * (np.arange(start, start + count) + 0.5) - 0.5
+    base = np.floor(centres)
+    taps = []
+    for step in steps:
+        place = np.clip(base + step - part[0], 0, part[1] - 1).astype(np.intp)
+        taps.append((place, kernel(centres - base - step).astype(np.float32)))
+    return taps
+
+
+def _tapped(values: Array, taps: list[list[tuple[Array, Array]]]) -> Array:
+    by_row = _weighted([values[:, place] * weight[None, :, None] for place, weight in taps[0]])
+    return _weighted([by_row[:, :, place] * weight for place, weight in taps[1]])
+
+
+def _weighted(parts: list[Array]) -> Array:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
 
 
 def _on_grid(axis: Axis) -> bool:
@@ -256,22 +317,15 @@ def cell_means(image: Array, valid: Array, area: Window, cells: Cells) -> tuple[
         cells: Cells that lie within the area.
 
     Returns:
-        float32 (bands, cell rows, cell columns), and where at least half of the cell's pixels were valid.
+        float32 (bands, cell rows, cell columns), and where any of the cell's pixels was valid.
     """
     layers = np.concatenate([image, valid[None].astype(image.dtype)])
     sums = cell_sums(layers, area, cells)
-    row_count = np.bincount(_inside(cells.of_rows(area), cells.rows), minlength=cells.rows)[: cells.rows]
-    column_count = np.bincount(_inside(cells.of_columns(area), cells.columns), minlength=cells.columns)[: cells.columns]
-    whole = row_count[:, None] * column_count[None]
     count = sums[-1]
     means = (sums[:-1] / np.maximum(count, 1)).astype(np.float32)
-    known = (count >= _LEAST_SHARE * whole) & (count > 0)
+    known = count > 0
     means[:, ~known] = 0
     return means, known
-
-
-def _inside(places: Array, count: int) -> Array:
-    return np.asarray(places[(places >= 0) & (places < count)])
 
 
 def cell_sums(layers: Array, area: Window, cells: Cells) -> Array:

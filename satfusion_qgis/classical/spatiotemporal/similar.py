@@ -18,6 +18,8 @@ _STEP = 2
 _SMALL = 6
 # Squared distances of valid pixels are below this.
 _FARTHEST = 1e28
+# The centre is always similar to itself.
+_NEAREST = 1e-30
 
 
 def similar_means(
@@ -77,7 +79,7 @@ class _Distances:
 def _sums(seen: Array, layers: Array, strip: Strip, reach: int, similar: int, farthest: float) -> Array:
     """Return the weighted sums of layers over the similar pixels of a strip."""
     distances = _Distances(seen, strip)
-    limit = np.minimum(_limits(distances, strip, reach, similar), np.float32(min(farthest * farthest, _FARTHEST)))
+    limit = np.minimum(_limits(distances, strip, reach, similar), np.float32(min(max(farthest * farthest, _NEAREST), _FARTHEST)))
     bits = layers.view(np.int32)
     sums = np.zeros((len(layers), strip.count), np.float32)
     part = np.empty_like(sums)

@@ -80,9 +80,10 @@ class Starfm(PairMethod):
         temporal_limit = np.float32(np.sqrt(2.0) * self._uncertainty * whole)
         here = (slice(None), *self.inner(window))
         for band in range(self.bands):
+            middle = np.float32(found.mean[band])
             limit = np.float32(max(2 * found.deviation[band] / self._classes, whole * 1e-6))
             change = after[band] - before[band]
-            prediction = image[band] + change - np.float32(found.mean[band])
+            prediction = image[band] + change - middle
             spectral, temporal = np.abs(image[band] - before[band]), np.abs(change)
             weight = unit / (spectral + unit)
             tested, bounds = [spectral / limit], [(spectral + spectral_limit) / limit]
@@ -92,13 +93,13 @@ class Starfm(PairMethod):
                 bounds.append((temporal + temporal_limit) / limit)
             weight[~valid] = 0
             layers = flat(np.stack([weight * prediction, weight]))
-            near = flat(np.where(valid, image[band] / limit, UNLIKE)[None])
+            near = flat(np.where(valid, (image[band] - middle) / limit, UNLIKE)[None])
             alike = Alike(near, flat(np.stack(tested)), flat(np.stack(bounds)))
             out = np.empty((2, window.rows, window.columns), np.float32)
             for strip in strips(window, self.reach, 6):
                 strip.put(weighted_sums(alike.strip(strip), layers, strip, self.reach), out)
             inside = valid[self.inner(window)]
             out[:, ~inside] = 0
-            out[0] += np.float32(found.mean[band]) * out[1]
+            out[0] += middle * out[1]
             sums[band] += out
         return (image + after - before)[here], valid[self.inner(window)]

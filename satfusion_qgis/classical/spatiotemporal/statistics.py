@@ -12,7 +12,7 @@ from ...tasks.method import Array, Blocks, Pass, State
 from ...tasks.window import Window
 
 STATISTICS = "statistics"
-_TINY = 1e-30
+_TINY = 1e-6
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def _owned(blocks: Blocks, role: str, window: Window) -> tuple[Array, Optional[A
 def span(found: Moments) -> float:
     """Return the range of an image's values that counts: four deviations about the mean, over all bands.
 
-    A few wild pixels do not stretch it.
+    A few wild pixels do not stretch it. A constant image has a millionth of its value.
     """
     low = np.maximum(found.mean - 4 * found.deviation, found.low).min()
     high = np.minimum(found.mean + 4 * found.deviation, found.high).max()
-    return max(float(high - low), _TINY)
+    return max(float(high - low), _TINY * float(np.abs(found.mean).max())) or 1.0
