@@ -1077,12 +1077,10 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
             Parameter(
                 "TEMPORAL",
                 "Temporal difference",
-                "choice",
-                "auto",
-                "Whether pixels whose coarse value changed less count more. With one pair this favours what did not "
-                "change, which is rarely wanted.",
-                choices=("auto", "on", "off"),
-                choice_titles=("with two pairs only", "always", "never"),
+                "boolean",
+                False,
+                "Lets pixels whose coarse value changed less count more, and sums both pairs together, as first "
+                "published. This favours what did not change, which is rarely wanted.",
                 advanced=True,
             ),
             _UNCERTAINTY,

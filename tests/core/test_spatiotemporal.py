@@ -136,7 +136,7 @@ def test_starfm_is_its_formula(pairs):
     images = {role: image.astype(float) for role, image in stack.images.items()}
     given = [(images[f"FINE_{k}"], images[f"COARSE_{k}"]) for k in range(1, pairs + 1)]
     expected = reference_starfm(given, images[TARGET], 4, 3.0, 0.01, pairs == 2)
-    parameters = {"RATIO": 6, "WINDOW": 1.5, "CLASSES": 3, "UNCERTAINTY": 1.0}
+    parameters = {"RATIO": 6, "WINDOW": 1.5, "CLASSES": 3, "UNCERTAINTY": 1.0, "TEMPORAL": pairs == 2}
     found = predict(stack, "starfm", parameters)
     assert found.implementation.reach == 4
     # A pixel at the very limit may fall on its other side in single precision.
