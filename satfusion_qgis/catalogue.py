@@ -923,6 +923,7 @@ METHODS: tuple[Method, ...] = (
     ),
 )
 
+
 def _pair_roles() -> tuple[Role, ...]:
     first = (
         Role(

@@ -77,14 +77,21 @@ def rmse(image: np.ndarray, truth: np.ndarray) -> float:
 def test_nothing_is_offered_before_coarse_images_can_be_aligned():
     assert SPATIOTEMPORAL.id not in [task.id for task in CATALOGUE.tasks]
     assert not CATALOGUE.methods_of(SPATIOTEMPORAL.id)
-    assert all(method.task == SPATIOTEMPORAL.id and method.summary and method.citation for method in SPATIOTEMPORAL_METHODS)
+    assert all(
+        method.task == SPATIOTEMPORAL.id and method.summary and method.citation for method in SPATIOTEMPORAL_METHODS
+    )
 
 
 # Direct references
 
 
 def reference_starfm(
-    pairs: list[tuple[np.ndarray, np.ndarray]], target: np.ndarray, reach: int, classes: float, uncertainty: float, temporal: bool
+    pairs: list[tuple[np.ndarray, np.ndarray]],
+    target: np.ndarray,
+    reach: int,
+    classes: float,
+    uncertainty: float,
+    temporal: bool,
 ) -> np.ndarray:
     bands, rows, columns = target.shape
     result = np.empty(target.shape)
@@ -147,7 +154,11 @@ def test_starfm_is_its_formula(pairs):
 
 def reference_estarfm(images: dict[str, np.ndarray], reach: int, classes: float, uncertainty: float) -> np.ndarray:
     """With the same coarse image at both dates, so that both pairs weigh the same."""
-    fine, coarse, target = (images["FINE_1"], images["FINE_2"]), (images["COARSE_1"], images["COARSE_2"]), images[TARGET]
+    fine, coarse, target = (
+        (images["FINE_1"], images["FINE_2"]),
+        (images["COARSE_1"], images["COARSE_2"]),
+        images[TARGET],
+    )
     bands, rows, columns = target.shape
     limits = [2 * image.std((1, 2)) / classes for image in fine]
     low = np.maximum(target.mean((1, 2)) - 4 * target.std((1, 2)), target.min((1, 2))).min()
@@ -178,7 +189,11 @@ def reference_estarfm(images: dict[str, np.ndarray], reach: int, classes: float,
                     r2 = fit[0, 1] ** 2 / (fit[0, 0] * fit[1, 1])
                     degrees = len(x) - 2
                     significant = r2 / (1 - r2) * degrees >= 3.84 * (1 + 3 / degrees)
-                    if significant and math.sqrt(fit[0, 0]) >= math.sqrt(2) * uncertainty * (high - low) and 0 < tried <= 5:
+                    if (
+                        significant
+                        and math.sqrt(fit[0, 0]) >= math.sqrt(2) * uncertainty * (high - low)
+                        and 0 < tried <= 5
+                    ):
                         slope = tried
                     change = (weight * (target[b][at] - coarse[0][b][at])).sum()
                 else:
@@ -221,7 +236,7 @@ def keys(image: np.ndarray, ratio: int) -> np.ndarray:
 
 
 def reference_similar(guide: np.ndarray, layers: np.ndarray, reach: int, similar: int, inside: slice) -> np.ndarray:
-    bands, rows, columns = guide.shape
+    rows, columns = guide.shape[1:]
     result = np.full(layers.shape, np.nan)
     size = 2 * reach + 1
     even = reach // 2 * 2
@@ -260,7 +275,9 @@ def test_fit_fc_is_its_formula():
 def test_bounded_fit_is_the_least_of_all_in_the_box():
     rng = np.random.default_rng(3)
     A, y = rng.random((30, 3)), rng.normal(0, 1, 30)
-    found = bounded_fit((A.T @ A)[None], (A.T @ y)[None, :, None], *(np.full((1, 1, 1), v) for v in (-0.2, 0.3, 0.0)), 0.0)
+    found = bounded_fit(
+        (A.T @ A)[None], (A.T @ y)[None, :, None], *(np.full((1, 1, 1), v) for v in (-0.2, 0.3, 0.0)), 0.0
+    )
     best = np.square(A @ found[0, :, 0] - y).sum()
     grid = np.linspace(-0.2, 0.3, 41)
     tried = np.stack(np.meshgrid(grid, grid, grid), -1).reshape(-1, 3)

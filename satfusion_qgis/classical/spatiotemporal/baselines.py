@@ -75,7 +75,7 @@ class AddChange(Baseline):
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Add the cubic interpolated change of the coarse images."""
         after, after_valid = coarse_image(blocks, TARGET, window, CUBIC)
-        images = []
+        images: list[tuple[Array, Array]] = []
         for pair in self.pairs:
             image, valid = fine_image(blocks, fine(pair), window)
             before, before_valid = coarse_image(blocks, coarse(pair), window, CUBIC)

@@ -45,8 +45,12 @@ class CellMap:
 
 
 def cells_pass(
-    name: str, roles: tuple[str, ...], geometry: Geometry, halo: Mapping[str, int], gather: Gather,
-    finish: Callable[[CellMap, State], Any]
+    name: str,
+    roles: tuple[str, ...],
+    geometry: Geometry,
+    halo: Mapping[str, int],
+    gather: Gather,
+    finish: Callable[[CellMap, State], Any],
 ) -> Pass:
     """Return a pass over all cells.
 

@@ -49,7 +49,7 @@ def classes_pass(role: str, count: int) -> Pass:
 
 
 def centres(pixels: Array, count: int) -> Array:
-    """Return the centres of `count` classes of (pixels, bands), float32 (classes, bands); fewer where pixels are few."""
+    """Return the centres of `count` classes of (pixels, bands), float32 (classes, bands); fewer for few pixels."""
     values = np.asarray(pixels, np.float64)
     middle = values.mean(axis=0)
     _, vectors = np.linalg.eigh((values - middle).T @ (values - middle))

@@ -25,7 +25,7 @@ from .blend import AROUND, change_weight
 from .images import CUBIC, TARGET, coarse_image, fine_image, grown
 from .neighbours import UNLIKE, Alike, flat, no_layers, strips, weighted_sums
 from .pairs import PairMethod, coarse, fine
-from .statistics import STATISTICS, span
+from .statistics import STATISTICS, cut, span
 
 _LEAST_PIXELS = 6
 _LARGEST_SLOPE = 5.0
@@ -69,8 +69,8 @@ class Estarfm(PairMethod):
         sides, weights = [], []
         for place, pair in enumerate(self.pairs):
             known = valids[place][here]
-            change = np.where(both[here], slope * means[place], changes[place][(slice(None), *here)])
-            sides.append(images[place][(slice(None), *here)] + change)
+            change = np.where(both[here], slope * means[place], cut(changes[place], here))
+            sides.append(cut(images[place], here) + change)
             weights.append(np.where(known, change_weight(self, blocks, state, window, pair), np.float32(0)))
         total = weights[0] + weights[1]
         image = (weights[0] * sides[0] + weights[1] * sides[1]) / np.where(total > 0, total, np.float32(1))
@@ -101,11 +101,10 @@ class Estarfm(PairMethod):
             strip.put(weighted_sums(alike.strip(strip), layers, strip, self.reach, plain), out)
         weight, sums = out[: len(layers) - plain], out[len(layers) - plain :]
         enough = (sums[0] >= _LEAST_PIXELS) & (weight[0] > 0)
-        here = (slice(None), *self.inner(window))
         means = []
         for place, change in enumerate(changes):
             part = weight[1 + place * self.bands :][: self.bands] / np.where(enough, weight[0], np.float32(1))
-            means.append(np.where(enough, part, change[here]))
+            means.append(np.where(enough, part, cut(change, self.inner(window))))
         slope = self._slope(sums, unit, span(state[STATISTICS][TARGET]))
         return np.where(enough, slope, np.float32(1)), means
 

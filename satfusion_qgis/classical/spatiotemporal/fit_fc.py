@@ -67,7 +67,7 @@ class FitFc(OnePairMethod):
         known = before_known & after_known
         gain, shift = local_fit(before, after, known, self._radius, self.least_contrast(state, pair))
         inside = (slice(None),) + (slice(self._radius, -self._radius),) * 2
-        residual = after - (gain * before + shift)
+        residual: Array = after - (gain * before + shift)
         return gain[inside], shift[inside], residual[inside], known[inside[1:]]
 
     def least_contrast(self, state: State, pair: int) -> Array:

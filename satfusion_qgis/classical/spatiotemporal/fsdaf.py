@@ -6,8 +6,8 @@ pixels: by the difference of the interpolated coarse image from the temporal pre
 one class, evenly elsewhere. The change of each pixel is then averaged over its similar pixels, and added to F_1.
 
 Coarse images are interpolated by cubic convolution where the source takes thin plate splines, and at the fine sensor's
-level: the mean of F_1 over each coarse pixel plus the coarse change, so that a difference between sensors is not taken for
-a change.
+level: the mean of F_1 over each coarse pixel plus the coarse change, so that a difference between sensors is not taken
+for a change.
 
 Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal method for fusing
 satellite images with different resolutions. Remote Sensing of Environment 172. 10.1016/j.rse.2015.11.016
@@ -30,7 +30,7 @@ from .classes import bounded_fit, classes_pass, classify, shares
 from .images import CUBIC, NEAREST, TARGET, Cells, cell_means, cell_sums, fine_image, grown, on_cells
 from .pairs import coarse, fine
 from .similar import similar_means
-from .statistics import STATISTICS
+from .statistics import STATISTICS, cut
 
 _LEAST_SHARE = 0.1
 _QUARTILES = (0.25, 0.75)
@@ -124,8 +124,12 @@ class Fsdaf(OnePairMethod):
             A, y = fractions[rows], changes[rows, band]
             low, high = y.min(), y.max()
             solved[:, band] = bounded_fit(
-                (A.T @ A)[None], (A.T @ y)[None, :, None], np.full((1, 1, 1), low), np.full((1, 1, 1), high),
-                np.full((1, 1, 1), y.mean()), 0.01,
+                (A.T @ A)[None],
+                (A.T @ y)[None, :, None],
+                np.full((1, 1, 1), low),
+                np.full((1, 1, 1), high),
+                np.full((1, 1, 1), y.mean()),
+                0.01,
             )[0, :, 0]
         explained = np.einsum("cb,crk->brk", solved, share)
         layers = found.with_layers(np.concatenate([change - explained, mean + change]))
@@ -152,18 +156,21 @@ class Fsdaf(OnePairMethod):
         around = grown(area, self._cell // 2)
         image, valid = fine_image(blocks, fine(pair), around)
         labels = classify(image, state["classes_" + fine(pair)])
-        inner = (slice(self._cell // 2, self._cell // 2 + area.rows), slice(self._cell // 2, self._cell // 2 + area.columns))
+        inner = (
+            slice(self._cell // 2, self._cell // 2 + area.rows),
+            slice(self._cell // 2, self._cell // 2 + area.columns),
+        )
         alike = homogeneity(labels, valid, self._cell // 2)
-        image, labels, valid = image[(slice(None), *inner)], labels[inner], valid[inner]
+        image, labels, valid = cut(image, inner), labels[inner], valid[inner]
         unmixed: Unmixed = state[f"unmixed_{pair}"]
         change, known = self._change(unmixed, image, labels, alike, valid, area, cells)
         top, left = near.row - area.row, near.column - area.column
         part = (slice(top, top + near.rows), slice(left, left + near.columns))
         deviation = state[STATISTICS][fine(pair)].deviation
         farthest = float(np.sqrt(((2 * deviation / self._classes) ** 2).sum()))
-        image, change, valid = image[(slice(None), *part)], change[(slice(None), *part)], (valid & known)[part]
+        image, change, valid = cut(image, part), cut(change, part), (valid & known)[part]
         means, inside = similar_means(image, change, valid, window, self.reach, self._similar, farthest)
-        return image[(slice(None), *self.inner(window))] + means, inside
+        return cut(image, self.inner(window)) + means, inside
 
     def _change(
         self, unmixed: Unmixed, image: Array, labels: Array, alike: Array, valid: Array, area: Window, cells: Cells
@@ -173,7 +180,9 @@ class Fsdaf(OnePairMethod):
         residual, known = unmixed.cells.onto(area, NEAREST, slice(0, self.bands))
         level, _ = unmixed.cells.onto(area, CUBIC, slice(self.bands, None))
         even = np.abs(residual)
-        homogeneous = np.where((level - image - by_class) * residual > 0, np.abs(level - image - by_class), np.float32(0))
+        homogeneous = np.where(
+            (level - image - by_class) * residual > 0, np.abs(level - image - by_class), np.float32(0)
+        )
         weight = homogeneous * alike + even * (1 - alike)
         weight *= valid
         sums = cell_sums(np.concatenate([weight, valid[None]]), area, cells)

@@ -18,6 +18,7 @@ from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, SceneInfo
 from ...tasks.window import Axis, BlockWindow, Window
 from ..resampling import CUBIC_HALO, containing, cubic_kernel, linear_kernel
+from .statistics import cut
 
 TARGET = "COARSE_TARGET"
 NEAREST, CUBIC = "nearest", "cubic"
@@ -87,7 +88,9 @@ class Geometry:
         self.own = {role: scene.ratio[role] for role in scene.ratio if role.startswith("COARSE")}
         for role, ratio in self.own.items():
             if min(ratio) < 1 - _SAME:
-                raise InputError(f"{role} has smaller pixels than FINE_1: give the coarse image here, the fine one there.")
+                raise InputError(
+                    f"{role} has smaller pixels than FINE_1: give the coarse image here, the fine one there."
+                )
         self.resampled = {role: max(ratio) < _RESAMPLED for role, ratio in self.own.items()}
         target = self.own[TARGET]
         if self.resampled[TARGET]:
@@ -163,7 +166,9 @@ def grown(window: Window, reach: int) -> Window:
     )
 
 
-def _placed(values: Array, valid: Optional[Array], block: BlockWindow, first: tuple[int, int], shape: tuple[int, int]) -> tuple[Array, Array]:
+def _placed(
+    values: Array, valid: Optional[Array], block: BlockWindow, first: tuple[int, int], shape: tuple[int, int]
+) -> tuple[Array, Array]:
     """Copy a block into an array whose corner is at `first` of the block's image; outside it is not valid."""
     image = np.zeros((len(values), *shape), np.float32)
     known = np.zeros(shape, bool)
@@ -173,7 +178,7 @@ def _placed(values: Array, valid: Optional[Array], block: BlockWindow, first: tu
     if rows.start >= rows.stop or columns.start >= columns.stop:
         return image, known
     inside = (slice(rows.start - top, rows.stop - top), slice(columns.start - left, columns.stop - left))
-    part = np.asarray(values)[(slice(None), *inside)]
+    part = cut(np.asarray(values), inside)
     good = np.isfinite(part).all(axis=0)
     if valid is not None:
         good &= np.asarray(valid)[inside]
@@ -350,8 +355,9 @@ def from_cells(values: Array, valid: Array, cells: Cells, area: Window, how: str
     place = replace(area, blocks={TARGET: cells.block()})
     return coarse_image({TARGET: values, f"{TARGET}_valid": valid}, TARGET, place, how)
 
+
 def box_sums(layers: Array, radius: int) -> Array:
-    """Return sums of (layers, rows, columns) over squares of 2 radius + 1, float64; beyond the edges there is nothing."""
+    """Return sums over squares of 2 radius + 1 of (layers, rows, columns), float64; nothing is beyond the edges."""
     sums = np.asarray(layers, np.float64)
     for axis in (1, 2):
         sums = _slid(sums, radius, axis, np.add, 0.0)

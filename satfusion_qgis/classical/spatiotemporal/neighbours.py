@@ -136,9 +136,7 @@ def no_layers(like: Array) -> Array:
     return np.empty((0, like.shape[1]), np.float32)
 
 
-def weighted_sums(
-    mask: Callable[[int], Array], layers: Array, strip: Strip, reach: int, plain: int = 0
-) -> Array:
+def weighted_sums(mask: Callable[[int], Array], layers: Array, strip: Strip, reach: int, plain: int = 0) -> Array:
     """Return the sums of layers over the pixels alike, with weights 1 / D.
 
     Args:

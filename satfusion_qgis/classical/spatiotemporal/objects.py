@@ -1,9 +1,9 @@
 """Image objects: connected pixels of one class, found on fixed tiles of the scene.
 
 Classes are filtered by majority in 3 x 3, connected over edges into objects, and objects smaller than LEAST pixels join
-the neighbour they are spectrally nearest to, step by step from their edge. Objects end at the sides of tiles of SIDE pixels that
-lie fixed in the target grid, so that they do not depend on windows: a tile is always computed as a whole, with
-the pixels around it that the filter needs.
+the neighbour they are spectrally nearest to, step by step from their edge. Objects end at the sides of tiles of SIDE
+pixels that lie fixed in the target grid, so that they do not depend on windows: a tile is always computed as a whole,
+with the pixels around it that the filter needs.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ from .images import CUBIC, NEAREST, TARGET, Cells, box_extremes, box_sums, cell_
 from .objects import HALO, MARGIN, Objects, objects, tiles
 from .pairs import coarse, fine
 from .similar import similar_means
-from .statistics import STATISTICS
+from .statistics import STATISTICS, cut
 
 _SHARE_OF_OBJECT = 0.05
 # How many cells' weight draws a class's change to the mean change around: classes that are hardly there get that.
@@ -81,9 +81,7 @@ class Obsum(OnePairMethod):
         area = cells.area(window)
         whole, _, valid = self._objects(blocks, state, area, pair)
         part = _part(whole.area, area)
-        means, known = cell_means(
-            shares(whole.classes[part], valid[part], self._classes), valid[part], area, cells
-        )
+        means, known = cell_means(shares(whole.classes[part], valid[part], self._classes), valid[part], area, cells)
         before, before_known = on_cells(blocks, coarse(pair), cells, window)
         after, after_known = on_cells(blocks, TARGET, cells, window)
         return np.concatenate([means, after - before]), known & before_known & after_known
@@ -109,10 +107,13 @@ class Obsum(OnePairMethod):
         low, high = box_extremes(change, known, self._radius)
         some = np.isfinite(low)
         low, high = np.where(some, low, 0), np.where(some, high, 0)
+        flat_low, flat_high, flat_mean = (layer.reshape(bands, -1).T[:, None] for layer in (low, high, mean))
         solved = bounded_fit(
             gram.reshape(count, count, -1).transpose(2, 0, 1),
             moment.reshape(count, bands, -1).transpose(2, 0, 1),
-            *(layer.reshape(bands, -1).T[:, None] for layer in (low, high, mean)),
+            flat_low,
+            flat_high,
+            flat_mean,
             _RIDGE,
         )
         return solved.transpose(1, 2, 0).reshape(count * bands, *shape).astype(np.float32)
@@ -123,7 +124,7 @@ class Obsum(OnePairMethod):
         image, valid = fine_image(blocks, fine(pair), grown(whole, MARGIN))
         labels = classify(image, state["classes_" + fine(pair)])
         inside = (slice(MARGIN, -MARGIN),) * 2
-        image = np.ascontiguousarray(image[(slice(None), *inside)])
+        image = np.ascontiguousarray(cut(image, inside))
         return objects(labels, valid, image, whole), image, valid[inside]
 
     def _limits(self, state: State, pair: int) -> tuple[Array, Array]:
@@ -177,7 +178,7 @@ class Obsum(OnePairMethod):
             place = axis.origin + axis.scale * (np.arange(start, start + count) + 0.5)
             away.append(np.abs(place - np.floor(place) - 0.5) * 2)
         distance = 1 + np.hypot(away[0][:, None], away[1][None])
-        return (same / (distance * (2 * radius + 1) ** 2)).astype(np.float32)
+        return np.asarray(same / (distance * (2 * radius + 1) ** 2), np.float32)
 
     def _left(
         self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int, predict: Any
@@ -186,13 +187,11 @@ class Obsum(OnePairMethod):
         area = cells.area(window)
         whole, image, valid, prediction = predict(blocks, state, area, pair)
         part = _part(whole.area, area)
-        change, known = cell_means(
-            np.where(valid, prediction - image, 0)[(slice(None), *part)], valid[part], area, cells
-        )
+        change, known = cell_means(cut(np.where(valid, prediction - image, 0), part), valid[part], area, cells)
         unmixed: CellMap = state[f"unmixed_{pair}"]
         top, left = cells.row - unmixed.cells.row, cells.column - unmixed.cells.column
         here = (slice(top, top + cells.rows), slice(left, left + cells.columns))
-        return unmixed.layers[(slice(-self.bands, None), *here)] - change, known & unmixed.known[here]
+        return cut(unmixed.layers[-self.bands :], here) - change, known & unmixed.known[here]
 
     def _left_by_unmixing(
         self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int
@@ -213,7 +212,7 @@ class Obsum(OnePairMethod):
         near = grown(window, self.reach)
         whole, image, valid, prediction = self._by_objects(blocks, state, window, pair)
         inside = _part(whole.area, window)
-        prediction = prediction[(slice(None), *inside)]
+        prediction = cut(prediction, inside)
         image, valid = fine_image(blocks, fine(pair), near)
         left: CellMap = state[f"pixels_{pair}"]
         residual, known = left.onto(near, CUBIC)

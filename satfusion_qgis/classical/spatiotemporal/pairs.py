@@ -40,7 +40,9 @@ class PairMethod(Implementation):
         roles = self.roles()
         for role in roles:
             if scene.bands[role] != self.bands:
-                raise InputError(f"{role} has {scene.bands[role]} bands, but FINE_1 has {self.bands}: give the same bands.")
+                raise InputError(
+                    f"{role} has {scene.bands[role]} bands, but FINE_1 has {self.bands}: give the same bands."
+                )
         self.geometry = Geometry(parameters, scene)
         self.reach = self._reach(parameters)
 

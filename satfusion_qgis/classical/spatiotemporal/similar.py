@@ -79,7 +79,9 @@ class _Distances:
 def _sums(seen: Array, layers: Array, strip: Strip, reach: int, similar: int, farthest: float) -> Array:
     """Return the weighted sums of layers over the similar pixels of a strip."""
     distances = _Distances(seen, strip)
-    limit = np.minimum(_limits(distances, strip, reach, similar), np.float32(min(max(farthest * farthest, _NEAREST), _FARTHEST)))
+    limit = np.minimum(
+        _limits(distances, strip, reach, similar), np.float32(min(max(farthest * farthest, _NEAREST), _FARTHEST))
+    )
     bits = layers.view(np.int32)
     sums = np.zeros((len(layers), strip.count), np.float32)
     part = np.empty_like(sums)

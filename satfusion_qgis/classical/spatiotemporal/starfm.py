@@ -62,7 +62,7 @@ class Starfm(OnePairMethod):
         return sums[:, 0] / np.where(known, sums[:, 1], np.float32(1)), known
 
     def _sums(self, blocks: Blocks, state: State, window: Window, pair: int) -> tuple[Array, Array]:
-        """Return the sums of W P and W, float32 (bands, 2, rows, columns), 0 where the centre is not valid, and where it is."""
+        """Return the sums of W P and W, float32 (bands, 2, rows, columns), and where the centre is valid; else 0."""
         area = grown(window, self.reach)
         after, after_valid = coarse_image(blocks, TARGET, area, CUBIC)
         image, valid = fine_image(blocks, fine(pair), area)
@@ -75,7 +75,16 @@ class Starfm(OnePairMethod):
         for band in range(self.bands):
             limit = np.float32(max(2 * found.deviation[band] / self._classes, whole * 1e-6))
             middle = np.float32(found.mean[band])
-            self._sum_band(image[band] - middle, before[band] - middle, after[band] - middle, valid, limit, whole, window, sums[band])
+            self._sum_band(
+                image[band] - middle,
+                before[band] - middle,
+                after[band] - middle,
+                valid,
+                limit,
+                whole,
+                window,
+                sums[band],
+            )
             sums[band, 0] += middle * sums[band, 1]
         sums[:, :, ~known] = 0
         return sums, known

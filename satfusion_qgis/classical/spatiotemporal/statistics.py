@@ -81,7 +81,9 @@ def statistics_pass(roles: tuple[str, ...]) -> Pass:
     def finish(found: Optional[dict[str, Moments]], state: State) -> dict[str, Moments]:
         missing = [role for role in roles if role not in (found or {})]
         if missing or found is None:
-            raise InputError(f"{' and '.join(missing)} has no valid pixel in the area: check its extent, mask and nodata.")
+            raise InputError(
+                f"{' and '.join(missing)} has no valid pixel in the area: check its extent, mask and nodata."
+            )
         return found
 
     return Pass(STATISTICS, roles, {}, add, merge, finish)
@@ -97,7 +99,12 @@ def _owned(blocks: Blocks, role: str, window: Window) -> tuple[Array, Optional[A
         slice(max(left - block.column, 0), max(right - block.column, 0)),
     )
     valid = blocks.get(f"{role}_valid")
-    return np.asarray(blocks[role])[(slice(None), *part)], None if valid is None else np.asarray(valid)[part]
+    return cut(np.asarray(blocks[role]), part), None if valid is None else np.asarray(valid)[part]
+
+
+def cut(image: Array, part: tuple[slice, slice]) -> Array:
+    """Return a part (rows, columns) of (bands, rows, columns)."""
+    return image[:, part[0], part[1]]
 
 
 def span(found: Moments) -> float:

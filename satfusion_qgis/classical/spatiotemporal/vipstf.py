@@ -21,6 +21,7 @@ from .cells import CellMap, cells_pass
 from .images import CUBIC, TARGET, Cells, fine_image, grown, on_cells
 from .pairs import PairMethod, coarse, fine
 from .similar import similar_means
+from .statistics import cut
 
 # Share of a coefficient's own information that draws it to an equal part of 1: decides where pairs are the same.
 _RIDGE = 1e-4
@@ -82,7 +83,7 @@ class Vipstf(PairMethod):
         fitted, _ = state[_name(self.pairs)]
         names = self.scene.band_names.get("FINE_1") or [str(band + 1) for band in range(self.bands)]
         return [
-            f"Virtual pair, {name}: coefficients {', '.join(f'{value:.3f}' for value in row[:-1])}, offset {row[-1]:.4g}"
+            f"Virtual pair, {name}: {', '.join(f'{value:.3f}' for value in row[:-1])}, offset {row[-1]:.4g}"
             for name, row in zip(names, fitted)
         ]
 
@@ -100,10 +101,9 @@ class Vipstf(PairMethod):
             residual, there = left.onto(area, CUBIC)
             guide = np.concatenate([images[pair][0] for pair in pairs])
             means, both = similar_means(guide, residual, valid & there, window, self.reach, self._similar)
-            here = (slice(None), *self.inner(window))
             virtual = means + fitted[:, -1].astype(np.float32)[:, None, None]
             for place, pair in enumerate(pairs):
-                virtual += fitted[:, place].astype(np.float32)[:, None, None] * images[pair][0][here]
+                virtual += fitted[:, place].astype(np.float32)[:, None, None] * cut(images[pair][0], self.inner(window))
             result = np.where(known, result, virtual)
             known |= both
         return self.result(result, known)
