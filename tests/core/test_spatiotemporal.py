@@ -9,9 +9,10 @@ import pytest
 
 from satfusion_qgis.catalogue import CATALOGUE, SPATIOTEMPORAL, SPATIOTEMPORAL_METHODS
 from satfusion_qgis.classical.spatiotemporal.classes import bounded_fit, centres, classify
+from satfusion_qgis.classical.spatiotemporal.images import Cells, on_cells
 from satfusion_qgis.classical.spatiotemporal.objects import SIDE, connected, objects
 from satfusion_qgis.tasks.errors import Cancelled, InputError
-from satfusion_qgis.tasks.window import Window
+from satfusion_qgis.tasks.window import Axis, BlockWindow, Window
 from tests.core.drive_spatiotemporal import Stack, blocks_of, predict, window_at
 
 IDS = [method.id for method in SPATIOTEMPORAL_METHODS]
@@ -444,12 +445,28 @@ def test_coarse_images_may_be_replicated_already(method):
     assert rmse(first, second) < 0.05
 
 
+def test_a_coarse_image_on_another_grid_is_interpolated_at_the_cells():
+    rows, columns = np.mgrid[:12, :14].astype(np.float32)
+    block = BlockWindow(0, 0, 12, 14, Axis(1.25, 0.1, 12), Axis(0.5, 0.125, 14))
+    cells = Cells(Axis(0.0, 0.125, 10), Axis(0.25, 0.125, 12), 2, 3, 5, 6)
+    window = Window(0, 0, 80, 80, {"COARSE_1": block})
+    found, known = on_cells(
+        {"COARSE_1": (3 * rows + 5 * columns)[None], "COARSE_1_valid": None}, "COARSE_1", cells, window
+    )
+    fine = [
+        (np.arange(first, first + count) + 0.5 - origin) / 0.125 for first, count, origin in ((2, 5, 0), (3, 6, 0.25))
+    ]
+    expected = 3 * (1.25 + 0.1 * fine[0] - 0.5)[:, None] + 5 * (0.5 + 0.125 * fine[1] - 0.5)[None]
+    assert known.all()
+    assert np.abs(found[0] - expected).max() < 1e-4
+
+
 # What it is good for
 
 
 def test_methods_beat_the_baselines_where_fields_change():
-    stack, truth, _ = fields(192, 16, bands=4, seed=13, pairs=1, replaced=0.05)
-    two, _, _ = fields(192, 16, bands=4, seed=13, pairs=2, replaced=0.05)
+    stack, truth, _ = fields(160, 10, bands=3, seed=14, pairs=1, replaced=0.05)
+    two, _, _ = fields(160, 10, bands=3, seed=14, pairs=2, replaced=0.05)
     inputs = stack.images
     scores = {name: rmse(predict(stack, name, {}).image, truth) for name in ONE_PAIR}
     assert np.array_equal(inputs["FINE_1"], two.images["FINE_1"])

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,8 @@ class Fsdaf(OnePairMethod):
                     roles,
                     self.geometry,
                     {role: halo[role] for role in roles},
-                    lambda blocks, state, window, cells, pair=pair: self._gather(blocks, state, window, cells, pair),  # type: ignore[misc]
-                    lambda found, state, pair=pair: self._unmix(found, state, pair),  # type: ignore[misc]
+                    partial(self._gather, pair),
+                    self._unmix,
                 )
             )
         return tuple(found)
@@ -98,7 +99,7 @@ class Fsdaf(OnePairMethod):
                 lines.append(f"{fine(pair)}: change of class {place}: {values}")
         return lines
 
-    def _gather(self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int) -> tuple[Array, Array]:
+    def _gather(self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells) -> tuple[Array, Array]:
         """Return the shares of the classes, the mean of F and the coarse change of each cell."""
         area = cells.area(window)
         image, valid = fine_image(blocks, fine(pair), area)
@@ -110,7 +111,7 @@ class Fsdaf(OnePairMethod):
         after, after_known = on_cells(blocks, TARGET, cells, window)
         return np.concatenate([means, after - before]), known & before_known & after_known
 
-    def _unmix(self, found: CellMap, state: State, pair: int) -> Unmixed:
+    def _unmix(self, found: CellMap, state: State) -> Unmixed:
         """Return the class changes, and R and the level of each cell."""
         split = [self._classes, self._classes + self.bands]
         share, mean, change = np.split(found.layers, split)

@@ -15,7 +15,8 @@ remote sensing images. Remote Sensing of Environment. 10.1016/j.rse.2024.114046
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from ...tasks.errors import InputError
 from ...tasks.method import Array, Blocks, Pass, SceneInfo, State
 from ...tasks.window import Window
 from .blend import AROUND, OnePairMethod
-from .cells import CellMap, Gather, cells_pass
+from .cells import CellMap, cells_pass
 from .classes import bounded_fit, classes_pass, classify, shares
 from .images import CUBIC, NEAREST, TARGET, Cells, box_extremes, box_sums, cell_means, fine_image, grown, on_cells
 from .objects import HALO, MARGIN, Objects, objects, tiles
@@ -36,6 +37,8 @@ _SHARE_OF_OBJECT = 0.05
 # How many cells' weight draws a class's change to the mean change around: classes that are hardly there get that.
 _RIDGE = 0.1
 _ROWS = 32
+# (blocks, state, area, pair) -> objects, F, its mask and the prediction on whole tiles.
+Predict = Callable[[Blocks, State, Window, int], tuple[Objects, Array, Array, Array]]
 
 
 class Obsum(OnePairMethod):
@@ -65,18 +68,21 @@ class Obsum(OnePairMethod):
             found.append(self._pass(f"pixels_{pair}", pair, self._left_by_objects, self._kept))
         return tuple(found)
 
-    def _pass(self, name: str, pair: int, gather: Any, finish: Any) -> Pass:
+    def _pass(
+        self,
+        name: str,
+        pair: int,
+        gather: Callable[[int, Blocks, State, Window, Cells], tuple[Array, Array]],
+        finish: Callable[[CellMap, State], CellMap],
+    ) -> Pass:
+        """Return a pass over the cells that reads one pair and the target."""
         roles = (fine(pair), coarse(pair), TARGET)
         halo = self.halos(self._cell + HALO + 1, 1)
+        return cells_pass(
+            name, roles, self.geometry, {role: halo[role] for role in roles}, partial(gather, pair), finish
+        )
 
-        def of_pair(blocks: Blocks, state: State, window: Window, cells: Cells) -> tuple[Array, Array]:
-            layers, known = gather(blocks, state, window, cells, pair)
-            return layers, known
-
-        taken: Gather = of_pair
-        return cells_pass(name, roles, self.geometry, {role: halo[role] for role in roles}, taken, finish)
-
-    def _shares(self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int) -> tuple[Array, Array]:
+    def _shares(self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells) -> tuple[Array, Array]:
         """Return the shares of the objects' classes and the coarse change of each cell."""
         area = cells.area(window)
         whole, _, valid = self._objects(blocks, state, area, pair)
@@ -181,7 +187,7 @@ class Obsum(OnePairMethod):
         return np.asarray(same / (distance * (2 * radius + 1) ** 2), np.float32)
 
     def _left(
-        self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int, predict: Any
+        self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int, predict: Predict
     ) -> tuple[Array, Array]:
         """Return what the mean change of a prediction leaves of the coarse change of each cell."""
         area = cells.area(window)
@@ -194,12 +200,12 @@ class Obsum(OnePairMethod):
         return cut(unmixed.layers[-self.bands :], here) - change, known & unmixed.known[here]
 
     def _left_by_unmixing(
-        self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int
+        self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells
     ) -> tuple[Array, Array]:
         return self._left(blocks, state, window, cells, pair, self._by_unmixing)
 
     def _left_by_objects(
-        self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int
+        self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells
     ) -> tuple[Array, Array]:
         return self._left(blocks, state, window, cells, pair, self._by_objects)
 
