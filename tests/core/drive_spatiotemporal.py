@@ -73,7 +73,7 @@ def predict(
     for one in implementation.passes():
         merged: Any = None
         for place in places(rows, columns, pass_window or window):
-            at = window_at(stack, place, one.halo)
+            at = window_at(stack, place, one.halo, one.roles)
             found = one.add(blocks_of(stack, at), at, state)
             if found is not None:
                 merged = found if merged is None else one.merge(merged, found)
@@ -94,11 +94,13 @@ def predict(
     return Predicted(image, valid, state, implementation)
 
 
-def window_at(stack: Stack, place: tuple[int, int, int, int], halo: Mapping[str, int]) -> Window:
-    """The window at (row, column, rows, columns) of the target grid, with its blocks."""
+def window_at(
+    stack: Stack, place: tuple[int, int, int, int], halo: Mapping[str, int], roles: tuple[str, ...] | None = None
+) -> Window:
+    """The window at (row, column, rows, columns) of the target grid, with the blocks of some roles or all."""
     row, column, rows, columns = place
     blocks = {}
-    for role in stack.images:
+    for role in stack.images if roles is None else roles:
         row_axis, column_axis = stack.axes(role)
         top, bottom = row_axis.cover(row, row + rows, halo.get(role, 0))
         left, right = column_axis.cover(column, column + columns, halo.get(role, 0))
@@ -109,8 +111,8 @@ def window_at(stack: Stack, place: tuple[int, int, int, int], halo: Mapping[str,
 def blocks_of(stack: Stack, window: Window) -> dict[str, Any]:
     """The blocks of a window as the reader gives them: float32, 0 where invalid, None for a mask that is all valid."""
     blocks: dict[str, Any] = {}
-    for role, image in stack.images.items():
-        at = window.block(role)
+    for role in window.blocks:
+        image, at = stack.images[role], window.block(role)
         inside = np.s_[at.row : at.row + at.rows, at.column : at.column + at.columns]
         values = np.ascontiguousarray(image[(slice(None), *inside)], np.float32)
         valid = stack.valid.get(role)

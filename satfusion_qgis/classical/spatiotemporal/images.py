@@ -131,7 +131,8 @@ class Geometry:
 
         A cell that reaches over the fine image's edge with its centre belongs to the window at that edge.
         """
-        whole, fine = self.cells(window), window.block("FINE_1")
+        whole = self.cells(window)
+        fine = window.block(next(role for role in window.blocks if role.startswith("FINE")))
         top, rows = _owned(whole.row_axis, (window.row, window.rows), (whole.row, whole.rows), fine.row_axis)
         left, columns = _owned(
             whole.column_axis, (window.column, window.columns), (whole.column, whole.columns), fine.column_axis
