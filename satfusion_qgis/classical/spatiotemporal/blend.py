@@ -1,7 +1,9 @@
 """Methods on one pair, run on each of two and blended by how near each pair's coarse image is to the target's.
 
-T_k = 1 / |sum C_k - sum C_p| over a square around each pixel, as in ESTARFM (Zhu et al. 2010,
-10.1016/j.rse.2010.05.032). Where only one pair is valid, it alone counts.
+T_k = 1 / sum |C_k - C_p| over a square of coarse pixels around each. ESTARFM (Zhu et al. 2010,
+10.1016/j.rse.2010.05.032) has |sum (C_k - C_p)|, in which opposite changes of neighbours cancel and a pair far from the
+target seems near; on generated scenes and real dates the sum of amounts has errors smaller by a tenth to a quarter.
+Where only one pair is valid, it alone counts.
 """
 
 from __future__ import annotations
@@ -56,16 +58,16 @@ def completed(blocks: Blocks, window: Window, pair: int, image: Array, valid: Ar
 
 
 def change_weight(method: PairMethod, blocks: Blocks, state: State, window: Window, pair: int) -> Array:
-    """Return, for each band and pixel, 1 / |change| from a pair's coarse image to the target's, float32.
+    """Return, for each band and pixel, 1 / (mean of |change|) from a pair's coarse image to the target's, float32.
 
-    The change is the mean over a square of cells around each, interpolated.
+    The mean is over a square of cells around each, and interpolated.
     """
     cells = method.geometry.cells(window, 3 + AROUND)
     before, before_known = on_cells(blocks, coarse(pair), cells, window)
     after, after_known = on_cells(blocks, TARGET, cells, window)
     known = before_known & after_known
     change = np.where(known, after - before, 0)
-    mean = np.abs(box_sums(change, AROUND)) / np.maximum(box_sums(known[None].astype(np.float64), AROUND), 1)
+    mean = box_sums(np.abs(change), AROUND) / np.maximum(box_sums(known[None].astype(np.float64), AROUND), 1)
     least = _LEAST_CHANGE * span(state[STATISTICS][TARGET])
     fine_change, _ = from_cells(mean.astype(np.float32), np.ones(known.shape, bool), cells, window, CUBIC)
     weight: Array = 1 / np.maximum(fine_change, np.float32(least))

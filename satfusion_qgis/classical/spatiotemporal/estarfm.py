@@ -5,7 +5,7 @@ band at both dates (within 2 sd / m). W_i ~ 1 / ((1 - R_i) D_i) with R_i the cor
 values of pixel i over bands and dates. V is the slope of fine on coarse values of these pixels at both dates; 1 where
 the coarse values hardly vary, the regression is not significant (5 %), or the slope is not between 0 and 5, or fewer
 than 6 pixels resemble the centre, which then stands alone. The two predictions are weighted by 1 / |coarse change|
-around, band by band. Where only one pair is valid, its coarse change is added as it is.
+around (blend.py), band by band. Where only one pair is valid, its coarse change is added as it is.
 
 Zhu, X., Chen, J., Gao, F., Chen, X., Masek, J. G. (2010): An enhanced spatial and temporal adaptive reflectance fusion
 model for complex heterogeneous regions. Remote Sensing of Environment 114(11). 10.1016/j.rse.2010.05.032
