@@ -1074,7 +1074,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         implementation="classical.spatiotemporal.starfm:Starfm",
         parameters=(
             _WINDOW,
-            replace(_CLASSES_OF_LIMIT, default=16.0),
+            replace(_CLASSES_OF_LIMIT, default=20.0),
             Parameter(
                 "TEMPORAL",
                 "Temporal difference",

@@ -119,7 +119,7 @@ def reference_starfm(
                             if temporal and t > moved + extra:
                                 continue
                             distance = 1 + math.hypot(i - r, j - c) / reach
-                            weight = 1 / ((s * 1e4 / span + 1) * ((t * 1e4 / span + 1) if temporal else 1) * distance)
+                            weight = 1 / ((s * 1e3 / span + 1) * ((t * 1e3 / span + 1) if temporal else 1) * distance)
                             total += weight * (image[b, i, j] + target[b, i, j] - before[b, i, j])
                             weights += weight
                 result[b, r, c] = total / weights

@@ -2,7 +2,7 @@
 
 T_k = 1 / sum |C_k - C_p| over a square of coarse pixels around each. ESTARFM (Zhu et al. 2010,
 10.1016/j.rse.2010.05.032) has |sum (C_k - C_p)|, in which opposite changes of neighbours cancel and a pair far from the
-target seems near; on generated scenes and real dates the sum of amounts has errors smaller by a tenth to a quarter.
+target seems near: on generated scenes and real dates the sum of amounts has the smaller error throughout.
 Where only one pair is valid, it alone counts.
 """
 

@@ -26,8 +26,9 @@ from .neighbours import UNLIKE, Alike, flat, strips, weighted_sums
 from .pairs import coarse, fine
 from .statistics import STATISTICS, span
 
-# One part in this many of the range is the unit of (S + 1) and (T + 1): one number of reflectance times 10,000.
-_UNITS = 10_000.0
+# One part in this many of the range is the unit of (S + 1) and (T + 1). A smaller one, such as a number of reflectance
+# times 10,000, lets the few pixels whose fine and coarse values happen to be equal outweigh all others.
+_UNITS = 1_000.0
 # Layers that lie in the cache at once.
 _LAYERS = 6
 
