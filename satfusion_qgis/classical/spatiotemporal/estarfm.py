@@ -93,7 +93,7 @@ class Estarfm(PairMethod):
             middle = moments.mean.astype(np.float32)[:, None, None]
             near.append(np.where(valid, (image - middle) / limit[:, None, None], UNLIKE))
         stacked = flat(np.concatenate(near))
-        layers, unit, middle = self._layers(state, images, befores, changes, valid)
+        layers, unit = self._layers(state, images, befores, changes, valid)
         alike = Alike(stacked, no_layers(stacked), no_layers(stacked))
         plain = 1 + 5 * self.bands
         out = np.empty((len(layers), window.rows, window.columns), np.float32)
@@ -110,10 +110,10 @@ class Estarfm(PairMethod):
 
     def _layers(
         self, state: State, images: list[Array], befores: list[Array], changes: list[Array], valid: Array
-    ) -> tuple[Array, Array, Array]:
+    ) -> tuple[Array, Array]:
         """Return what is summed: weights, weighted changes; then count and the moments of coarse x and fine y.
 
-        Values in the moments are about the scene's mean, in its deviations, so that float32 suffices.
+        Values in the moments are about the scene's mean, in its deviations (returned too), so that float32 suffices.
         """
         weight = np.where(valid, 1 / (1 - _correlation(images, befores) + _LEAST_DISTANCE), 0).astype(np.float32)
         moments = [state[STATISTICS][fine(pair)] for pair in self.pairs]
@@ -127,7 +127,7 @@ class Estarfm(PairMethod):
         layers += [y[0] * y[0] + y[1] * y[1]]
         stacked = np.concatenate(layers)
         stacked[:, ~valid] = 0
-        return flat(stacked), unit, middle
+        return flat(stacked), unit
 
     def _slope(self, sums: Array, unit: Array, whole: float) -> Array:
         """Return V from the sums over the similar pixels: count, then x, y, xx, xy, yy of each band."""
