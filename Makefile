@@ -56,6 +56,7 @@ bench: setup ## measure speed and memory
 	$(PYTHON) benchmarks/bench.py || status=1; \
 	$(ENGINE_PYTHON) benchmarks/bench_networks.py || status=1; \
 	$(PYTHON) benchmarks/bench_pipeline.py $(ENGINE_PYTHON) || status=1; \
+	$(PYTHON) benchmarks/spatiotemporal.py --quick || status=1; \
 	exit $$status
 
 docs: setup ## make the documentation's pages (build/docs/index.html)
