@@ -148,6 +148,7 @@ SETTINGS = {
     "validate_every": 100,
     "validation_patches": 48,
     "pan_noise": 0.03,
+    "levels": 0.7,
     "channels_last": True,
     "normalise": "scene",
     "scale": 1.0,

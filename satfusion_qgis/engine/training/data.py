@@ -241,6 +241,36 @@ def noisy(batch: Mapping[str, Tensor], most: float, seed: int, step: int) -> dic
     return {**batch, "pan": pan + torch.from_numpy(noise).to(pan.device)}
 
 
+def levelled(
+    batch: Mapping[str, Tensor], most: float, seed: int, step: int
+) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+    """Return a batch whose images have another contrast and another level, and how an answer to it is taken back.
+
+    What a network adds should depend on detail, not on how bright the surface is: a scene has roofs and clouds as few
+    patches have them. Every image of a patch is multiplied by one gain, and every band has its own offset.
+
+    Args:
+        batch: As `Patches` gives it.
+        most: Gains lie between exp(-most) and exp(most), offsets between -3 and 3 times this.
+        seed: The same seed and step give the same levels.
+        step: See `seed`.
+
+    Returns:
+        The batch, the gain [batch, 1, 1, 1], and the offset of each band [batch, bands, 1, 1].
+    """
+    bands = next(batch[name].shape[-3] for name in ("revisits", "ms") if name in batch)
+    rng = np.random.default_rng([seed, 4, step])
+    of = batch["reference"]
+    gain = torch.from_numpy(np.exp(rng.uniform(-most, most, (len(of), 1, 1, 1))).astype(np.float32)).to(of.device)
+    drawn = rng.uniform(-3 * most, 3 * most, (len(of), bands + 1, 1, 1)).astype(np.float32)
+    offsets = torch.from_numpy(drawn).to(of.device)
+    own = {"ms": offsets[:, :bands], "base": offsets[:, :bands], "pan": offsets[:, bands:]}
+    changed = {name: batch[name] * gain + offset for name, offset in own.items() if name in batch}
+    if "revisits" in batch:
+        changed["revisits"] = batch["revisits"] * gain[:, None] + offsets[:, None, :bands]
+    return {**batch, **changed}, gain, offsets[:, :bands]
+
+
 def _turn(patch: Tensor, way: int) -> Tensor:
     rotated = torch.rot90(patch, way % 4, (-2, -1))
     return torch.flip(rotated, (-1,)) if way >= 4 else rotated

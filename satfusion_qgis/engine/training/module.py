@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ...tasks.patch_set import KINDS, PANSHARPENING, Kind
-from .data import fewer_frames, noisy, turned
+from .data import fewer_frames, levelled, noisy, turned
 from .losses import loss
 from .settings import Settings
 
@@ -67,9 +67,12 @@ class TrainingModule(lightning.LightningModule):
             batch = fewer_frames(batch, self._settings.seed, step, least)
         if self._settings.pan_noise and "pan" in batch:
             batch = noisy(batch, self._settings.pan_noise, self._settings.seed, step)
+        gain, offset = 1.0, 0.0
+        if self._settings.levels:
+            batch, gain, offset = levelled(batch, self._settings.levels, self._settings.seed, step)
         if self._settings.channels_last:
             batch = {**batch, **{name: _innermost(batch[name]) for name in self._kind.inputs if batch[name].ndim == 4}}
-        output = self.network(*(batch[name] for name in self._kind.inputs)).float()
+        output = (self.network(*(batch[name] for name in self._kind.inputs)).float() - offset) / gain
         found = self._loss(output * batch["std"] + batch["mean"], batch["reference"] * batch["std"] + batch["mean"])
         if not bool(torch.isfinite(found)):
             self.failed = step

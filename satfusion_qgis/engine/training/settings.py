@@ -56,6 +56,8 @@ class Settings:
         pan_noise: Noise added to PAN in each step, in units of what the network takes: of each patch a standard
             deviation drawn between 0 and this. The degraded PAN has less noise than the scene's own, for degrading
             averages; without it a network learns to trust PAN too much.
+        levels: In each step every patch gets another contrast, by up to exp(`levels`), and its bands get other levels, by
+            up to 3 times this in units of what the network takes; so that it is not led by how bright a surface is.
         channels_last: Lay images out with their bands innermost, which makes convolutions a third quicker on a CPU.
         normalise: "none", "standard" or "scene"; see `data.Scaling`.
         scale: Factor on physical values before; None chooses it by their range.
@@ -91,6 +93,7 @@ class Settings:
     augment: bool = True
     fewer_revisits: bool = True
     pan_noise: float = 0.0
+    levels: float = 0.0
     channels_last: bool = False
     normalise: str = "none"
     scale: Optional[float] = None
@@ -124,6 +127,7 @@ class Settings:
             ("TIME_LIMIT", self.time_limit_s, 0),
             ("SEED", self.seed, 0),
             ("PAN_NOISE", self.pan_noise, 0),
+            ("LEVELS", self.levels, 0),
         ):
             if not number >= least:
                 raise InputError(f"{name} must be at least {least:g}, not {number:g}.")
