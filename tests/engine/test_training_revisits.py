@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="the engine's interpreter only")
 pytest.importorskip("lightning", reason="the engine's interpreter only")
 
 from satfusion_qgis.engine.networks.build import build  # noqa: E402
-from satfusion_qgis.engine.training.data import Patches, fewer_frames, scaling_of, turned  # noqa: E402
+from satfusion_qgis.engine.training.data import Patches, fewer_frames, levelled, scaling_of, turned  # noqa: E402
 from satfusion_qgis.engine.training.losses import loss, registered, shift_kernels  # noqa: E402
 from satfusion_qgis.engine.training.run import train  # noqa: E402
 from satfusion_qgis.engine.training.settings import settings_of  # noqa: E402
@@ -203,6 +203,30 @@ def test_revisits_are_turned_with_their_masks_and_the_fine_images(sets):
     assert torch.allclose(means, moved["revisits"][:, 0], atol=1e-5)  # the first frame still shows the reference
     nonsense = moved["revisits"][:, -1].amax(dim=1, keepdim=True) > 2 * batch["reference"].max()
     assert torch.equal(nonsense, moved["masks"][:, -1] == 0)
+
+
+def test_other_levels_are_those_of_one_patch_and_are_taken_back(sets):
+    patches = Patches(PatchSet.load(sets["satfusion"]), "train", scaling_of(PatchSet.load(sets["satfusion"]), "scene"))
+    batch = torch.utils.data.default_collate([patches[number] for number in range(3)])
+    changed, gain, offset = levelled(batch, 0.7, 5, 11)
+    assert gain.min() >= 0.49 and gain.max() <= 2.02 and gain.std() > 0 and offset.abs().max() <= 2.1
+    for name in ("base", "pan", "revisits"):
+        assert not torch.allclose(changed[name], batch[name])
+    assert torch.allclose((changed["base"] - offset) / gain, batch["base"], atol=1e-5)
+    for frame in range(batch["revisits"].shape[1]):  # all images of a patch alike
+        assert torch.allclose((changed["revisits"][:, frame] - offset) / gain, batch["revisits"][:, frame], atol=1e-5)
+    for name in ("masks", "reference", "mean", "std"):
+        assert torch.equal(changed[name], batch[name])
+    assert torch.equal(levelled(batch, 0.7, 5, 11)[0]["pan"], changed["pan"])
+    assert not torch.equal(levelled(batch, 0.7, 5, 12)[0]["pan"], changed["pan"])
+
+
+def test_training_at_other_levels_still_begins_at_the_base(sets, tmp_path):
+    still = {"learning_rate": 1e-12, "steps": 2, "validate_every": 2}
+    found = run(sets["satfusion"], "satfusion", tmp_path / "model", levels=0.7, **still)
+    plain = run(sets["satfusion"], "satfusion", tmp_path / "plain", **still)
+    losses = [one["history"][-1]["train_loss"] for one in (found, plain)]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-3)  # the answer is taken back before it is compared
 
 
 def test_scene_values_are_taken_back(sets):

@@ -56,7 +56,7 @@ class Settings:
         pan_noise: Noise added to PAN in each step, in units of what the network takes: of each patch a standard
             deviation drawn between 0 and this. The degraded PAN has less noise than the scene's own, for degrading
             averages; without it a network learns to trust PAN too much.
-        levels: In each step every patch gets another contrast, by up to exp(`levels`), and its bands get other levels, by
+        levels: In each step every patch gets another contrast, by up to exp(`levels`), and its bands other levels, by
             up to 3 times this in units of what the network takes; so that it is not led by how bright a surface is.
         channels_last: Lay images out with their bands innermost, which makes convolutions a third quicker on a CPU.
         normalise: "none", "standard" or "scene"; see `data.Scaling`.
