@@ -58,7 +58,8 @@ def revisits(folder: Path) -> None:
         path = folder / f"T33_202406{2 + 5 * number:02d}_10m.tif"
         grid = (west, 10.0, 0.0, north, 0.0, -10.0)
         _write(path, np.where(clear, image, 0), grid, names=names, wavelengths_nm=scene.wavelengths_nm)
-    _write(folder / "T33_pan.tif", scene.pan, scene.pan_geotransform)
+    optics = Simulation(revisits=1, blur=(0.15,), noise=100.0, clouded_revisits=0, seed=4)
+    _write(folder / "T33_pan.tif", simulate(scene.pan, 1, optics).revisits[0], scene.pan_geotransform)
     _write(folder / "truth_2.5m.tif", scene.truth, scene.pan_geotransform, names=names)
     _write(folder / "truth_5m.tif", degrade(scene.truth, 2), (west, 5.0, 0.0, north, 0.0, -5.0), names=names)
 
