@@ -90,7 +90,8 @@ def test_worldstrat(tmp_path, with_pan, georeferenced):
     assert splits == {"train", "validation", "test"}  # whole places each
     assert all(source["split"] for source in data["sources"]) and len(data["sources"]) == 4
     assert all("-1-L2A" not in source["revisits"][0] for source in data["sources"])
-    assert found[0] < 0.2 * found[1] < 0.2 * found[2]
+    # The base of SatFusion holds PAN's detail, with which the reference was sharpened too.
+    assert found[0] < (0.7 if with_pan else 0.2) * found[1] and found[1] < found[2]
     shard = PatchSet.load(tmp_path / "set").shards("train")[0]
     assert 0 < float(np.mean(shard["reference"])) < 1
     if with_pan:
