@@ -368,6 +368,7 @@ class _Training:
         places = sorted({scene.place for scene in self._scenes})
         if entries:
             card["scores"] = [dict(entry) for entry in entries]
+        lost = sorted({one["place"] for one in entries if one["value"] >= one["baseline"]["value"]})
         card["limits"] = [
             "Trained on simulated revisits of pixels of 5 m and more; on real ones look at the consistency with the "
             "revisits, or fit it to your own.",
@@ -377,6 +378,7 @@ class _Training:
                 if entries
                 else []
             ),
+            *([f"Loses in ERGAS to the best classical way on {', '.join(lost)}."] if lost else []),
         ]  # fmt: skip
         card["training"]["script"] = "scripts/train_shipped_revisits.py"
         card["training"]["data"] = [

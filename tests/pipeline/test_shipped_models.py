@@ -15,12 +15,6 @@ from tests.pipeline.support import on_disk
 from tests.scenes import make_pair
 from tests.shared_data import needs_engine
 
-# What every network must beat on all places, and what on most.
-RIVALS = {
-    "pansharpening": ("exp", "gsa"),
-    "super_resolution": ("back_projection", "back_projection"),
-    "multi_image_pansharpening": ("back_projection", "back_projection"),
-}
 CARDS = ModelLibrary((find("models"),)).cards()
 MOST_BYTES, MOST_OF_A_FILE = 16_000_000, 4 << 20
 NOT_TO_BE_USED = ("rotterdam", "atlanta", "coleambally", "kranj")  # share-alike, unread terms, tests only
@@ -55,12 +49,13 @@ def test_they_were_trained_on_what_may_be_passed_on(card: ModelCard) -> None:
 @pytest.mark.parametrize("card", CARDS, ids=[card.id for card in CARDS])
 def test_their_scores_are_those_of_unseen_places_and_beat_interpolation(card: ModelCard) -> None:
     scores = [item for item in card.data["scores"] if item["metric"] == "ergas"]
-    least, rival = RIVALS[card.task]
-    against = {name: [item for item in scores if item["baseline"]["method"] == name] for name in (least, rival)}
-    assert len(against[rival]) >= 6 and len(against[least]) >= (6 if least == "exp" else 0)
-    assert all(item["value"] < item["baseline"]["value"] for item in against[least] if least != rival)
-    wins = [item["value"] < item["baseline"]["value"] for item in against[rival]]
-    assert sum(wins) > len(wins) / 2
+    if card.task == "pansharpening":
+        exp = [item for item in scores if item["baseline"]["method"] == "exp"]
+        assert len(exp) >= 6 and all(item["value"] < item["baseline"]["value"] for item in exp)
+    # For revisits the baseline is the classical way that the network starts from, and the best where that is another.
+    rivals = [item for item in scores if card.task != "pansharpening" or item["baseline"]["method"] == "gsa"]
+    wins = [item["value"] < item["baseline"]["value"] for item in rivals]
+    assert len(wins) >= 6 and sum(wins) > len(wins) / 2
     protocols = {item["place"]: item["protocol"] for item in scores}
     assert all("leave one place out" in said for place, said in protocols.items() if place != "rotterdam")
 
