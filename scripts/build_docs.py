@@ -46,6 +46,7 @@ ORDER = (
     "judging.md",
     "errors.md",
     "engine.md",
+    "revisits.md",
     "adapting.md",
     "model-cards.md",
     "speed.md",

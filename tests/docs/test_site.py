@@ -20,7 +20,7 @@ from scripts import package, tutorial_scenes
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
 RUN = re.compile(r"^```run\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-TUTORIALS = {"landsat": "landsat", "sentinel-2": "sentinel2", "worldview": "worldview"}
+TUTORIALS = {"landsat": "landsat", "sentinel-2": "sentinel2", "worldview": "worldview", "revisits": "revisits"}
 
 
 @pytest.fixture(scope="module")
