@@ -14,7 +14,7 @@ REVISITS = "REVISITS"
 
 
 class Network(Protocol):
-    """Weights at work on a device; may be called from several threads."""
+    """Weights at work on a device; called by one thread at a time."""
 
     def __call__(self, inputs: Mapping[str, Array], cancelled: Callable[[], bool]) -> dict[str, Array]:
         """Run the network.
@@ -78,7 +78,6 @@ def network_multiple(card: ModelCard) -> int:
 class NetworkImplementation(Implementation):
     """Base of what surrounds a network; a session attaches the network before the first `fuse`.
 
-    `fuse` may be called from several threads: while the network is busy with one window, another is made ready.
     Passes, halo and log lines need no network, so the pipeline plans and scans a scene without the engine.
 
     Args:

@@ -47,7 +47,7 @@ from .tables import table_text, with_revisits
 
 _POLL_S = 0.1
 _AHEAD = 4
-# Threads for a session that computes only a few windows at once: some wait for it, others read and encode meanwhile.
+# Threads for a session that computes one window at a time: one waits for it, others read and encode meanwhile.
 _AROUND_A_SESSION = 3
 _Place = tuple[int, int, int, int]
 _T = TypeVar("_T")
@@ -174,7 +174,8 @@ class _Run:
         self._session = session
         self._opening: Future[SessionInfo] = Future()
         self._noted: set[str] = set()
-        self._at_once: Optional[threading.Semaphore] = None
+        self._concurrent = True
+        self._lock = threading.Lock()
         self._begin = time.monotonic()
         self._done = 0.0
         self._total = 1.0
@@ -211,7 +212,7 @@ class _Run:
     def _open(self) -> SessionInfo:
         """Open the session; runs beside the passes, which do not need it."""
         info = self._session.open()
-        self._at_once = threading.Semaphore(info.at_once) if info.at_once else None
+        self._concurrent = info.concurrent
         return info
 
     def _give(self, around: ThreadPoolExecutor, state: State) -> None:
@@ -223,8 +224,8 @@ class _Run:
         self._result(around.submit(self._session.set_state, state))
 
     def _threads(self, pool: ThreadPoolExecutor, around: ThreadPoolExecutor) -> ThreadPoolExecutor:
-        """Return the threads that are to fuse: more than asked for where only a few of them compute at once."""
-        return pool if self._at_once is None else around
+        """Return the threads that are to fuse: more than asked for where only one of them computes at a time."""
+        return pool if self._concurrent else around
 
     def _estimate(
         self, pool: ThreadPoolExecutor, around: ThreadPoolExecutor, passes: Sequence[Pass], places: list[_Place]
@@ -343,7 +344,9 @@ class _Run:
         roles = tuple(role for role, images in plan.sources.items() if images)
         window = plan.window_at(place, plan.implementation.halo(), roles)
         blocks = self._blocks(window, roles)
-        with self._at_once or contextlib.nullcontext():
+        if self._concurrent:
+            return self._session.fuse([blocks], [window])[0]
+        with self._lock:
             return self._session.fuse([blocks], [window])[0]
 
     def _blocks(self, window: Window, roles: Iterable[str]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Windows and macOS are provided for and not tested.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import queue
 import re
@@ -54,33 +53,28 @@ Told = Callable[[str, Any], None]
 
 
 class Child:
-    """A worker process that answers requests, of as many threads at once as there are lanes.
+    """A worker process that answers one request at a time.
 
     Args:
         interpreter: The engine's Python.
         threads: Threads of its libraries; 0 leaves that to them.
-        lanes: Requests that may be under way at once.
     """
 
-    def __init__(self, interpreter: Path, threads: int = 0, lanes: int = 1) -> None:
+    def __init__(self, interpreter: Path, threads: int = 0) -> None:
         self._interpreter = interpreter
         self._threads = threads
         self._process: Optional[subprocess.Popen[bytes]] = None
         self._errors: Optional[IO[bytes]] = None
-        self._memories: list[SharedMemory] = []
+        self._memory: Optional[SharedMemory] = None
         self._outgoing: queue.SimpleQueue[Optional[Message]] = queue.SimpleQueue()
-        self._mail = _Mail()
+        self._incoming: queue.SimpleQueue[Union[Message, _End, None]] = queue.SimpleQueue()
         self._pipes: list[threading.Thread] = []
-        self._lanes = lanes
-        self._free_lanes: queue.SimpleQueue[int] = queue.SimpleQueue()
-        for lane in range(lanes):
-            self._free_lanes.put(lane)
+        self._one_request = threading.Lock()
         self._closing = threading.Lock()
-        self._ending = threading.RLock()
         self._cancelled = threading.Event()
         self._over = ""
         self._closed = False
-        self._numbers = itertools.count(1)
+        self._requests = 0
 
     def start(self, cancelled: Optional[Callable[[], bool]] = None) -> dict[str, Any]:
         """Start the process and wait until it greets.
@@ -95,13 +89,14 @@ class Child:
             InputError: It cannot be started, or is another version's; one sentence.
             Cancelled: `cancel` was called, or `cancelled` said so.
         """
-        try:
-            with self._closing:
-                self._launch()
-            return self._greeted(cancelled)
-        except BaseException:
-            self.close()
-            raise
+        with self._one_request:
+            try:
+                with self._closing:
+                    self._launch()
+                return self._greeted(cancelled)
+            except BaseException:
+                self.close()
+                raise
 
     def request(
         self,
@@ -111,11 +106,11 @@ class Child:
         cancelled: Optional[Callable[[], bool]] = None,
         grace_s: float = GRACE_S,
     ) -> Any:
-        """Ask for something and wait for the answer; where all lanes are taken, wait for one of them before.
+        """Ask for something and wait for the answer.
 
         Args:
             kind: Kind of the request.
-            value: Plain data, arrays and data classes of this package; a dictionary to fuse.
+            value: Plain data, arrays and data classes of this package.
             told: Takes what comes before the answer, in this thread.
             cancelled: Asked ten times a second, in this thread.
             grace_s: After a cancel, seconds until the process is killed.
@@ -124,41 +119,26 @@ class Child:
             InputError: The worker refused, failed or died; one sentence.
             Cancelled: `cancel` was called, or `cancelled` said so.
         """
-        lane = self._free_lanes.get()
-        try:
+        with self._one_request:
             self._raise_if_over()
             if self._process is None:
                 raise RuntimeError("The worker has not been started.")
-            if kind == "fuse":
-                return self._fuse(value, lane, told, cancelled, grace_s)
-            return self._value(self._ask(kind, value, None, told, cancelled, grace_s), None)
-        finally:
-            self._free_lanes.put(lane)
-
-    def _fuse(
-        self, value: Any, lane: int, told: Optional[Told], cancelled: Optional[Callable[[], bool]], grace_s: float
-    ) -> Any:
-        """Ask for windows; their arrays go and come through the lane's shared memory."""
-        slot = self._slot_for(value, lane)
-        answer = self._ask("fuse", {**value, "lane": lane}, slot, told, cancelled, grace_s)
-        result = self._value(answer, self._memories[lane].slot(FROM_WORKER))
-        if answer.raw:
-            self._grow(lane, 0, 5 * len(answer.raw) // 4)
-        return result
-
-    def _value(self, answer: Message, slot: Optional[Slot]) -> Any:
-        """Return what an answer holds."""
-        if self._cancelled.is_set():
-            raise Cancelled
-        try:
-            return value_of(answer, slot, copy=True)
-        except ProtocolError as error:
-            raise self._broken(str(error)) from None
+            answer = self._ask(kind, value, self._slot_for(kind, value), told, cancelled, grace_s)
+            if self._cancelled.is_set():
+                raise Cancelled
+            try:
+                slot = None if self._memory is None else self._memory.slot(FROM_WORKER)
+                result = value_of(answer, slot, copy=True)
+            except ProtocolError as error:
+                raise self._broken(str(error)) from None
+            if self._memory is not None and answer.raw and kind == "fuse":
+                self._grow(0, 5 * len(answer.raw) // 4)
+            return result
 
     def cancel(self) -> None:
-        """Make the running requests and all later ones end with `Cancelled`; returns at once, from any thread."""
+        """Make the running request and all later ones end with `Cancelled`; returns at once, from any thread."""
         self._cancelled.set()
-        self._mail.wake()
+        self._incoming.put(None)
 
     def close(self) -> None:
         """End the process, nicely or not, and release everything; may be called again, from any thread."""
@@ -176,8 +156,8 @@ class Child:
                 self._release(process)
             if self._errors is not None:
                 self._errors.close()
-            for memory in self._memories:
-                memory.close()
+            if self._memory is not None:
+                self._memory.close()
 
     def _launch(self) -> None:
         self._raise_if_over()
@@ -185,13 +165,13 @@ class Child:
             raise InputError(
                 f"The engine's Python {self._interpreter} is not there; set up the engine again or name another Python."
             )
-        self._memories = [SharedMemory() for _ in range(self._lanes)]
+        self._memory = SharedMemory()
         self._errors = _error_file()
         more: dict[str, Any] = {}
         if sys.platform == "win32":
             more["creationflags"] = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
         else:
-            more["pass_fds"] = tuple(each for memory in self._memories for each in memory.descriptors)
+            more["pass_fds"] = self._memory.descriptors
         try:
             # The user's own Python runs a file of this package; no shell is in between.
             self._process = subprocess.Popen(  # nosec B603
@@ -217,12 +197,11 @@ class Child:
     def _greeted(self, cancelled: Optional[Callable[[], bool]]) -> dict[str, Any]:
         latest = time.monotonic() + START_S
         named = f"The engine's Python {self._interpreter}"
-        greeting = self._mail.box(0)
         while True:
             if self._is_cancelled(cancelled):
                 self._cancelled.set()
                 raise Cancelled
-            found = self._next(greeting)
+            found = self._next()
             if isinstance(found, _End):
                 raise InputError(f"{named} ended before it was ready{self._last_words()}.")
             if found is not None:
@@ -234,8 +213,8 @@ class Child:
                 f"{named} speaks version {found.version} of the protocol instead of {VERSION}; restart QGIS, so that "
                 "both sides run the same version of SatFusion."
             )
-        said: dict[str, Any] = found.body
-        return said
+        greeting: dict[str, Any] = found.body
+        return greeting
 
     def _ask(
         self,
@@ -247,16 +226,12 @@ class Child:
         grace_s: float = GRACE_S,
     ) -> Message:
         """Send a request and wait for its answer."""
-        number = next(self._numbers)
-        box = self._mail.box(number)
-        try:
-            self._outgoing.put(message_of(kind, number, value, slot))
-            return self._answer(box, told, cancelled, grace_s)
-        finally:
-            self._mail.drop(number)
+        self._requests += 1
+        self._outgoing.put(message_of(kind, self._requests, value, slot))
+        return self._answer(self._requests, told, cancelled, grace_s)
 
     def _answer(
-        self, box: _Box, told: Optional[Told], cancelled: Optional[Callable[[], bool]], grace_s: float
+        self, number: int, told: Optional[Told], cancelled: Optional[Callable[[], bool]], grace_s: float
     ) -> Message:
         """Wait for the answer to a request; pass on what comes before it."""
         latest: Optional[float] = None
@@ -268,13 +243,15 @@ class Child:
             if latest is not None and time.monotonic() >= latest:
                 self._kill()
                 raise Cancelled
-            found = self._next(box, None if latest is None else latest - time.monotonic())
+            found = self._next(None if latest is None else latest - time.monotonic())
             if isinstance(found, _End):
                 if self._cancelled.is_set():
                     raise Cancelled
                 raise self._died(found)
             if found is None:
                 continue
+            if found.id != number:
+                raise self._broken(f"it is for request {found.id} instead of {number}")
             if found.kind == "result":
                 return found
             if found.kind == "error":
@@ -282,15 +259,15 @@ class Child:
             if told is not None:
                 told(found.kind, value_of(found))
 
-    def _next(self, box: _Box, most_s: Optional[float] = None) -> Union[Message, _End, None]:
+    def _next(self, most_s: Optional[float] = None) -> Union[Message, _End, None]:
         """Return the next message, or the end; None after a tenth of a second, or when a cancel came."""
         try:
-            return box.get(timeout=_POLL_S if most_s is None else min(max(most_s, 0.001), _POLL_S))
+            return self._incoming.get(timeout=_POLL_S if most_s is None else min(max(most_s, 0.001), _POLL_S))
         except queue.Empty:
             if not self._has_ended():
                 return None
         try:  # it is dead, though something that it started may keep the pipe open
-            return box.get(timeout=_CLOSE_S)
+            return self._incoming.get(timeout=_CLOSE_S)
         except queue.Empty:
             return _End()
 
@@ -303,38 +280,33 @@ class Child:
         if self._over:
             raise InputError(self._over)
 
-    def _slot_for(self, value: Any, lane: int) -> Optional[Slot]:
-        """Return the lane's slot for a request's arrays, large enough where that can be had."""
-        memory = self._memories[lane]
+    def _slot_for(self, kind: str, value: Any) -> Optional[Slot]:
+        """Return the slot for a request's arrays, large enough where that can be had."""
+        if kind != "fuse" or self._memory is None:
+            return None
         needed = sum(array.nbytes + 64 for array in _arrays_in(value))
-        if needed > memory.size(TO_WORKER):
+        if needed > self._memory.size(TO_WORKER):
             # Windows inside the scene have a halo on all sides, which the first one lacks.
             more = 5 * needed // 4
-            self._grow(lane, more, 0 if memory.size(FROM_WORKER) else more)
-        return memory.slot(TO_WORKER)
+            self._grow(more, 0 if self._memory.size(FROM_WORKER) else more)
+        return self._memory.slot(TO_WORKER)
 
-    def _grow(self, lane: int, to_worker: int, from_worker: int) -> None:
-        """Enlarge a lane's shared memory and let the worker attach it; where that fails, do without."""
-        memory = self._memories[lane]
-        if not memory.grow(to_worker, from_worker):
+    def _grow(self, to_worker: int, from_worker: int) -> None:
+        """Enlarge the shared memory and let the worker attach it; where that fails, do without."""
+        if self._memory is None or not self._memory.grow(to_worker, from_worker):
             return
-        if self._ask("memory", {**(memory.description or {}), "lane": lane}, None).body is not True:
-            memory.close()
+        if self._ask("memory", self._memory.description, None).body is not True:
+            self._memory.close()
 
     def _died(self, end: _End) -> InputError:
-        """Return the error for a process that ended, the same for all requests that it leaves without an answer."""
-        if end.reason:
-            return self._broken(end.reason)
-        with self._ending:
-            self._over = self._over or f"The engine ended early{self._last_words()}."
-            return InputError(self._over)
+        self._over = self._broken(end.reason).args[0] if end.reason else f"The engine ended early{self._last_words()}."
+        return InputError(self._over)
 
     def _broken(self, reason: str) -> InputError:
         """Return the error for an answer that is none; nothing more can be asked."""
-        with self._ending:
-            self._kill()
-            self._over = self._over or f"The engine's answer cannot be read ({_clause(reason)}){self._last_line()}."
-            return InputError(self._over)
+        self._kill()
+        self._over = f"The engine's answer cannot be read ({_clause(reason)}){self._last_line()}."
+        return InputError(self._over)
 
     def _last_words(self) -> str:
         """Return how the process ended, as the end of a sentence."""
@@ -382,16 +354,15 @@ class Child:
     def _kill(self) -> None:
         """Kill the process and what it started, and take it off the system's list."""
         process = self._process
-        with self._ending:
-            if process is None or process.returncode is not None:
-                return
-            with contextlib.suppress(OSError):
-                if sys.platform == "win32":
-                    process.kill()
-                else:
-                    os.killpg(process.pid, signal.SIGKILL)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(_JOIN_S)
+        if process is None or process.returncode is not None:
+            return
+        with contextlib.suppress(OSError):
+            if sys.platform == "win32":
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_JOIN_S)
 
     def _release(self, process: subprocess.Popen[bytes]) -> None:
         """End the threads of the pipes, and close these; one that something else keeps open stays."""
@@ -407,13 +378,13 @@ class Child:
         try:
             found = read_hello(pipe)
             while found is not None:
-                self._mail.put(found)
+                self._incoming.put(found)
                 found = read_message(pipe)
-            self._mail.end(_End())
+            self._incoming.put(_End())
         except (EOFError, OSError, ValueError):
-            self._mail.end(_End())
+            self._incoming.put(_End())
         except (MemoryError, ProtocolError) as error:
-            self._mail.end(_End(str(error) or "there is too little memory"))
+            self._incoming.put(_End(str(error) or "there is too little memory"))
 
     def _write(self, pipe: BinaryIO) -> None:
         """Send what is waiting, so that nobody else is held up by a worker that does not read."""
@@ -430,57 +401,6 @@ class _End:
 
     def __init__(self, reason: str = "") -> None:
         self.reason = reason
-
-
-# What comes for one request: messages, the end, and None where somebody wants the one who waits to look around.
-_Box = queue.SimpleQueue[Union[Message, _End, None]]
-
-
-class _Mail:
-    """Takes each message that comes to the thread that waits for it."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._boxes: dict[int, _Box] = {0: queue.SimpleQueue()}
-        self._ended: Optional[_End] = None
-
-    def box(self, number: int) -> _Box:
-        """Return where the messages for a request will be; 0 is for the greeting."""
-        with self._lock:
-            box = self._boxes.setdefault(number, queue.SimpleQueue())
-            if self._ended is not None:
-                box.put(self._ended)
-            return box
-
-    def drop(self, number: int) -> None:
-        """Take away what was for a request."""
-        with self._lock:
-            self._boxes.pop(number, None)
-
-    def put(self, message: Message) -> None:
-        """Hand a message over.
-
-        Raises:
-            ProtocolError: Nobody has asked for it.
-        """
-        with self._lock:
-            box = self._boxes.get(message.id)
-            if box is None:
-                raise ProtocolError(f"it is for request {message.id}, which nobody waits for")
-            box.put(message)
-
-    def wake(self) -> None:
-        """Let all who wait look around."""
-        with self._lock:
-            for box in self._boxes.values():
-                box.put(None)
-
-    def end(self, end: _End) -> None:
-        """Tell all who wait, and all who will."""
-        with self._lock:
-            self._ended = end
-            for box in self._boxes.values():
-                box.put(end)
 
 
 def environment(threads: int = 0) -> dict[str, str]:

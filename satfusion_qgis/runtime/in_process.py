@@ -30,9 +30,6 @@ ENGINE_CALLS = {
     "export_model": "engine.models.exporting:export_model",
 }
 
-# Windows of a network: while it is busy with one, another is made ready for it or taken back from it.
-_NETWORKS_AT_ONCE = 2
-
 # Tells {"progress": 0.3, "remaining_s": 12.0}, {"log": text}, {"warning": text} or {"scores": {name: number}}.
 Tell = Callable[[Mapping[str, Any]], None]
 
@@ -71,7 +68,7 @@ class InProcessSession(Session):
     def open(self) -> SessionInfo:
         """Get a network ready; classical methods are."""
         if self._method.runtime == "numpy":
-            return SessionInfo("cpu", self._method.window_multiple, 1, at_once=0)
+            return SessionInfo("cpu", self._method.window_multiple, 1, concurrent=True)
         return self._attach_network()
 
     def set_state(self, state: State) -> None:
@@ -123,7 +120,7 @@ class InProcessSession(Session):
         implementation.attach(network)
         self._close_network = network.close
         notes = tuple(remark.text for remark in self.remarks())
-        return SessionInfo(network.device, self._method.window_multiple, 1, at_once=_NETWORKS_AT_ONCE, notes=notes)
+        return SessionInfo(network.device, self._method.window_multiple, 1, concurrent=False, notes=notes)
 
 
 def session_for(

@@ -2,11 +2,7 @@
 
 A message is one line of JSON with `version`, `id`, `kind`, `body`, `arrays` and `bytes`. The worker says `hello` once;
 then every request (memory, open, state, fuse, call, close) has one answer of the same id, `result` or `error`, with
-any number of `progress`, `log`, `warning` and `scores` before it. `cancel` has no answer. Several requests may be
-under way at once: those to fuse are computed side by side, and answered as they are done.
-
-A `fuse` names its lane, and so does `memory`: each lane has its own shared memory, a slot for each direction, and one
-request at a time. A slot's number counts within the lane.
+any number of `progress`, `log`, `warning` and `scores` before it. `cancel` has no answer.
 
 In `body`, what JSON lacks stands as an object with the key "#": tuples, dictionaries with other keys than text,
 floats that are not finite, data classes of this package by name, and arrays by their place in the list `arrays`. Each
@@ -31,7 +27,7 @@ import numpy as np
 
 from ..tasks.method import Array
 
-VERSION = 2
+VERSION = 1
 
 _PACKAGE = __package__.rpartition(".")[0]
 _WITH_DATA_CLASSES = ("assessment", "classical", "inference", "tasks")

@@ -18,14 +18,14 @@ class SessionInfo:
         device_used: "cpu", "cuda:0", ...
         window_multiple: Window sides must be a multiple of this.
         batch: Windows that are best given to one `fuse` call.
-        at_once: Windows that it computes at once, each for a thread of its own that calls `fuse`; 0 for any number.
+        concurrent: Whether `fuse` may be called from several threads at once.
         notes: Lines for the log, such as which device was asked for and which is used.
     """
 
     device_used: str
     window_multiple: int
     batch: int
-    at_once: int
+    concurrent: bool
     notes: tuple[str, ...] = ()
 
 

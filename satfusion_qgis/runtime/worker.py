@@ -1,7 +1,6 @@
 """The worker's side: computes in its own interpreter what a session in another one asks for, and ends with it.
 
-One thread reads, so that a cancel and the other side's end are noticed while others compute. Windows are computed by a
-few threads, everything else by the main one.
+One thread reads, so that a cancel and the other side's end are noticed while the main thread computes.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO, Optional
 
@@ -23,10 +21,9 @@ import numpy as np
 from ..tasks.errors import Cancelled, InputError
 from . import in_process, memory
 from .in_process import InProcessSession
-from .protocol import Message, ProtocolError, Slot, message_of, read_message, value_of, write_message
+from .protocol import Message, ProtocolError, message_of, read_message, value_of, write_message
 
 _GRACE_S = 1.0
-_MOST_AT_ONCE = 4
 
 
 def main(incoming: int, outgoing: int) -> None:
@@ -55,12 +52,12 @@ class Worker:
         self._waiting: queue.SimpleQueue[Optional[Message]] = queue.SimpleQueue()
         self._cancelled = threading.Event()
         self._session: Optional[InProcessSession] = None
-        self._slots: dict[int, dict[int, memoryview]] = {}
-        self._fusing = ThreadPoolExecutor(_MOST_AT_ONCE, "satfusion-fuse")
+        self._slots: dict[int, memoryview] = {}
         self._handlers: dict[str, Callable[[Message], Any]] = {
             "memory": self._memory,
             "open": self._open,
             "state": self._state,
+            "fuse": self._fuse,
             "call": self._call,
         }
 
@@ -74,8 +71,6 @@ class Worker:
                 message = self._waiting.get()
                 if message is None:
                     _end(0)
-                elif message.kind == "fuse":
-                    self._fusing.submit(self._answer, message)
                 else:
                     self._answer(message)
         except OSError:  # the other side is gone
@@ -107,8 +102,13 @@ class Worker:
 
     def _answer(self, message: Message) -> None:
         """Do what a request asks for, and say what came of it."""
+        handler = self._handlers.get(message.kind)
         try:
-            answer = self._fuse(message) if message.kind == "fuse" else self._handled(message)
+            if handler is None:
+                raise ProtocolError(f"there is no request {message.kind!r}")
+            value = handler(message)
+            slot = self._slots.get(memory.FROM_WORKER) if message.kind == "fuse" else None
+            answer = message_of("result", message.id, value, None if slot is None else (memory.FROM_WORKER, slot))
         except Cancelled:
             answer = _error(message, "cancelled", "")
         except InputError as error:
@@ -119,23 +119,13 @@ class Worker:
             traceback.print_exc()
             self._send("log", message.id, {"text": traceback.format_exc()})
             answer = _error(message, "failure", f"{type(error).__name__}: {error}")
-        try:
-            self._write(answer)
-        except OSError:  # the other side is gone
-            _end(1)
-
-    def _handled(self, message: Message) -> Message:
-        handler = self._handlers.get(message.kind)
-        if handler is None:
-            raise ProtocolError(f"there is no request {message.kind!r}")
-        return message_of("result", message.id, handler(message))
+        self._write(answer)
 
     def _memory(self, message: Message) -> bool:
-        """Attach the shared memory of a lane; tell whether it worked."""
-        asked = value_of(message)
-        self._slots[asked["lane"]] = {}
+        """Attach the shared memory; tell whether it worked."""
+        self._slots = {}
         try:
-            self._slots[asked["lane"]] = memory.attach(asked)
+            self._slots = memory.attach(value_of(message))
         except (OSError, ValueError):
             return False
         return True
@@ -152,21 +142,19 @@ class Worker:
             "device_used": info.device_used,
             "window_multiple": info.window_multiple,
             "batch": info.batch,
-            "at_once": info.at_once,
             "notes": info.notes,
         }
 
     def _state(self, message: Message) -> None:
         self._opened().set_state(value_of(message))
 
-    def _fuse(self, message: Message) -> Message:
-        """Compute on the blocks where they lie in the shared memory, and put the results there."""
-        slots = self._slots.get(message.body["lane"], {})
-        asked = value_of(message, _slot(slots, memory.TO_WORKER))
+    def _fuse(self, message: Message) -> Any:
+        """Compute on the blocks where they lie in the shared memory."""
+        slot = self._slots.get(memory.TO_WORKER)
+        asked = value_of(message, None if slot is None else (memory.TO_WORKER, slot))
         session = self._opened()
         try:
-            results = session.fuse(asked["batch"], asked["windows"])
-            return message_of("result", message.id, results, _slot(slots, memory.FROM_WORKER))
+            return session.fuse(asked["batch"], asked["windows"])
         finally:
             for remark in session.remarks():
                 self._send("warning" if remark.is_warning else "log", message.id, {"text": remark.text})
@@ -191,11 +179,6 @@ class Worker:
     def _write(self, message: Message) -> None:
         with self._writing:
             write_message(self._answers, message)
-
-
-def _slot(slots: Mapping[int, memoryview], number: int) -> Optional[Slot]:
-    """Return a slot of a lane, or None where there is none."""
-    return (number, slots[number]) if number in slots else None
 
 
 def _error(message: Message, kind: str, text: str) -> Message:

@@ -17,12 +17,10 @@ from .child import Child
 from .session import Remark, Session, SessionInfo
 
 _CALL_GRACE_S = 5.0
-# While the worker computes one window, the next is on its way to it, or the last on its way back.
-_LANES = 2
 
 
 class WorkerSession(Session):
-    """Computes in a worker, a few windows at once; the process starts with `open` and ends with `close`.
+    """Computes in a worker, one window after the other; the process starts with `open` and ends with `close`.
 
     Args:
         interpreter: The engine's Python.
@@ -44,7 +42,7 @@ class WorkerSession(Session):
         device: str = "auto",
         threads: int = 0,
     ) -> None:
-        self._child = Child(interpreter, threads, _LANES)
+        self._child = Child(interpreter, threads)
         self._asked = {
             "task": method.task,
             "method": method.id,
@@ -65,15 +63,16 @@ class WorkerSession(Session):
         """
         self._child.start()
         found = self._child.request("open", self._asked, self._hear, grace_s=0.0)
-        at_once = min(found["at_once"] or _LANES, _LANES)
-        return SessionInfo(found["device_used"], found["window_multiple"], found["batch"], at_once, found["notes"])
+        return SessionInfo(
+            found["device_used"], found["window_multiple"], found["batch"], concurrent=False, notes=found["notes"]
+        )
 
     def set_state(self, state: State) -> None:
         """Send what the scene-wide passes found."""
         self._child.request("state", state, self._hear)
 
     def fuse(self, batch: Sequence[Blocks], windows: Sequence[Window]) -> list[dict[str, Array]]:
-        """Compute some windows; a call waits where as many as the worker takes are under way."""
+        """Compute some windows; a call waits for others that are running."""
         asked = {"batch": [dict(blocks) for blocks in batch], "windows": list(windows)}
         results: list[dict[str, Array]] = self._child.request("fuse", asked, self._hear)
         return results

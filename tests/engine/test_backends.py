@@ -140,13 +140,10 @@ def test_any_array_is_taken(tmp_path, backend):
 def test_threads_are_those_asked_for(tmp_path, backend, monkeypatch):
     card = make_model(tmp_path)
     if backend == "onnx":
-        whole = make_model(tmp_path / "whole", global_context={"yes": True})
-        for made, threads, at_once in ((card, 1, 1), (card, 2, 2), (card, 5, 2), (whole, 2, 1)):
-            backend = OnnxBackend(made, "cpu", threads)
-            options = backend._session.get_session_options()
-            # Those that call compute too: so many beside them that all together are those asked for.
-            assert options.intra_op_num_threads - 1 + at_once == threads
-            assert (options.inter_op_num_threads, backend.at_once) == (1, at_once)
+        for threads in (1, 2):
+            made = OnnxBackend(card, "cpu", threads)
+            options = made._session.get_session_options()
+            assert (options.intra_op_num_threads, options.inter_op_num_threads) == (threads, 1)
         return
     two, one = (TorchBackend(card, NETWORK, "cpu", threads, False) for threads in (2, 1))
     for made, threads in ((two, 2), (one, 1), (two, 2)):
@@ -434,49 +431,6 @@ def test_then_the_cpu(tmp_path):
     assert said[-1] == "Too little memory on cuda:0: going on with the CPU"
     network.close()
     assert cpu.closed
-
-
-def test_as_many_windows_at_once_as_the_backend_takes_until_memory_runs_out(tmp_path):
-    class Counting(Limited):
-        running, most, at_once = 0, 0, 2
-        together = threading.Barrier(2, timeout=10)
-
-        def run(self, inputs, cancelled):
-            self.running += 1
-            self.most = max(self.most, self.running)
-            try:
-                if self.at_once == 2 and not said:
-                    self.together.wait()
-                    self.together.wait()
-                    raise OutOfMemoryError
-                time.sleep(0.01)
-                return super().run(inputs, cancelled)
-            finally:
-                self.running -= 1
-
-    said, answers = [], {}
-    backend = Counting(10**9, device="cpu")
-    network = FrugalNetwork(backend, None, frugal_card(tmp_path), said.append)
-    given = [images(rows=64, columns=64 + 4 * number) for number in range(6)]
-
-    def run(number):
-        answers[number] = network(given[number], never)["output"]
-
-    first = [threading.Thread(target=run, args=(number,)) for number in range(2)]
-    for thread in first:
-        thread.start()
-    for thread in first:
-        thread.join()
-    assert backend.most == 2 and said == ["Too little memory on cpu: one window after the other"]
-    backend.most = 0
-    rest = [threading.Thread(target=run, args=(number,)) for number in range(2, 6)]
-    for thread in rest:
-        thread.start()
-    for thread in rest:
-        thread.join()
-    assert backend.most == 1 and len(said) == 1 and len(answers) == 6
-    for number, answer in answers.items():
-        np.testing.assert_array_equal(answer, Limited(10**9).run(given[number], never)["output"])
 
 
 def test_at_the_end_a_smaller_window_is_asked_for(tmp_path):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -33,31 +31,6 @@ class Slow(Exp):
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         time.sleep(0.01)
         return super().fuse(blocks, state, window)
-
-
-class Paired(Exp):
-    """Computes its first window only once a second one is there too."""
-
-    both = threading.Barrier(2)
-    arrivals = itertools.count()
-
-    def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
-        if next(self.arrivals) < 2:
-            self.both.wait(PATIENCE_S / 2)
-        return super().fuse(blocks, state, window)
-
-
-class OneDies(Exp):
-    """Ends the process while two windows are being computed."""
-
-    both = threading.Barrier(2)
-
-    def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
-        if self.both.wait(PATIENCE_S / 2) == 0:
-            print("No more bread.", file=sys.stderr, flush=True)
-            os._exit(3)
-        time.sleep(PATIENCE_S)
-        raise TimeoutError("it went on alone")
 
 
 class Endless(Exp):
@@ -132,7 +105,7 @@ class Unsendable(Exp):
         return {"OUTPUT": {1, 2}}
 
 
-ODD = (Slow, Paired, OneDies, Endless, Stubborn, Exits, IsKilled, Raises, Chatty, Unsendable)
+ODD = (Slow, Endless, Stubborn, Exits, IsKilled, Raises, Chatty, Unsendable)
 
 
 def methods() -> tuple[Method, ...]:

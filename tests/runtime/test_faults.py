@@ -63,14 +63,6 @@ def test_a_worker_that_ends_inside_a_window(odd: Path, pair: OnDisk, made: Path)
 
 
 @posix
-def test_a_worker_that_ends_inside_two_windows(odd: Path, pair: OnDisk, made: Path) -> None:
-    begin = time.monotonic()
-    text = sentence(lambda: odd_run(odd, pair, made, "onedies"))
-    assert "return code 3" in text and text.endswith("No more bread.") and time.monotonic() - begin < 8
-    assert files_in(made) == []
-
-
-@posix
 def test_a_worker_that_is_killed_says_what_to_do(odd: Path, pair: OnDisk, made: Path) -> None:
     text = sentence(lambda: odd_run(odd, pair, made, "iskilled"))
     assert "return code -9" in text and "memory" in text and "WINDOW" in text

@@ -23,7 +23,6 @@ from satfusion_qgis.tasks.method import Array, Blocks, SceneInfo
 from satfusion_qgis.tasks.window import Window
 from tests.core.drive_methods import Pair, blocks_of, fuse, pair_of, places, window_at, with_holes
 from tests.pipeline.support import Log, OnDisk, files_at_most, on_disk, read_array, small_pair
-from tests.runtime.odd_methods import ODD_CATALOGUE
 from tests.runtime.support import in_worker
 from tests.scenes import make_pair
 
@@ -140,43 +139,6 @@ def test_several_windows_at_once_and_lists(engine: Path) -> None:
         )
 
 
-def test_two_windows_are_computed_at_once(odd: Path, tmp_path: Path, made: Path) -> None:
-    pair = small_pair(tmp_path / "other", 128, 128)
-    job = pair.job("paired", made / "fused.tif", window=32, threads=1)
-    pipeline.run(job, ODD_CATALOGUE, open_session=in_worker(odd))
-    np.testing.assert_allclose(read_array(made / "fused.tif"), pair.fuse("exp", window=32), rtol=1e-6)
-
-
-def test_every_thread_gets_its_own_windows(engine: Path) -> None:
-    """More threads than the worker takes windows at once, with windows of several sizes."""
-    pair = with_holes(pair_of(make_pair(160, 192)))
-    session, whole = opened(engine, pair, "gsa")
-    failures: list[BaseException] = []
-
-    def fuse_some(size: int) -> None:
-        try:
-            for place in places(160, 192, (size, size)):
-                window = window_at(pair, place, whole.implementation.halo())
-                (result,) = session.fuse([blocks_of(pair, window)], [window])
-                inside = np.s_[place[0] : place[0] + place[2], place[1] : place[1] + place[3]]
-                valid = whole.valid[inside]
-                np.testing.assert_allclose(
-                    result["OUTPUT"][:, valid], whole.image[:, inside[0], inside[1]][:, valid], rtol=1e-5
-                )
-        except BaseException as error:
-            failures.append(error)
-
-    several = [threading.Thread(target=fuse_some, args=(size,)) for size in (16, 24, 32, 64, 160)]
-    try:
-        for thread in several:
-            thread.start()
-        for thread in several:
-            thread.join()
-    finally:
-        session.close()
-    assert not failures
-
-
 def test_a_new_state_takes_the_place_of_the_old(engine: Path) -> None:
     pair = pair_of(make_pair(64, 64))
     session, whole = opened(engine, pair, "gsa")
@@ -208,7 +170,7 @@ def test_it_says_what_it_is(engine: Path) -> None:
         info = session.open()
     finally:
         session.close()
-    assert info == SessionInfo("cpu", 1, 1, at_once=2)
+    assert info == SessionInfo("cpu", 1, 1, concurrent=False)
     assert session.remarks() == []
 
 
@@ -217,7 +179,7 @@ def test_notes_and_remarks_reach_the_log(pair: OnDisk, made: Path) -> None:
 
     class Talks(InProcessSession):
         def open(self) -> SessionInfo:
-            return SessionInfo("cpu", 1, 1, at_once=0, notes=("Device: cpu, for cuda was asked for",))
+            return SessionInfo("cpu", 1, 1, concurrent=True, notes=("Device: cpu, for cuda was asked for",))
 
         def remarks(self) -> list[Remark]:
             return said.pop() if said else []
@@ -297,7 +259,7 @@ class OneAtATime(InProcessSession):
     """Computes in this interpreter, one window at a time, and keeps whatever a test hangs on it."""
 
     def open(self) -> SessionInfo:
-        return SessionInfo("cpu", 1, 1, at_once=1)
+        return SessionInfo("cpu", 1, 1, concurrent=False)
 
 
 def test_reading_and_encoding_go_on_while_it_computes(

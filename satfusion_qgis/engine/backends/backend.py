@@ -30,12 +30,10 @@ class Backend(ABC):
     Attributes:
         device: Device in the engine's names ("cpu", "cuda:0", "directml").
         title: Device and library for the log.
-        at_once: Calls of `run` that may be under way at once, from as many threads.
     """
 
     device: str
     title: str
-    at_once: int = 1
 
     @abstractmethod
     def run(self, inputs: Mapping[str, Array], cancelled: Callable[[], bool]) -> dict[str, Array]:

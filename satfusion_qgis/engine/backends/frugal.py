@@ -1,8 +1,7 @@
-"""A network that makes do with the memory there is: one by one, smaller batches, smaller windows, then the CPU."""
+"""A network that makes do with the memory there is: smaller batches, then smaller windows, then the CPU."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Optional
 
@@ -42,7 +41,6 @@ class FrugalNetwork:
         self._factors = {item.name: item.factor for item in network_inputs(card)}
         self._multiple = network_multiple(card)
         self._tell = tell
-        self._retreating = threading.Lock()
         self._take(backend)
 
     @property
@@ -51,17 +49,13 @@ class FrugalNetwork:
         return self._backend.device
 
     def __call__(self, inputs: Mapping[str, Array], cancelled: Callable[[], bool]) -> dict[str, Array]:
-        """Run the network, of as many threads at once as its backend takes; see `inference.network.Network`."""
+        """Run the network; see `inference.network.Network`."""
         while True:
-            turns = self._turns
-            with turns:
-                try:
-                    return self._in_batches(inputs, cancelled)
-                except OutOfMemoryError:
-                    pass  # what the error holds in memory goes before anything else is tried
-                with self._retreating:
-                    if turns is self._turns:  # else another thread has just taken less
-                        self._retreat(inputs)
+            try:
+                return self._in_batches(inputs, cancelled)
+            except OutOfMemoryError:
+                pass  # what the error holds in memory goes before anything else is tried
+            self._retreat(inputs)
 
     def close(self) -> None:
         """Free the device's memory."""
@@ -69,8 +63,6 @@ class FrugalNetwork:
 
     def _take(self, backend: Backend) -> None:
         self._backend = backend
-        self._turns = threading.Semaphore(backend.at_once)
-        self._together = backend.at_once > 1
         self._most: Optional[int] = None
         self._side: Optional[int] = _CPU_SIDE if backend.device == "cpu" else None
 
@@ -83,10 +75,7 @@ class FrugalNetwork:
         batch = len(next(iter(inputs.values())))
         most = min(self._most or batch, batch)
         side = self._kept(max(self._grid(inputs))) // 2
-        if self._together:
-            self._together, self._turns = False, threading.Semaphore()
-            self._tell(f"Too little memory on {self.device}: one window after the other")
-        elif most > 1:
+        if most > 1:
             self._most = most // 2
             self._tell(f"Too little memory on {self.device}: {self._most} windows at a time")
         elif self._can_cut(inputs) and side >= max(_SMALLEST, 2 * self._card.halo):

@@ -27,9 +27,6 @@ PROVIDERS = {
 }
 _POLL_S = 0.05
 _FRAMES = ("revisits", "masks")
-# Two windows, one thread each, take as long as one after the other with two threads, and less of the processors' time:
-# no thread waits for the other at the end of every operator, nor for what is done between two windows.
-_AT_ONCE = 2
 
 
 def available_devices() -> list[str]:
@@ -59,10 +56,9 @@ class OnnxBackend(Backend):
         if device == "cpu":
             keep_freed_memory()  # ONNX Runtime keeps its own; this is for numpy around it
         kind = device.partition(":")[0]
-        at_once = _AT_ONCE if device == "cpu" and threads > 1 and not card.global_context else 1
         try:
             self._session: Any = onnxruntime.InferenceSession(
-                str(path), _options(max(1, threads + 1 - at_once)), providers=_providers(device)
+                str(path), _options(max(1, threads)), providers=_providers(device)
             )
         except Exception as error:  # ONNX Runtime's errors share no base class
             if is_memory(error):
@@ -72,7 +68,6 @@ class OnnxBackend(Backend):
             raise InputError(f"DEVICE: {device} does not start in ONNX Runtime.")
         self._revisits = _check(card, self._session)
         self.device = device
-        self.at_once = at_once
         self.title = f"{device}, ONNX Runtime {onnxruntime.__version__}"
 
     def run(self, inputs: Mapping[str, Array], cancelled: Callable[[], bool]) -> dict[str, Array]:
