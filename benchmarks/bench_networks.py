@@ -312,7 +312,7 @@ def make_revisits(name: str, folder: str) -> dict[str, Any]:
 
     kind, settings = COMPOSITIONS[name]
     method = CATALOGUE.method("super_resolution" if kind in ENCODERS else "multi_image_pansharpening", kind)
-    own = {"frames": FRAMES} if kind in ENCODERS else {}
+    own = {"frames": FRAMES} if kind in ENCODERS and kind != "trmisr" else {}  # TR-MISR takes any number
     configuration = {"bands": BANDS, "ratio": RATIO, **own, **settings}
     torch.set_num_threads(1)
     torch.manual_seed(0)
