@@ -15,7 +15,7 @@ from qgis.core import (
 
 from ..catalogue import Catalogue
 from ..pipeline.adapt import Adaptation
-from ..pipeline.adapt_revisits import FitSettings, adapt_revisits, with_back_projection
+from ..pipeline.adapt_revisits import FitSettings, adapt_revisits
 from ..pipeline.assess import write_text
 from ..pipeline.revisit_patches import BASE
 from ..tasks.feedback import Feedback
@@ -73,9 +73,9 @@ _ABOUT = About(
     "All images are degraded by the ratio of their pixels, so that the reference revisit is the truth (Wald's "
     "protocol). A fifth of it is held out. The network learns from the rest for the time given, and is compared on "
     "what was held out with what needs no training: pansharpening of the reference alone, back-projection of the "
-    "revisits alone, and back-projection followed by pansharpening. Only where it is better by 2 % in ERGAS, and no "
-    "worse in spectral angle, it fuses the scene; otherwise the best of the others does. The log says which, and by "
-    "how much.\n"
+    "revisits with PAN's detail, and back-projection followed by pansharpening. Only where it is better by 2 % in "
+    "ERGAS, and no worse in spectral angle, it fuses the scene; otherwise the best of the others does. The log says "
+    "which, and by how much.\n"
     "It runs in the engine, with PyTorch. The reduced scale is not the full one: look at the result. If you cancel "
     "while it is fitted, the best state so far is kept in the model folder, where one is given.",
     citations=(
@@ -96,7 +96,6 @@ class AdaptSatFusionAlgorithm(FusionAlgorithm):
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        catalogue = with_back_projection(catalogue)
         task = catalogue.task(SATFUSION)
         super().__init__(catalogue, replace(task, outputs=task.outputs[:1]), _ABOUT)
         self._settings = FitSettings()

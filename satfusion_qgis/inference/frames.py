@@ -235,6 +235,15 @@ def only(chosen: Sequence[int], blocks: Blocks, window: Window) -> tuple[dict[st
     return taken, replace(window, blocks={**window.blocks, ROLE: tuple(own[place] for place in chosen)})
 
 
+def pan_valid(blocks: Blocks, window: Window) -> Optional[Array]:
+    """Return where PAN is valid in a window; None for everywhere."""
+    valid = blocks.get("PAN_valid")
+    if valid is None:
+        return None
+    none = np.zeros((0, *np.shape(valid)), np.float32)
+    return extended(none, valid, window.block("PAN"), window)[1]
+
+
 def only_state(chosen: Sequence[int], state: State, items: int) -> State:
     """Return the results of passes with those of some of the revisits alone.
 

@@ -22,12 +22,12 @@ from ..tasks.method import Array, Blocks, Pass, SceneInfo, State
 from ..tasks.model_card import ModelCard
 from ..tasks.validity import combine
 from ..tasks.window import Window
-from .frames import ROLE, Nest, Prepared, blocks_of, cut, frames_of, only, only_state, prepared
+from .frames import ROLE, Nest, Prepared, blocks_of, cut, frames_of, only, only_state, pan_valid, prepared
 from .lattice import Lattice, TileCache, blend
 from .network import NetworkImplementation, network_multiple
 from .normalise import STATISTICS, normalisation, statistics_pass
 from .suitability import band_order, reason_against
-from .surroundings import at, extended
+from .surroundings import at
 
 __all__ = ["BASES", "CLEAR", "Nest", "Prepared", "RevisitsNetwork", "choose", "frames_of", "prepared"]
 
@@ -125,7 +125,7 @@ class RevisitsNetwork(NetworkImplementation):
             "OUTPUT": fused[np.argsort(order)] if order != tuple(range(len(order))) else fused,
             "WEIGHT": np.ascontiguousarray(weight),
         }
-        known = combine(None if valid.all() else valid, _pan_valid(blocks, few))
+        known = combine(None if valid.all() else valid, pan_valid(blocks, few))
         if known is not None:
             result["OUTPUT_valid"] = result["WEIGHT_valid"] = known
         return result
@@ -374,12 +374,3 @@ def _check(card: ModelCard, scene: SceneInfo) -> None:
     against = reason_against(card, scene)
     if against is not None:
         raise InputError(f"MODEL: {card.id} {against}.")
-
-
-def _pan_valid(blocks: Blocks, window: Window) -> Optional[Array]:
-    """Return where PAN is valid in a window; None for everywhere."""
-    valid = blocks.get("PAN_valid")
-    if valid is None:
-        return None
-    none = np.zeros((0, *np.shape(valid)), np.float32)
-    return extended(none, valid, window.block("PAN"), window)[1]

@@ -3,8 +3,9 @@
 Revisits and PAN are degraded by their ratio (Wald, Ranchin, Mangolini 1997, PE&RS 63(6), 691-699), so that the
 reference revisit is the truth. Blocks of it are held out; the network is fitted to the rest for a limited time, and its
 best state on the held-out blocks is compared there with what needs no training: pansharpening of the reference alone,
-back-projection of the revisits alone, and back-projection half the way followed by pansharpening. Only a network that
-is better by 2 % in ERGAS, and not worse by more than 2 % in spectral angle, fuses the scene at full scale.
+back-projection of the revisits with PAN's detail, and super-resolution of them half the way followed by pansharpening.
+Only a network that is better by 2 % in ERGAS, and not worse by more than 2 % in spectral angle, fuses the scene at full
+scale.
 
 The comparison, and the idea of fitting to the scene itself, are those of `pipeline.adapt`.
 """
@@ -135,16 +136,6 @@ class _Found:
     steps: int = 0
 
 
-def with_back_projection(catalogue: Catalogue = CATALOGUE) -> Catalogue:
-    """Return a catalogue in which SatFusion's task has back-projection too, onto PAN's grid: what a fit starts from."""
-    if any(method.id == BASE for method in catalogue.methods_of(SATFUSION)):
-        return catalogue
-    base = catalogue.method(SUPER_RESOLUTION, BASE)
-    parameters = tuple(item for item in base.parameters if item.name != "RATIO")
-    own = replace(base, task=SATFUSION, parameters=parameters)
-    return replace(catalogue, methods=(*catalogue.methods, own))
-
-
 def adapt_revisits(
     job: Job,
     settings: Optional[FitSettings] = None,
@@ -173,7 +164,6 @@ def adapt_revisits(
         raise InputError(f"MODEL_FOLDER: {kept} is there already and not empty; choose a new folder.")
     if job.task != SATFUSION:
         raise InputError(f"A job of {SATFUSION} is needed, not of {job.task}.")
-    catalogue = with_back_projection(catalogue)
     with tempfile.TemporaryDirectory(prefix="satfusion-") as folder:
         return _Adapting(job, settings, kept, catalogue, feedback or Feedback(), engine, Path(folder)).run()
 

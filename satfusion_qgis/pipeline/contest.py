@@ -153,19 +153,19 @@ class Contest:
 
     def degraded(self, feedback: Feedback) -> Scene:
         """Return the scene as a coarser sensor would have seen it."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def at_full_scale(self) -> Scene:
         """Return the scene itself."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def full_scale_pair(self) -> Optional[tuple[list[Input], Input]]:
         """Return MS and PAN, for the scores at full scale; None where there is no PAN."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def facts(self) -> dict[str, Any]:
         """Return what was compared, for the scores."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     def duels(self, methods: Sequence[Mapping[str, Any]], draws: Draws) -> list[dict[str, Any]]:
         """Return comparisons of groups that the contest is about; see `ranking.duel`."""

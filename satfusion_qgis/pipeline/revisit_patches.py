@@ -20,16 +20,14 @@ from typing import Any, Optional
 import numpy as np
 
 from ..classical.super_resolution.pan_registration import pan_halo, pan_undone, with_pan_registration
-from ..inference.frames import Nest, only, only_state, prepared
+from ..inference.frames import Nest, only, only_state, pan_valid, prepared
 from ..inference.super_resolution import choose, classical_method, clearness_pass, padded
-from ..inference.surroundings import extended
 from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.method import Array, State
 from ..tasks.patch_set import FILE, FORMAT, KINDS, SATFUSION, SPLITS, SUPER_RESOLUTION, TRAIN, VALIDATION, Kind
 from ..tasks.tensor_file import write_tensors
-from ..tasks.window import Window
 from .patch_places import Area, Layout, Place, places_in, split_by_place
 from .patches import Moments, new_folder
 from .stack import PAN, REVISITS, Readable, Stack
@@ -310,7 +308,7 @@ class _Cutter:
         made = prepared(self._method, blocks, own, few, self._nest)
         truth, known = self._scene.truth.read(row, column, rows, columns)
         valid = np.ones((rows, columns), bool)
-        for one in (known, made.valid, _pan_valid(blocks, few)):
+        for one in (known, made.valid, pan_valid(blocks, few)):
             if one is not None:
                 valid &= one
         frames, masks = padded(made.revisits, made.masks, self._settings.frames, True)
@@ -427,14 +425,6 @@ def _groups(places: Sequence[Place]) -> Iterator[list[Place]]:
     for row, column in places:
         found.setdefault((row // _REGION, column // _REGION), []).append((row, column))
     yield from found.values()
-
-
-def _pan_valid(blocks: Mapping[str, Any], window: Window) -> Optional[Array]:
-    valid = blocks.get(f"{PAN}_valid")
-    if valid is None:
-        return None
-    none = np.zeros((0, *np.shape(valid)), np.float32)
-    return extended(none, valid, window.block(PAN), window)[1]
 
 
 def _up(value: int, multiple: int) -> int:

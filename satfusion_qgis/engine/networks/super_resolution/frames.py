@@ -240,7 +240,7 @@ class MultiFrame(nn.Module):
     @property
     def coarse_reach(self) -> int:
         """Coarse pixels on each side that a feature depends on."""
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} does not say it.")
 
     @property
     def halo(self) -> int:
@@ -259,7 +259,7 @@ class MultiFrame(nn.Module):
         Returns:
             [B, hidden, h, w].
         """
-        raise NotImplementedError
+        raise RuntimeError(f"{type(self).__name__} fuses nothing.")
 
     def forward(self, revisits: Tensor, masks: Optional[Tensor] = None, base: Optional[Tensor] = None) -> Tensor:
         """Estimate the fine image.
