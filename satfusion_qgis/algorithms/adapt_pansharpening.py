@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Optional
-
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
-    QgsProcessingParameterFolderDestination,
-)
+from typing import Any
 
 from ..catalogue import Catalogue
 from ..pipeline.adapt import CANDIDATES, NETWORKS, TASK, Adaptation, AdaptSettings, adapt
-from ..pipeline.assess import write_text
 from ..tasks.feedback import Feedback
-from ..tasks.job import Input, Job
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
-from ..tasks.task import OutputSpec
-from . import engine_settings, form, settings
-from .base import Parameters, Results
-from .form import with_help
-from .fusion import FusionAlgorithm, FusionRun
-from .texts import About, tr
+from . import engine_settings, settings
+from .adaptation import AdaptationAlgorithm
+from .fusion import FusionRun
+from .texts import About
 
 FIT_MODEL = replace(
     settings.MODEL,
@@ -76,7 +64,6 @@ FIT_STEPS = Parameter(
     advanced=True,
 )
 FIT_SEED = Parameter("SEED", "Seed", "integer", 0, "Seed of the fit.", minimum=0, advanced=True)
-_REPORT = OutputSpec("REPORT", "report", "Report", "A page with the scores that were compared.", optional=True)
 _ABOUT = About(
     name="adapt_pansharpening",
     title="Fit a network to the scene",
@@ -97,7 +84,7 @@ _ABOUT = About(
 )
 
 
-class AdaptPansharpeningAlgorithm(FusionAlgorithm):
+class AdaptPansharpeningAlgorithm(AdaptationAlgorithm):
     """Fits a network to a scene and sharpens the scene.
 
     Args:
@@ -105,28 +92,19 @@ class AdaptPansharpeningAlgorithm(FusionAlgorithm):
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        super().__init__(catalogue, catalogue.task(TASK), _ABOUT)
+        super().__init__(
+            catalogue,
+            catalogue.task(TASK),
+            _ABOUT,
+            keeps="Keeps the fitted network, to sharpen other scenes of the same sensor with it.",
+            winner="What sharpened the scene",
+            own=("SENSOR", "MTF_GAINS"),
+        )
         self._settings = AdaptSettings()
-        self._model_folder, self._report = "", ""
-        self._seed, self._device = 0, "auto"
-        self._found: Optional[Adaptation] = None
 
     def again(self) -> AdaptPansharpeningAlgorithm:
         """Return a new instance."""
         return AdaptPansharpeningAlgorithm(self.catalogue)
-
-    def define(self) -> None:
-        """Add what every fusion has, the folder of the model, and what the fit has found."""
-        super().define()
-        folder = QgsProcessingParameterFolderDestination(
-            "MODEL_FOLDER", tr("Folder of the fitted model"), optional=True, createByDefault=False
-        )
-        self.add(form.output_definition(_REPORT, created=False))
-        self.add(with_help(folder, tr("Keeps the fitted network, to sharpen other scenes of the same sensor with it.")))
-        self.addOutput(QgsProcessingOutputString("WINNER", tr("What sharpened the scene")))
-        self.addOutput(QgsProcessingOutputNumber("ERGAS", tr("Its ERGAS on the held-out pixels (0 is best)")))
-        self.addOutput(QgsProcessingOutputNumber("SAM", tr("Its spectral angle there in degrees (0 is best)")))
-        self.addOutput(QgsProcessingOutputNumber("GAIN", tr("How much lower its ERGAS is than the best classical one")))
 
     def methods(self) -> tuple[Method, ...]:
         """Return the method in whose place the winner is put."""
@@ -134,11 +112,11 @@ class AdaptPansharpeningAlgorithm(FusionAlgorithm):
 
     def method_settings(self) -> tuple[Parameter, ...]:
         """Return the settings of the fit, and the sensor's."""
-        return (FIT_TIME, FIT_MODEL, *self._of_sensor(), _NETWORK, _WIDTH, FIT_STEPS, FIT_SEED, settings.DEVICE)
+        return (FIT_TIME, FIT_MODEL, *self.of_method(), _NETWORK, _WIDTH, FIT_STEPS, FIT_SEED, settings.DEVICE)
 
     def chosen(self, values: dict[str, Any], feedback: Feedback) -> tuple[Method, dict[str, Any]]:
         """Return the method in whose place the winner is put, and the sensor."""
-        given = {item.name: values[item.name] for item in self._of_sensor()}
+        given = {item.name: values[item.name] for item in self.of_method()}
         self._settings = AdaptSettings(
             model=values["MODEL"].strip(),
             network=values["NETWORK"],
@@ -148,48 +126,13 @@ class AdaptPansharpeningAlgorithm(FusionAlgorithm):
             parameters=given,
             device=settings.device_of(values, engine_settings.device()),
         ).check()
-        self._seed = values["SEED"]
+        self.seed = values["SEED"]
         return self.methods()[0], given
 
-    def set_model(self, job: Job, method: Method, values: dict[str, Any], feedback: Feedback) -> None:
-        """Write the seed into the job; which weights run is found out."""
-        job.seed = self._seed
-
-    def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
-        """Make the job, and take over the folder of the model."""
-        super().prepare_run(parameters, context, feedback)
-        wanted = parameters.get("MODEL_FOLDER")
-        self._model_folder = self.parameterAsString(parameters, "MODEL_FOLDER", context) if wanted else ""
-        self._report = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
-
-    def execute(self, run: FusionRun, feedback: Feedback) -> dict[str, str]:
+    def adapt(self, run: FusionRun, feedback: Feedback) -> Adaptation:
         """Fit, compare and sharpen."""
-        self._found = adapt(run.job, self._settings, self._model_folder, self.catalogue, feedback, run.engine)
-        return dict(self._found.result.outputs)
+        return adapt(run.job, self._settings, self.model_folder, self.catalogue, feedback, run.engine)
 
-    def run_job(self, feedback: Feedback) -> Results:
-        """Sharpen, and return what was found too."""
-        results = super().run_job(feedback)
-        found = self._found
-        if found is None:
-            return results
-        classical = min(found.scores[name]["ergas"] for name in found.scores if name in self._settings.candidates)
-        own = found.scores[found.winner]
-        kept = {"MODEL_FOLDER": str(found.model_folder)} if found.model_folder is not None else {}
-        if self._report:
-            write_text(self._report, found.report(tr))
-            kept["REPORT"] = self._report
-        return {
-            **results,
-            **kept,
-            "WINNER": found.winner,
-            "ERGAS": own["ergas"],
-            "SAM": own["sam_degrees"],
-            "GAIN": 1 - own["ergas"] / classical,
-        }
-
-    def _of_sensor(self) -> tuple[Parameter, ...]:
-        return tuple(item for item in self.methods()[0].parameters if item.name in ("SENSOR", "MTF_GAINS"))
-
-    def _file_names(self, inputs: Sequence[Input], method: Method, preview: bool) -> dict[str, str]:
-        return super()._file_names(inputs, replace(method, id="adapted"), preview)
+    def is_classical(self, name: str) -> bool:
+        """Tell whether a way to sharpen is one of the methods that the networks are compared with."""
+        return name in self._settings.candidates

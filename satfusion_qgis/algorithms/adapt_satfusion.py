@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Optional
-
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
-    QgsProcessingParameterFolderDestination,
-)
+from typing import Any
 
 from ..catalogue import Catalogue
 from ..pipeline.adapt import Adaptation
 from ..pipeline.adapt_revisits import FitSettings, adapt_revisits
-from ..pipeline.assess import write_text
 from ..pipeline.revisit_patches import BASE
 from ..tasks.feedback import Feedback
-from ..tasks.job import Input, Job
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
 from ..tasks.patch_set import SATFUSION
-from ..tasks.task import OutputSpec
-from . import engine_settings, form, settings
+from . import engine_settings, settings
 from .adapt_pansharpening import FIT_MODEL, FIT_SEED, FIT_STEPS, FIT_TIME
-from .base import Parameters, Results
-from .form import with_help
-from .fusion import FusionAlgorithm, FusionRun
-from .texts import About, tr
+from .adaptation import AdaptationAlgorithm
+from .fusion import FusionRun
+from .texts import About
 
 _TIME_LIMIT = replace(FIT_TIME, default=120.0)
 _ENCODER = Parameter(
@@ -62,7 +50,6 @@ _FEATURES = Parameter(
     maximum=256,
     advanced=True,
 )
-_REPORT = OutputSpec("REPORT", "report", "Report", "A page with the scores that were compared.", optional=True)
 _ABOUT = About(
     name="adapt_satfusion",
     title="Fit SatFusion to your revisits",
@@ -88,7 +75,7 @@ _ABOUT = About(
 )
 
 
-class AdaptSatFusionAlgorithm(FusionAlgorithm):
+class AdaptSatFusionAlgorithm(AdaptationAlgorithm):
     """Fits a network to revisits and PAN, and fuses them.
 
     Args:
@@ -97,28 +84,19 @@ class AdaptSatFusionAlgorithm(FusionAlgorithm):
 
     def __init__(self, catalogue: Catalogue) -> None:
         task = catalogue.task(SATFUSION)
-        super().__init__(catalogue, replace(task, outputs=task.outputs[:1]), _ABOUT)
+        super().__init__(
+            catalogue,
+            replace(task, outputs=task.outputs[:1]),
+            _ABOUT,
+            keeps="Keeps the fitted network, to fuse other revisits of the same sensors with it.",
+            winner="What fused the scene",
+            own=("REFERENCE_DATE", "MAX_DAYS", "MAX_SHIFT", "SENSOR", "MTF_GAINS"),
+        )
         self._settings = FitSettings()
-        self._model_folder, self._report = "", ""
-        self._seed = 0
-        self._found: Optional[Adaptation] = None
 
     def again(self) -> AdaptSatFusionAlgorithm:
         """Return a new instance."""
         return AdaptSatFusionAlgorithm(self.catalogue)
-
-    def define(self) -> None:
-        """Add what every fusion has, the folder of the model, and what the fit has found."""
-        super().define()
-        folder = QgsProcessingParameterFolderDestination(
-            "MODEL_FOLDER", tr("Folder of the fitted model"), optional=True, createByDefault=False
-        )
-        self.add(form.output_definition(_REPORT, created=False))
-        self.add(with_help(folder, tr("Keeps the fitted network, to fuse other revisits of the same sensors with it.")))
-        self.addOutput(QgsProcessingOutputString("WINNER", tr("What fused the scene")))
-        self.addOutput(QgsProcessingOutputNumber("ERGAS", tr("Its ERGAS on the held-out pixels (0 is best)")))
-        self.addOutput(QgsProcessingOutputNumber("SAM", tr("Its spectral angle there in degrees (0 is best)")))
-        self.addOutput(QgsProcessingOutputNumber("GAIN", tr("How much lower its ERGAS is than the best classical one")))
 
     def methods(self) -> tuple[Method, ...]:
         """Return the method in whose place the winner is put."""
@@ -129,7 +107,7 @@ class AdaptSatFusionAlgorithm(FusionAlgorithm):
         return (
             _TIME_LIMIT,
             FIT_MODEL,
-            *self._of_revisits(),
+            *self.of_method(),
             _ENCODER,
             _SHARPENER,
             _FEATURES,
@@ -149,52 +127,13 @@ class AdaptSatFusionAlgorithm(FusionAlgorithm):
             values["STEPS"],
             settings.device_of(values, engine_settings.device()),
         ).check()
-        self._seed = values["SEED"]
-        return self.methods()[0], {item.name: values[item.name] for item in self._of_revisits()}
+        self.seed = values["SEED"]
+        return self.methods()[0], {item.name: values[item.name] for item in self.of_method()}
 
-    def set_model(self, job: Job, method: Method, values: dict[str, Any], feedback: Feedback) -> None:
-        """Write the seed into the job; which weights run is found out."""
-        job.seed = self._seed
-
-    def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
-        """Make the job, and take over the folder of the model."""
-        super().prepare_run(parameters, context, feedback)
-        wanted = parameters.get("MODEL_FOLDER")
-        self._model_folder = self.parameterAsString(parameters, "MODEL_FOLDER", context) if wanted else ""
-        self._report = self.parameterAsFileOutput(parameters, "REPORT", context) if parameters.get("REPORT") else ""
-
-    def execute(self, run: FusionRun, feedback: Feedback) -> dict[str, str]:
+    def adapt(self, run: FusionRun, feedback: Feedback) -> Adaptation:
         """Fit, compare and fuse."""
-        self._found = adapt_revisits(run.job, self._settings, self._model_folder, self.catalogue, feedback, run.engine)
-        return dict(self._found.result.outputs)
+        return adapt_revisits(run.job, self._settings, self.model_folder, self.catalogue, feedback, run.engine)
 
-    def run_job(self, feedback: Feedback) -> Results:
-        """Fuse, and return what was found too."""
-        results = super().run_job(feedback)
-        found = self._found
-        if found is None:
-            return results
-        classical = min(found.scores[name]["ergas"] for name in found.scores if name not in ("adapted", "start"))
-        own = found.scores[found.winner]
-        kept = {"MODEL_FOLDER": str(found.model_folder)} if found.model_folder is not None else {}
-        if self._report:
-            write_text(self._report, found.report(tr))
-            kept["REPORT"] = self._report
-        return {
-            **results,
-            **kept,
-            "WINNER": found.winner,
-            "ERGAS": own["ergas"],
-            "SAM": own["sam_degrees"],
-            "GAIN": 1 - own["ergas"] / classical,
-        }
-
-    def _of_revisits(self) -> tuple[Parameter, ...]:
-        return tuple(
-            item
-            for item in self.methods()[0].parameters
-            if item.name in ("REFERENCE_DATE", "MAX_DAYS", "MAX_SHIFT", "SENSOR", "MTF_GAINS")
-        )
-
-    def _file_names(self, inputs: Sequence[Input], method: Method, preview: bool) -> dict[str, str]:
-        return super()._file_names(inputs, replace(method, id="adapted"), preview)
+    def is_classical(self, name: str) -> bool:
+        """Tell whether a way to fuse needs no training."""
+        return name not in ("adapted", "start")
