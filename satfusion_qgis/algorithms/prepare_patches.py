@@ -57,7 +57,7 @@ _PATCH = Parameter(
     maximum=1024,
     unit="pixels",
 )
-_STRIDE = Parameter(
+STRIDE = Parameter(
     "STRIDE",
     "Stride",
     "integer",
@@ -203,7 +203,7 @@ class PreparePatchesAlgorithm(SatFusionAlgorithm):
             ),
         ):
             self.add(with_help(QgsProcessingParameterMultipleLayers(name, title, raster), text))
-        self.add_described(_BANDS, _SPLITS, _PATCH, _BUFFER, _STRIDE, _VALIDATION, _TEST, _REDUCTIONS)
+        self.add_described(_BANDS, _SPLITS, _PATCH, _BUFFER, STRIDE, _VALIDATION, _TEST, _REDUCTIONS)
         self.add_described(*degrade_parameters(), _RATIO, _MULTIPLE, _SEED)
         self.add_described(settings.PRODUCT_MASKS, settings.KEEP_ORDER, settings.THREADS)
         self.add(

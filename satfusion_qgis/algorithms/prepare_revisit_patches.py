@@ -29,6 +29,7 @@ from .assessment import with_bands
 from .base import Parameters, Results, SatFusionAlgorithm
 from .form import with_help
 from .layers import band_numbers, extra_nodata, raster_layers, source_of
+from .prepare_patches import STRIDE
 from .texts import About, tr
 
 _REVISITS = "REVISITS"
@@ -51,17 +52,6 @@ _PATCH = Parameter(
     minimum=8,
     maximum=1024,
     unit="pixels",
-)
-_STRIDE = Parameter(
-    "STRIDE",
-    "Stride",
-    "integer",
-    None,
-    "From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.",
-    minimum=1,
-    maximum=4096,
-    unit="pixels",
-    advanced=True,
 )
 _BUFFER = Parameter(
     "BUFFER",
@@ -272,7 +262,7 @@ class PrepareRevisitPatchesAlgorithm(_PatchesAlgorithm):
         self.add_described(replace(_RATIO, help=_RATIO.help + " With a panchromatic image it is that of the pixels."))
         self.add_described(_FRAMES, _PATCH, *self._of_revisits(), _BANDS, revisit_form.DATES, revisit_form.MASKS)
         self.add(revisit_form.mask_layers_definition())
-        self.add_described(revisit_form.STACK_BANDS, _TRUTHS, _STRIDE, _BUFFER, _VALIDATION, _TEST, _SEED)
+        self.add_described(revisit_form.STACK_BANDS, _TRUTHS, STRIDE, _BUFFER, _VALIDATION, _TEST, _SEED)
         self.add_described(settings.THREADS)
         self.add_output()
 
@@ -345,7 +335,7 @@ class PrepareSimulatedPatchesAlgorithm(_PatchesAlgorithm):
             made = QgsProcessingParameterMultipleLayers(name, title, raster, None, optional)
             self.add(with_help(made, text))
         self.add_described(_RATIO, _WITH_PAN, _FRAMES, _DRAWS, _PATCH, _BANDS, _SPLITS)
-        self.add_described(*self._of_sensor(), _STRIDE, _BUFFER, _VALIDATION, _TEST, _SEED)
+        self.add_described(*self._of_sensor(), STRIDE, _BUFFER, _VALIDATION, _TEST, _SEED)
         self.add_output()
 
     def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:

@@ -20,7 +20,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Protocol
 
 import numpy as np
 
@@ -392,16 +392,11 @@ class _Adapting:
                 "settings": {
                     **_SETTINGS,
                     "learning_rate": _RATE if weights is None else _RATE_AGAIN,
-                    "steps": self._settings.steps or _MANY_STEPS,
-                    "time_limit_s": 0.0 if self._settings.steps else self._settings.time_limit_s,
                     "validate_every": _VALIDATE_EVERY,
-                    "seed": self._job.seed,
-                    "device": self._settings.device,
-                    "threads": self._job.threads,
+                    **budget(self._settings, self._job),
                 },
                 "title": f"Fitted to {Path(self._job.inputs[0].path).name}",
-                "attribution": "" if start is None else str(start.data.get("attribution", "")),
-                "licence": "NOASSERTION" if start is None else start.licence,
+                **terms(start),
             },
             feedback,
         )
@@ -491,6 +486,41 @@ class _Adapting:
         return replace(
             job, method=method.id, parameters=parameters, model={"id": str(card.folder)}, device=self._settings.device
         )
+
+
+class Budget(Protocol):
+    """How long a network is fitted, and where: by steps, or where they are 0 by time."""
+
+    @property
+    def steps(self) -> int:
+        """Number of steps."""
+
+    @property
+    def time_limit_s(self) -> float:
+        """Seconds."""
+
+    @property
+    def device(self) -> str:
+        """Device of the training."""
+
+
+def budget(settings: Budget, job: Job) -> dict[str, Any]:
+    """Return those settings of a training that say how long it runs, and where."""
+    return {
+        "steps": settings.steps or _MANY_STEPS,
+        "time_limit_s": 0.0 if settings.steps else settings.time_limit_s,
+        "seed": job.seed,
+        "device": settings.device,
+        "threads": job.threads,
+    }
+
+
+def terms(start: Optional[ModelCard]) -> dict[str, str]:
+    """Return licence and attribution of a fitted network: those of the weights that it began from."""
+    return {
+        "attribution": "" if start is None else str(start.data.get("attribution", "")),
+        "licence": "NOASSERTION" if start is None else start.licence,
+    }
 
 
 def keep_model(

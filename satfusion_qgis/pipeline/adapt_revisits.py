@@ -32,7 +32,7 @@ from ..tasks.job import Input, Job, Output
 from ..tasks.method import Array, Method
 from ..tasks.model_card import ModelCard
 from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
-from .adapt import NO_MODEL, Adaptation, better, describe_scores, keep_model, scored_places, tile_sums
+from .adapt import NO_MODEL, Adaptation, better, budget, describe_scores, keep_model, scored_places, terms, tile_sums
 from .execute import RunResult, run
 from .part_of_work import Part
 from .patch_places import Area, Layout, split_by_place
@@ -56,7 +56,6 @@ _MOST_BYTES = 256 << 20
 _FEWEST_PATCHES = 12
 _TILE = 8
 _VALIDATE_EVERY = 50
-_MANY_STEPS = 1_000_000
 _QUICK = {"COMPRESSION": "none", "OVERVIEWS": False}
 _SETTINGS: Mapping[str, Any] = {
     "loss": "relative_angle_strong",
@@ -306,16 +305,11 @@ class _Adapting:
             "settings": {
                 **_SETTINGS,
                 "learning_rate": _RATE if weights is None else _RATE_AGAIN,
-                "steps": self._settings.steps or _MANY_STEPS,
-                "time_limit_s": 0.0 if self._settings.steps else self._settings.time_limit_s,
                 "validate_every": _VALIDATE_EVERY,
-                "seed": self._job.seed,
-                "device": self._settings.device,
-                "threads": self._job.threads,
+                **budget(self._settings, self._job),
             },
             "title": f"Fitted to {own.reference.name}",
-            "attribution": "" if start is None else str(start.data.get("attribution", "")),
-            "licence": "NOASSERTION" if start is None else start.licence,
+            **terms(start),
         }
         found = fit(engine_python(self._engine), arguments, Part(self._feedback, 0.15, 0.45))
         card = ModelCard.load(Path(found["model_folder"]))
