@@ -1,0 +1,140 @@
+"""Pairs of fine and coarse images, simulated from one fine image and written as rasters: to learn from, and to test on.
+
+They go through the same pipeline as real images: the coarse ones lie on a grid of their own, whose first corner lies
+anywhere in a coarse pixel, and whose georeferencing does not know of the registration error.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from ..classical.spatiotemporal.simulate import TRAINING, PairSimulation, simulate_dates
+from ..raster.bands import Band
+from ..raster.grid import Grid
+from ..raster.writer import RasterFormat, RasterWriter
+from ..tasks.dates import iso_text
+from ..tasks.errors import InputError
+from ..tasks.job import Input
+from ..tasks.method import Array
+from .triplet_patches import Observed, Triplet
+
+_FIRST_DAY = datetime.datetime(2020, 6, 1)
+_DAYS = 16
+_FORM = RasterFormat("Float32", float("nan"), compression="none", overviews=False)
+_BLUR = (0.15, 0.4)
+_NOISE = (60.0, 300.0)
+_RATIO_ROUNDING = 3
+
+
+@dataclass(frozen=True)
+class FineScene:
+    """A fine image to simulate from.
+
+    Attributes:
+        name: What it is called.
+        values: float32 (bands, rows, columns), reflectance.
+        wavelengths_nm: Centre of each band.
+        names: Names of the bands.
+        valid: bool (rows, columns), or None where all are valid.
+        place: Scenes of one place go to one split; "" for the name.
+        split: The split that all its patches go to.
+        pixel: Side of a pixel in metres.
+    """
+
+    name: str
+    values: Array
+    wavelengths_nm: Sequence[float]
+    names: Sequence[str]
+    valid: Optional[Array] = None
+    place: str = ""
+    split: str = ""
+    pixel: float = 30.0
+
+
+def drawn_pairs(rng: np.random.Generator, base: PairSimulation = TRAINING) -> PairSimulation:
+    """Return settings drawn around `base`: blur, noise, shift, clouds, season and fields differ in every draw."""
+    return replace(
+        base,
+        classes=int(rng.integers(4, 9)),
+        season=float(rng.uniform(0.2, 0.85)),
+        spread=float(rng.uniform(0.1, 0.45)),
+        fields=float(rng.choice([0.0, rng.uniform(0.2, 0.8)])),
+        changed=float(rng.uniform(0.0, 0.08)),
+        blur=float(rng.uniform(*_BLUR)),
+        coarse_noise=float(rng.uniform(*_NOISE)),
+        fine_noise=float(rng.uniform(2 * _NOISE[0], 2 * _NOISE[1])),
+        shift=float(rng.uniform(0.0, 0.3)),
+        cloud_share=float(rng.choice([0.0, rng.uniform(0.0, 0.1)])),
+    )
+
+
+def simulated_triplet(
+    scene: FineScene,
+    ratio: float,
+    pairs: int,
+    settings: PairSimulation,
+    rng: np.random.Generator,
+    folder: Path,
+) -> Triplet:
+    """Write the images of a target date and of one or two pairs, and return what they are.
+
+    With one pair it comes before or after the target; with two, one before and one after.
+
+    Args:
+        scene: The fine image.
+        ratio: Fine pixels along a side of a coarse one.
+        pairs: 1 or 2.
+        settings: How they are made.
+        rng: Everything random follows from it.
+        folder: Where the files go.
+
+    Raises:
+        InputError: The scene is too small or is no reflectance, or the files cannot be written.
+    """
+    if pairs not in (1, 2):
+        raise InputError(f"PAIRS must be 1 or 2, not {pairs}.")
+    made = simulate_dates(scene.values, scene.wavelengths_nm, ratio, pairs + 1, rng, settings, scene.valid)
+    order = [0, 1, 2] if pairs == 2 else [int(place) for place in rng.permutation(2)]
+    target = order[1]
+    pixel = scene.pixel
+    whole = Grid("", (0.0, pixel, 0.0, 0.0, 0.0, -pixel), scene.values.shape[2], scene.values.shape[1])
+    # The fine images begin somewhere in a coarse pixel, as real ones do.
+    row, column = (int(rng.integers(0, int(ratio))) for _ in range(2))
+    fine_grid = whole.crop(row, column, whole.rows - row, whole.columns - column)
+    coarse_grid = whole.coarser(round(ratio, _RATIO_ROUNDING), *made.coarse.shape[2:])
+    inside = np.s_[..., row:, column:]
+    bands = [Band(name, at, "Float32") for name, at in zip(scene.names, scene.wavelengths_nm)]
+
+    def written(name: str, values: Array, valid: Array, grid: Grid, date: int) -> list[Input]:
+        path = folder / f"{name}_{date}.tif"
+        _write(path, values, valid, grid, bands)
+        day = iso_text(_FIRST_DAY + datetime.timedelta(days=_DAYS * date))
+        return [Input(name.upper(), str(path), date=day, scale=1.0, offset=0.0)]
+
+    observed = [
+        Observed(
+            written("fine", made.fine[date][inside], made.fine_valid[date][inside], fine_grid, date),
+            written("coarse", made.coarse[date], made.coarse_valid[date], coarse_grid, date),
+        )
+        for date in order
+        if date != target
+    ]
+    coarse = written("coarse", made.coarse[target], made.coarse_valid[target], coarse_grid, target)
+    known = np.ones(whole.rows * whole.columns, bool).reshape(whole.rows, whole.columns)
+    if scene.valid is not None:
+        known &= np.asarray(scene.valid, bool)
+    truth = written("truth", made.truth[target][inside], known[inside], fine_grid, target)
+    return Triplet(scene.name, tuple(observed), Observed(truth, coarse), scene.split, scene.place or scene.name)
+
+
+def _write(path: Path, values: Array, valid: Array, grid: Grid, bands: Sequence[Band]) -> None:
+    values = np.where(valid, values, np.float32(np.nan)).astype(np.float32)
+    with RasterWriter(str(path), grid, bands, _FORM) as writer:
+        writer.write(0, 0, values)
+        writer.commit()
