@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Optional
 
 import numpy as np
+from osgeo import osr
 
 from ..classical.spatiotemporal.simulate import TRAINING, PairSimulation, simulate_dates
 from ..raster.bands import Band
@@ -26,6 +27,7 @@ from .triplet_patches import Observed, Triplet
 
 _FIRST_DAY = datetime.datetime(2020, 6, 1)
 _DAYS = 16
+_UTM, _EASTING, _NORTHING = 32633, 500_000.0, 5_000_000.0
 _FORM = RasterFormat("Float32", float("nan"), compression="none", overviews=False)
 _BLUR = (0.15, 0.4)
 _NOISE = (60.0, 300.0)
@@ -44,7 +46,8 @@ class FineScene:
         valid: bool (rows, columns), or None where all are valid.
         place: Scenes of one place go to one split; "" for the name.
         split: The split that all its patches go to.
-        pixel: Side of a pixel in metres.
+        pixel: Side of a pixel, in units of the CRS.
+        crs: WKT of the CRS; "" takes some projection in metres, for where the scene lies does not matter.
     """
 
     name: str
@@ -55,6 +58,7 @@ class FineScene:
     place: str = ""
     split: str = ""
     pixel: float = 30.0
+    crs: str = ""
 
 
 def drawn_pairs(rng: np.random.Generator, base: PairSimulation = TRAINING) -> PairSimulation:
@@ -103,7 +107,8 @@ def simulated_triplet(
     order = [0, 1, 2] if pairs == 2 else [int(place) for place in rng.permutation(2)]
     target = order[1]
     pixel = scene.pixel
-    whole = Grid("", (0.0, pixel, 0.0, 0.0, 0.0, -pixel), scene.values.shape[2], scene.values.shape[1])
+    corner = (_EASTING, pixel, 0.0, _NORTHING, 0.0, -pixel)
+    whole = Grid(scene.crs or _metres(), corner, scene.values.shape[2], scene.values.shape[1])
     # The fine images begin somewhere in a coarse pixel, as real ones do.
     row, column = (int(rng.integers(0, int(ratio))) for _ in range(2))
     fine_grid = whole.crop(row, column, whole.rows - row, whole.columns - column)
@@ -133,8 +138,15 @@ def simulated_triplet(
     return Triplet(scene.name, tuple(observed), Observed(truth, coarse), scene.split, scene.place or scene.name)
 
 
+def _metres() -> str:
+    """Return the WKT of a projection in metres."""
+    crs = osr.SpatialReference()
+    crs.ImportFromEPSG(_UTM)
+    return str(crs.ExportToWkt())
+
+
 def _write(path: Path, values: Array, valid: Array, grid: Grid, bands: Sequence[Band]) -> None:
     values = np.where(valid, values, np.float32(np.nan)).astype(np.float32)
-    with RasterWriter(str(path), grid, bands, _FORM) as writer:
+    with RasterWriter(str(path), grid, bands, _FORM, {}) as writer:
         writer.write(0, 0, values)
         writer.commit()

@@ -24,7 +24,7 @@ import numpy as np
 from ...tasks.errors import InputError
 from ...tasks.method import Array
 from ..super_resolution.simulate import Simulation, simulate, smooth_field
-from .classes import centres, classify
+from .classes import centres
 
 # Reflectance of what ground may turn into, at _AT nm.
 _AT = (485.0, 560.0, 660.0, 830.0, 1650.0, 2200.0)
@@ -44,6 +44,8 @@ _MOST_MIXED = 0.9
 _SAMPLE = 20_000
 _TEXTURE = 0.6  # share of an image's brightness texture that the other spectrum shows too
 _SMOOTH = 0.15
+_SOFTNESS = 0.15  # of classes, as a share of the squared distance between their centres
+_EDGE = 0.12
 
 
 @dataclass(frozen=True)
@@ -200,20 +202,20 @@ def _ground(
 ) -> tuple[Array, Array]:
     """Return the ground on each date, and where its cover changes."""
     found = _classes(image, valid, settings.classes)
-    labels = classify(image, found)
+    members = _members(image, found)
     fields = _fields(valid.shape, settings, rng)
     spectra = _spectra(wavelengths, rng)
     ends = np.array([_turns_into(centre, wavelengths, rng) for centre in found])
     of_fields = rng.integers(len(spectra), size=fields.max() + 1)
-    target = np.where(fields > 0, of_fields[fields], ends[labels])
-    still = _is_water(found, wavelengths)[labels]
-    texture = _texture(image, found, labels)
+    other = np.einsum("kb,krc->brc", spectra[ends], members)
+    other = np.where(fields > 0, np.moveaxis(spectra[of_fields[fields]], -1, 0), other)
+    other = _soft(other) * _texture(image, found, members)
+    steady = 1 - (1 - _STEADY) * np.tensordot(_is_water(found, wavelengths), members, 1)
     season = _seasons(dates, len(found), rng)
     shown = []
     for date in range(dates):
-        amount = _amount(season[date], labels, fields, rng, settings) * np.where(still, _STEADY, 1)
-        mixed = np.clip(amount, 0, _MOST_MIXED).astype(np.float32)
-        other = np.moveaxis(spectra[target], -1, 0) * texture
+        amount = _amount(np.tensordot(season[date], members, 1), fields, rng, settings) * steady
+        mixed = _soft(np.clip(amount, 0, _MOST_MIXED)[None])
         shown.append(np.where(valid, (1 - mixed) * image + mixed * other, 0).astype(np.float32))
     changed = _replace(shown, valid, rng, settings)
     return np.maximum(np.stack(shown), 0), changed
@@ -223,6 +225,29 @@ def _classes(image: Array, valid: Array, count: int) -> Array:
     """Return the centres of the image's classes, float32 (classes, bands)."""
     pixels = image[:, valid].T
     return centres(pixels[:: max(1, len(pixels) // _SAMPLE)], count)
+
+
+def _members(image: Array, found: Array) -> Array:
+    """Return how far each pixel belongs to each class, float32 (classes, rows, columns); they sum to 1.
+
+    Ground lies between classes: with one class for each pixel, neighbours of nearly the same colour would part.
+    """
+    apart = np.square(found[:, None] - found[None]).sum(axis=-1)
+    width = float(np.median(apart[apart > 0])) * _SOFTNESS if len(found) > 1 else 1.0
+    distance = np.stack([np.square(image - centre[:, None, None]).sum(axis=0) for centre in found])
+    weights = np.exp(-(distance - distance.min(axis=0)) / max(width, 1e-9))
+    members: Array = (weights / weights.sum(axis=0)).astype(np.float32)
+    return members
+
+
+def _soft(layers: Array) -> Array:
+    """Return layers (layers, rows, columns) with edges as soft as a sensor shows them, float32."""
+    result = np.asarray(layers, np.float32)
+    for axis in (1, 2):
+        padded = np.pad(result, [(0, 0)] + [(1, 1) if axis == k else (0, 0) for k in (1, 2)], mode="edge")
+        before, after = (np.take(padded, np.arange(k, k + result.shape[axis]), axis) for k in (0, 2))
+        result = (1 - 2 * _EDGE) * result + _EDGE * (before + after)
+    return result.astype(np.float32)
 
 
 def _spectra(wavelengths: Array, rng: np.random.Generator) -> Array:
@@ -267,9 +292,9 @@ def _fields(shape: tuple[int, ...], settings: PairSimulation, rng: np.random.Gen
     return fields
 
 
-def _texture(image: Array, found: Array, labels: Array) -> Array:
-    """Return how bright each pixel is beside its class, tempered, float32 (rows, columns)."""
-    level = np.maximum(found.mean(axis=1), 1e-3)[labels]
+def _texture(image: Array, found: Array, members: Array) -> Array:
+    """Return how bright each pixel is beside its classes, tempered, float32 (rows, columns)."""
+    level = np.maximum(np.tensordot(found.mean(axis=1), members, 1), 1e-3)
     return (1 + _TEXTURE * np.clip(image.mean(axis=0) / level - 1, -0.6, 0.8)).astype(np.float32)
 
 
@@ -280,16 +305,14 @@ def _seasons(dates: int, classes: int, rng: np.random.Generator) -> Array:
     return 0.5 + 0.5 * np.sin(days[:, None] + phase[None])
 
 
-def _amount(
-    season: Array, labels: Array, fields: Array, rng: np.random.Generator, settings: PairSimulation
-) -> Array:
-    """Return which share of each pixel's spectrum is replaced on a date."""
-    own = season[labels] * settings.season
+def _amount(season: Array, fields: Array, rng: np.random.Generator, settings: PairSimulation) -> Array:
+    """Return which share of each pixel's spectrum is replaced on a date, from how far its season has gone."""
+    own = season * settings.season
     of_field = rng.normal(0, settings.spread, fields.max() + 1)
     of_field[0] = 0  # ground without fields differs by class alone
     whole = settings.season * rng.random(fields.max() + 1)
     own = np.where(fields > 0, 0.5 * own + 0.5 * whole[fields], own)
-    smooth = smooth_field(labels.shape, max(labels.shape) / 3, rng)
+    smooth = smooth_field(fields.shape, max(fields.shape) / 3, rng)
     return np.asarray(own * (1 + of_field[fields]) * (1 + _SMOOTH * smooth))
 
 
@@ -310,7 +333,8 @@ def _replace(shown: list[Array], valid: Array, rng: np.random.Generator, setting
         inside = outline[: elsewhere.shape[0], : elsewhere.shape[1]] & elsewhere & valid[part]
         for date in range(first, len(shown)):
             other = np.roll(shown[date], away, (1, 2))[(slice(None), *part)]
-            shown[date][(slice(None), *part)] = np.where(inside, other, shown[date][(slice(None), *part)])
+            share = _soft(inside[None].astype(np.float32)) * (elsewhere & valid[part])
+            shown[date][(slice(None), *part)] += share * (other - shown[date][(slice(None), *part)])
         changed[part] |= inside
     return changed
 
