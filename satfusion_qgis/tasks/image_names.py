@@ -1,8 +1,8 @@
 """Which images of a folder are meant, when they were taken, and which of them are fine and which coarse: by name alone.
 
-The published data sets for spatiotemporal fusion keep their images in folders called Landsat (fine) and MODIS (coarse),
-whatever the sensors; or their names begin with the sensor: L and M (AHB, Daxing, Tianjin), L7 and MOD09GA (CIA), G and L
-(Wuhan: GaoFen and Landsat), S2 and S3 (IC, BC).
+The published data sets for spatiotemporal fusion keep their images in folders called Landsat (fine) and MODIS
+(coarse), whatever the sensors; or their names begin with the sensor: L and M (AHB, Daxing, Tianjin), L7 and MOD09GA
+(CIA), G and L (Wuhan: GaoFen and Landsat), S2 and S3 (IC, BC).
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class DatePattern:
 
     def _taken_apart(self) -> list[str]:
         """Return single characters (lower case), `*`, `?`, and directives as two characters."""
-        parts, place = [], 0
+        parts: list[str] = []
+        place = 0
         while place < len(self.text):
             sign = self.text[place]
             place += 1
