@@ -120,7 +120,7 @@ def revisits_of(role: str, images: Sequence[Sequence[Input]], sources: Sequence[
         shared = paths.count(items[0].path) > 1  # bands of a stack: what the file says is not of one revisit
         moment = _given(items, role)
         if moment is None and not shared:
-            moment = _in_metadata(source) or moment_in_name(split_choice(items[0].path)[0])
+            moment = moment_in_metadata(source) or moment_in_name(split_choice(items[0].path)[0])
         found.append(Revisit(source, _name(items, shared), moment))
     _check_once(role, found)
     return tuple(found)
@@ -136,7 +136,8 @@ def _given(items: Sequence[Input], role: str) -> Optional[datetime.datetime]:
     return moment
 
 
-def _in_metadata(source: Source) -> Optional[datetime.datetime]:
+def moment_in_metadata(source: Source) -> Optional[datetime.datetime]:
+    """Return when an image was taken, by what its file or product says; None where it says nothing."""
     dataset = open_raster(source.files[0][0])
     for key, domain in _DATE_ITEMS:
         text = dataset.GetMetadataItem(key, domain)
