@@ -24,7 +24,9 @@ class PlanBlocks:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         count = sum(len(images) for images in plan.sources.values())
-        self._readers = {role: Reader(images[0], plan.physical, count) for role, images in plan.sources.items() if images}
+        self._readers = {
+            role: Reader(images[0], plan.physical, count) for role, images in plan.sources.items() if images
+        }
 
     def read(self, window: Window, roles: Sequence[str], state: State) -> dict[str, Any]:
         """Return the blocks of some roles."""

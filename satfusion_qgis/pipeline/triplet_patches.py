@@ -101,6 +101,7 @@ class TripletSettings:
         rule: How the splits were made.
         dates: Target dates of each split, where the split is by time.
         border: Coarse pixels left out along the edges.
+        most: Patches of a triplet at most, drawn by the layout's seed; 0 for all.
     """
 
     layout: Layout = field(default_factory=lambda: Layout(96, 96, 1, 0))
@@ -112,6 +113,7 @@ class TripletSettings:
     rule: str = "scenes"
     dates: Mapping[str, Sequence[str]] = field(default_factory=dict)
     border: float = 0.0
+    most: int = 0
 
     @property
     def kind(self) -> Kind:
@@ -238,7 +240,11 @@ class _Making:
             return split_by_place(area, layout, self._places.setdefault(triplet.place or triplet.name, number))
         if triplet.split not in SPLITS:
             raise InputError(f"SPLITS must be made of {', '.join(SPLITS)}, not {triplet.split!r}.")
-        return {triplet.split: places_in(area, layout)}
+        places = places_in(area, layout)
+        if self._settings.most and len(places) > self._settings.most:
+            rng = np.random.default_rng([layout.seed, number])
+            places = [places[k] for k in sorted(rng.permutation(len(places))[: self._settings.most])]
+        return {triplet.split: places}
 
     def _learn(self, patch: Mapping[str, Array]) -> None:
         """Take the statistics of a training patch: of the fine image of the pair, where it is valid."""
@@ -394,7 +400,7 @@ class _Scene:
     def area(self) -> Area:
         """Return where patches may lie, in pixels of the prediction's grid: where the reference lies too."""
         down, across = self._shift()
-        edge = int(round(self._settings.border * self.ratio))
+        edge = round(self._settings.border * self.ratio)
         top, left = max(0, -down) + edge, max(0, -across) + edge
         bottom = min(self._plan.grid.rows, self._true.grid.rows - down) - edge
         right = min(self._plan.grid.columns, self._true.grid.columns - across) - edge
@@ -414,12 +420,12 @@ class _Scene:
         rows, columns = (max(place[axis] for place in places) + side - first for axis, first in ((0, top), (1, left)))
         images, valid = self._region((top, left, rows, columns))
         for row, column in places:
-            inside = np.s_[row - top : row - top + side, column - left : column - left + side]
-            if valid[inside].mean() < self._settings.least_valid:
+            down, across = (slice(first - start, first - start + side) for first, start in ((row, top), (column, left)))
+            if valid[down, across].mean() < self._settings.least_valid:
                 yield None
                 continue
-            patch = {name: image[(slice(None), *inside)] for name, image in images.items()}
-            yield {**patch, MASK: valid[inside][None].astype(np.uint8), DAYS: self._days()}
+            patch = {name: image[:, down, across] for name, image in images.items()}
+            yield {**patch, MASK: valid[down, across][None].astype(np.uint8), DAYS: self._days()}
 
     def _region(self, place: tuple[int, int, int, int]) -> tuple[dict[str, Array], Array]:
         """Return all images of a part of the grid, and where all are valid."""

@@ -247,7 +247,7 @@ def _soft(layers: Array) -> Array:
         padded = np.pad(result, [(0, 0)] + [(1, 1) if axis == k else (0, 0) for k in (1, 2)], mode="edge")
         before, after = (np.take(padded, np.arange(k, k + result.shape[axis]), axis) for k in (0, 2))
         result = (1 - 2 * _EDGE) * result + _EDGE * (before + after)
-    return result.astype(np.float32)
+    return np.asarray(result, np.float32)
 
 
 def _spectra(wavelengths: Array, rng: np.random.Generator) -> Array:
@@ -255,7 +255,8 @@ def _spectra(wavelengths: Array, rng: np.random.Generator) -> Array:
     own = np.array([np.interp(wavelengths, _AT, spectrum) for spectrum in _SPECTRA])
     brightness = 1 + _JITTER * rng.standard_normal((len(own), 1))
     colour = 1 + 0.5 * _JITTER * rng.standard_normal(own.shape)
-    return np.clip(own * brightness * colour, 0.005, 0.9).astype(np.float32)
+    spectra: Array = np.clip(own * brightness * colour, 0.005, 0.9).astype(np.float32)
+    return spectra
 
 
 def _near(values: Array, wavelengths: Array, nm: float) -> float:
@@ -295,14 +296,16 @@ def _fields(shape: tuple[int, ...], settings: PairSimulation, rng: np.random.Gen
 def _texture(image: Array, found: Array, members: Array) -> Array:
     """Return how bright each pixel is beside its classes, tempered, float32 (rows, columns)."""
     level = np.maximum(np.tensordot(found.mean(axis=1), members, 1), 1e-3)
-    return (1 + _TEXTURE * np.clip(image.mean(axis=0) / level - 1, -0.6, 0.8)).astype(np.float32)
+    texture: Array = (1 + _TEXTURE * np.clip(image.mean(axis=0) / level - 1, -0.6, 0.8)).astype(np.float32)
+    return texture
 
 
 def _seasons(dates: int, classes: int, rng: np.random.Generator) -> Array:
     """Return how far each class has gone on each date, (dates, classes), 0 to 1: waves with phases of their own."""
     days = np.cumsum(rng.uniform(0.2, 1.4, dates))  # as an angle
     phase = rng.uniform(0, 2 * np.pi) + rng.normal(0, 0.8, classes)
-    return 0.5 + 0.5 * np.sin(days[:, None] + phase[None])
+    season: Array = 0.5 + 0.5 * np.sin(days[:, None] + phase[None])
+    return season
 
 
 def _amount(season: Array, fields: Array, rng: np.random.Generator, settings: PairSimulation) -> Array:
@@ -312,7 +315,7 @@ def _amount(season: Array, fields: Array, rng: np.random.Generator, settings: Pa
     of_field[0] = 0  # ground without fields differs by class alone
     whole = settings.season * rng.random(fields.max() + 1)
     own = np.where(fields > 0, 0.5 * own + 0.5 * whole[fields], own)
-    smooth = smooth_field(fields.shape, max(fields.shape) / 3, rng)
+    smooth = smooth_field((fields.shape[0], fields.shape[1]), max(fields.shape) / 3, rng)
     return np.asarray(own * (1 + of_field[fields]) * (1 + _SMOOTH * smooth))
 
 
@@ -325,17 +328,18 @@ def _replace(shown: list[Array], valid: Array, rng: np.random.Generator, setting
             break
         sides = rng.integers(6, max(8, min(48, min(shape) // 3)), 2)
         top, left = (int(rng.integers(0, max(1, length - side))) for side, length in zip(sides, shape))
-        part = np.s_[top : top + sides[0], left : left + sides[1]]
+        rows, columns = slice(top, top + int(sides[0])), slice(left, left + int(sides[1]))
         outline = smooth_field((int(sides[0]), int(sides[1])), max(4, max(sides) / 2), rng) > -0.5
         away = [int(rng.integers(length // 4 + 1, 3 * length // 4 + 1)) for length in shape]
         first = int(rng.integers(1, len(shown)))
-        elsewhere = np.roll(valid, away, (0, 1))[part]
-        inside = outline[: elsewhere.shape[0], : elsewhere.shape[1]] & elsewhere & valid[part]
+        elsewhere = np.roll(valid, away, (0, 1))[rows, columns]
+        inside = outline[: elsewhere.shape[0], : elsewhere.shape[1]] & elsewhere & valid[rows, columns]
+        share = _soft(inside[None].astype(np.float32)) * (elsewhere & valid[rows, columns])
         for date in range(first, len(shown)):
-            other = np.roll(shown[date], away, (1, 2))[(slice(None), *part)]
-            share = _soft(inside[None].astype(np.float32)) * (elsewhere & valid[part])
-            shown[date][(slice(None), *part)] += share * (other - shown[date][(slice(None), *part)])
-        changed[part] |= inside
+            own = shown[date][:, rows, columns]
+            other = np.roll(shown[date], away, (1, 2))[:, rows, columns]
+            shown[date][:, rows, columns] = own + share * (other - own)
+        changed[rows, columns] |= inside
     return changed
 
 
@@ -347,7 +351,7 @@ def _with_noise(image: Array, valid: Array, ratio: float, rng: np.random.Generat
         return image
     level = image[:, valid].mean(axis=1)[:, None, None]
     noise = rng.standard_normal(image.shape).astype(np.float32) * (level / ratio).astype(np.float32)
-    return np.where(valid, np.maximum(image + noise, 0), 0).astype(np.float32)
+    return np.asarray(np.where(valid, np.maximum(image + noise, 0), 0), np.float32)
 
 
 def _clouds(shape: tuple[int, ...], settings: PairSimulation, rng: np.random.Generator) -> Array:
@@ -398,4 +402,5 @@ def _view(shape: tuple[int, ...], most: float, rng: np.random.Generator) -> Arra
     """Return the gain of a date over the scene: a plane, float32 (rows, columns)."""
     level, down, across = rng.uniform(-most, most, 3)
     rows, columns = (np.linspace(-0.5, 0.5, length) for length in shape)
-    return (1 + level + down * rows[:, None] + across * columns[None]).astype(np.float32)
+    gain: Array = (1 + level + down * rows[:, None] + across * columns[None]).astype(np.float32)
+    return gain
