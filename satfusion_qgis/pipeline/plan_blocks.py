@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..raster.reader import Reader
 from ..raster.windows import split, spread
 from ..tasks.errors import Cancelled
 from ..tasks.feedback import Feedback
 from ..tasks.method import State
 from ..tasks.window import Window
+from .pair_comparison import COMPARISON
 from .plan import Plan
 
 
@@ -29,12 +32,17 @@ class PlanBlocks:
         }
 
     def read(self, window: Window, roles: Sequence[str], state: State) -> dict[str, Any]:
-        """Return the blocks of some roles."""
+        """Return the blocks of some roles, coarse ones at the fine sensor's level once that is in the state."""
         blocks: dict[str, Any] = {}
+        plan = self._plan
         for role in roles:
             at = window.block(role)
             values, valid = self._readers[role].read(at.row, at.column, at.rows, at.columns)
             blocks[role], blocks[f"{role}_valid"] = values, valid
+            if role in plan.days:
+                blocks[f"{role}_days"] = np.array(plan.days[role], np.int32)
+        if plan.comparison is not None and COMPARISON in state:
+            plan.comparison.adjust(blocks, roles, state[COMPARISON])
         return blocks
 
     def state(self, feedback: Feedback) -> State:
@@ -42,7 +50,8 @@ class PlanBlocks:
         plan = self._plan
         places = list(split(plan.grid.rows, plan.grid.columns, *plan.pass_window))
         found: State = {}
-        for one in plan.implementation.passes():
+        first = plan.comparison.passes() if plan.comparison is not None else ()
+        for one in (*first, *plan.implementation.passes()):
             merged: Any = None
             for place in places if one.windows is None else spread(places, one.windows):
                 if feedback.cancelled():

@@ -7,10 +7,11 @@ anywhere in a coarse pixel, and whose georeferencing does not know of the regist
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 from osgeo import osr
@@ -18,12 +19,16 @@ from osgeo import osr
 from ..classical.spatiotemporal.simulate import TRAINING, PairSimulation, simulate_dates
 from ..raster.bands import Band
 from ..raster.grid import Grid
+from ..raster.reader import Reader, Source, describe, remove_virtual
 from ..raster.writer import RasterFormat, RasterWriter
 from ..tasks.dates import iso_text
 from ..tasks.errors import InputError
+from ..tasks.feedback import Feedback
 from ..tasks.job import Input
 from ..tasks.method import Array
-from .triplet_patches import Observed, Triplet
+from ..tasks.patch_set import SPLITS
+from .patch_places import Layout
+from .triplet_patches import Observed, Triplet, TripletSettings, make_triplet_patches
 
 _FIRST_DAY = datetime.datetime(2020, 6, 1)
 _DAYS = 16
@@ -31,7 +36,7 @@ _UTM, _EASTING, _NORTHING = 32633, 500_000.0, 5_000_000.0
 _FORM = RasterFormat("Float32", float("nan"), compression="none", overviews=False)
 _BLUR = (0.15, 0.4)
 _NOISE = (60.0, 300.0)
-_RATIO_ROUNDING = 3
+_MOST_PIXELS = 1024  # side of the part of an image that is shown
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,102 @@ class FineScene:
     split: str = ""
     pixel: float = 30.0
     crs: str = ""
+
+
+@dataclass(frozen=True)
+class SimulatedTriplets:
+    """How patches of simulated dates are made.
+
+    Attributes:
+        ratio: Fine pixels along a side of a coarse one.
+        pairs: 1 or 2 pairs for each target.
+        draws: How often dates are simulated of each image.
+        layout: Side and stride, and how each image is split by place.
+        least_valid: Share of a patch's pixels that must be valid in all images.
+        seed: The same seed simulates the same dates.
+    """
+
+    ratio: float = 16.0
+    pairs: int = 1
+    draws: int = 8
+    layout: Layout = field(default_factory=lambda: Layout(96, 96, 1, 64))
+    least_valid: float = 0.9
+    seed: int = 0
+
+
+def prepare_simulated_triplets(
+    images: Sequence[Sequence[Input]],
+    splits: Sequence[str],
+    folder: str,
+    settings: SimulatedTriplets,
+    feedback: Optional[Feedback] = None,
+) -> dict[str, Any]:
+    """Make a patch set of dates that are simulated from fine images.
+
+    Args:
+        images: The fine images: for each one input, or one for each of its single-band files.
+        splits: The split of each image; empty cuts each by place.
+        folder: Where the set goes.
+        settings: How it is made.
+        feedback: Who is told about progress, and who may cancel.
+
+    Raises:
+        InputError: An image is no reflectance or has no wavelengths, or the images do not go together; nothing is left.
+        Cancelled: The user cancelled; nothing is left.
+    """
+    if not images:
+        raise InputError("IMAGES: a raster is needed.")
+    if splits and (len(splits) != len(images) or set(splits) - set(SPLITS)):
+        raise InputError(f"SPLITS needs one of {', '.join(SPLITS)} for each of the {len(images)} images.")
+    if settings.draws < 1:
+        raise InputError(f"DRAWS must be at least 1, not {settings.draws}.")
+    made = TripletSettings(
+        settings.layout,
+        settings.pairs,
+        least_valid=settings.least_valid,
+        protocol="simulated dates",
+        limits=("Trained on simulated dates.",),
+        rule="images" if splits else "blocks of each image",
+    )
+    sources: list[Source] = []
+    try:
+        for items in images:
+            sources.append(describe("IMAGES", list(items)))
+        with tempfile.TemporaryDirectory(prefix="satfusion-") as work:
+            triplets = _drawn(sources, splits, settings, Path(work))
+            return make_triplet_patches(triplets, folder, made, feedback, len(sources) * settings.draws)
+    finally:
+        for source in sources:
+            remove_virtual(source)
+
+
+def _drawn(
+    sources: Sequence[Source], splits: Sequence[str], settings: SimulatedTriplets, folder: Path
+) -> Iterator[Triplet]:
+    """Yield the draws of each image: of a large one, a part that does not change, so that its split is one."""
+    for number, source in enumerate(sources):
+        waves = [band.wavelength_nm for band in source.bands]
+        if any(wave is None for wave in waves):
+            raise InputError(
+                f"IMAGES: {source.name} does not say the wavelengths of its bands, which the simulation needs."
+            )
+        rows, columns = (min(length, _MOST_PIXELS) for length in (source.grid.rows, source.grid.columns))
+        top, left = (source.grid.rows - rows) // 2, (source.grid.columns - columns) // 2
+        values, valid = Reader(source, True).read(top, left, rows, columns)
+        scene = FineScene(
+            source.name,
+            values,
+            [float(wave or 0) for wave in waves],
+            [band.name or f"Band {place}" for place, band in enumerate(source.bands, 1)],
+            valid,
+            source.name,
+            splits[number] if splits else "",
+            source.grid.pixel[0],
+        )
+        for draw in range(settings.draws):
+            rng = np.random.default_rng([settings.seed, number, draw])
+            named = replace(scene, name=f"{source.name}, draw {draw + 1}")
+            yield simulated_triplet(named, settings.ratio, settings.pairs, drawn_pairs(rng), rng, folder)
 
 
 def drawn_pairs(rng: np.random.Generator, base: PairSimulation = TRAINING) -> PairSimulation:
@@ -112,7 +213,7 @@ def simulated_triplet(
     # The fine images begin somewhere in a coarse pixel, as real ones do.
     row, column = (int(rng.integers(0, int(ratio))) for _ in range(2))
     fine_grid = whole.crop(row, column, whole.rows - row, whole.columns - column)
-    coarse_grid = whole.coarser(round(ratio, _RATIO_ROUNDING), *made.coarse.shape[2:])
+    coarse_grid = whole.coarser(ratio, *made.coarse.shape[2:])
     inside = np.s_[..., row:, column:]
     bands = [Band(name, at, "Float32") for name, at in zip(scene.names, scene.wavelengths_nm)]
 

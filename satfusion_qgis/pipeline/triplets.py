@@ -297,8 +297,8 @@ def combined(
         if not any(one.split == split for one in found):
             wanted = "a pair" if request.pairs == 1 else "a pair before and one after it"
             raise InputError(
-                f"No date for {split} has {wanted} within MAX_DAYS {request.max_days}; allow more days, or choose other "
-                f"VALIDATION_DATES."
+                f"No date for {split} has {wanted} within MAX_DAYS {request.max_days}; allow more days, or choose "
+                f"other VALIDATION_DATES."
             )
     return found
 
