@@ -207,6 +207,7 @@ def _plan(
     physical = wants_physical(job, method, sources) if card is None else _physical(job, card, sources)
     describe_units(method, sources, physical, notes, warnings)
     implementation = catalogue.implement(method, job.parameters, scene, card)
+    warnings += implementation.warnings()
     bands = sum(len(image.bands) for images in sources.values() for image in images)
     window = _window(job, method, bands, card, bool(revisits))
     part = _part(placed, grid, scene, window, warnings)
