@@ -13,7 +13,6 @@ where the other's are missing, which is what it makes of one pair.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Optional
@@ -94,7 +93,9 @@ class SpatiotemporalNetwork(NetworkImplementation):
 
     def output_bands(self) -> dict[str, list[str]]:
         """Return the names of the spread's bands."""
-        names = self.scene.band_names.get("FINE_1") or [f"band {band + 1}" for band in range(self.scene.bands["FINE_1"])]
+        names = self.scene.band_names.get("FINE_1") or [
+            f"band {band + 1}" for band in range(self.scene.bands["FINE_1"])
+        ]
         return {"SPREAD": [f"spread of {name}" for name in names]}
 
     def warnings(self) -> list[str]:

@@ -43,7 +43,9 @@ def inputs_of(card: ModelCard) -> tuple[NetworkInput, ...]:
     roles = {item.role for item in card.inputs}
     if card.task == "spatiotemporal_fusion":
         if not _PAIRS_LEAST <= {role.lower() for role in roles} <= _PAIRS:
-            raise InputError(f"The model {card.id} must take FINE_1 and COARSE_TARGET, and at most two pairs with them.")
+            raise InputError(
+                f"The model {card.id} must take FINE_1 and COARSE_TARGET, and at most two pairs with them."
+            )
         return tuple(sorted(network_inputs(card), key=lambda item: item.name != "fine_1"))
     wanted = _ROLES.get(card.task, _ROLES["pansharpening"])
     if roles != wanted:
