@@ -711,7 +711,8 @@ SPATIOTEMPORAL_NETWORKS: tuple[Method, ...] = (
         summary="Super-resolves the coarse image step by step, with the fine image's features mixed in by a gate: it "
         "needs a fine image of another date alone, not that date's coarse one.",
         citation="Zhao, Q., Ji, L., Su, Y., Zhao, Y., Shi, J. (2023): SRSF-GAN: a super-resolution-based spatial "
-        "fusion with GAN for satellite images with different spatial and temporal resolutions. 10.1109/TGRS.2023.3329115",
+        "fusion with GAN for satellite images with different spatial and temporal resolutions. "
+        "10.1109/TGRS.2023.3329115",
         network="engine.networks.spatiotemporal.srsfgan:SRSFGAN",
         parameters=_OF_PAIRS_NETWORK,
         **_NETWORK_OF_PAIRS,

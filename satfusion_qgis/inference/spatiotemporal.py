@@ -13,7 +13,7 @@ where the other's are missing, which is what it makes of one pair.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Optional
 
@@ -284,11 +284,31 @@ class SpatiotemporalNetwork(NetworkImplementation):
         if len(self._runs) > 1:
             return ["Pairs: predicted from each, and blended by how little its coarse image changes to the target's"]
         images = self._runs[0].images
-        if images.get("FINE_2") == "FINE_1":
-            return ["Pairs: one, for which the network's weights serve as well"]
         if images["FINE_1"] == "FINE_2":
             return ["Pairs: the second one is of the earlier date, and is given to the network as the first"]
+        if images.get("FINE_2") == "FINE_1":
+            return ["Pairs: one, for which the network's weights serve as well"]
         return []
+
+
+def card_inputs(
+    names: Collection[str], bands: Sequence[Mapping[str, Any]], one_pair_suffices: bool = False, **fields: Any
+) -> list[dict[str, Any]]:
+    """Return the inputs of a model card for a network of this task.
+
+    Args:
+        names: Names of the images that it uses, as its arguments ("fine_1").
+        bands: The bands of each image, as a card lists them.
+        one_pair_suffices: Of a network for two pairs: whether its weights serve with one pair as well.
+        fields: What else the card says of each image: units, scale, offset, clip, normalise.
+    """
+    made = []
+    for role in ROLES:
+        if role.lower() in names:
+            least = 0 if one_pair_suffices and role in SECOND else 1
+            listed = [dict(band) for band in bands]
+            made.append({"role": role, "bands": listed, "min_count": least, "max_count": 1, **fields, "grid": "fine"})
+    return made
 
 
 def is_for_either(card: ModelCard) -> bool:
