@@ -37,8 +37,8 @@ _LAYOUT = Parameter(
     "Layout",
     "choice",
     AUTO,
-    "How the images are kept. A published data set is one folder, and says by its names which images are fine and which "
-    "coarse, and what their numbers mean.",
+    "How the images are kept. A published data set is one folder, and says by its names which images are fine and "
+    "which coarse, and what their numbers mean.",
     choices=(AUTO, FILES, *(one.id for one in PUBLISHED)),
     choice_titles=(
         "a published data set where the fine images' folder is one, else your own images",
@@ -103,8 +103,8 @@ _MOST = Parameter(
     "Most patches",
     "integer",
     4000,
-    "About so many at most, drawn evenly from all combinations of dates; 0 takes all, which may fill the disk: ten dates "
-    "have 90 combinations.",
+    "About so many at most, drawn evenly from all combinations of dates; 0 takes all, which may fill the disk: ten "
+    "dates have 90 combinations.",
     minimum=0,
     maximum=10_000_000,
 )
@@ -151,8 +151,8 @@ _DATE_PATTERN = Parameter(
     "Pattern of dates",
     "text",
     "",
-    "Where in a name the date stands, such as *_%Y%m%d_*. Empty knows the names of Landsat, Sentinel and MODIS products "
-    "and of published data sets.",
+    "Where in a name the date stands, such as *_%Y%m%d_*. Empty knows the names of Landsat, Sentinel and MODIS "
+    "products and of published data sets.",
     advanced=True,
 )
 _BANDS = Parameter(
@@ -177,19 +177,19 @@ _REAL = About(
     title="Prepare patches for spatiotemporal fusion",
     group="Training",
     group_id="training",
-    summary="Makes a set of patches, from which a network for spatiotemporal fusion learns, from fine and coarse images "
-    "of several dates: your own, or a published data set as it is downloaded (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, "
-    "BC, and MLFF-GAN's folders).\n"
+    summary="Makes a set of patches, from which a network for spatiotemporal fusion learns, from fine and coarse "
+    "images of several dates: your own, or a published data set as it is downloaded (CIA, LGC, AHB, Daxing, Tianjin, "
+    "Wuhan, IC, BC, and MLFF-GAN's folders).\n"
     "Images are paired by their dates. Every pair is combined with every other date near enough: its coarse image and "
     "the pair are what the network gets, its fine image is what it is to predict. Alignment, bands, reflectance, masks "
     "and the fit between the sensors are those of a prediction.\n"
     "The dates are split: what validates or tests is in no training patch. The log says which dates are where.",
     citations=(
         "Emelyanova, I. V., McVicar, T. R., Van Niel, T. G., Li, L. T., van Dijk, A. I. J. M. (2013): Assessing the "
-        "accuracy of blending Landsat-MODIS surface reflectances in two landscapes with contrasting spatial and temporal "
-        "dynamics. 10.1016/j.rse.2013.02.007",
-        "Li, J., Li, Y., He, L., Chen, J., Plaza, A. (2020): Spatio-temporal fusion for remote sensing data: an overview "
-        "and new benchmark. 10.1007/s11432-019-2785-y",
+        "accuracy of blending Landsat-MODIS surface reflectances in two landscapes with contrasting spatial and "
+        "temporal dynamics. 10.1016/j.rse.2013.02.007",
+        "Li, J., Li, Y., He, L., Chen, J., Plaza, A. (2020): Spatio-temporal fusion for remote sensing data: an "
+        "overview and new benchmark. 10.1007/s11432-019-2785-y",
     ),
     tags=(*_TAGS, "cia", "lgc", "ahb", "daxing", "tianjin", "wuhan"),
 )
@@ -198,10 +198,10 @@ _SIMULATED = About(
     title="Prepare patches of simulated dates",
     group="Training",
     group_id="training",
-    summary="Makes a set of patches for spatiotemporal fusion from single fine images in reflectance: dates are simulated, "
-    "with a season of every class of cover and of fields, and changes of cover, and the coarse images of another sensor, "
-    "with its brightness, blur, noise, clouds and errors of its position drawn at random. Use it to begin with where "
-    "real pairs are few.\n"
+    summary="Makes a set of patches for spatiotemporal fusion from single fine images in reflectance: dates are "
+    "simulated, with a season of every class of cover and of fields, and changes of cover, and the coarse images of "
+    "another sensor, with its brightness, blur, noise, clouds and errors of its position drawn at random. Use it to "
+    "begin with where real pairs are few.\n"
     "Simulated seasons are simpler than real ones: fit the network to real pairs afterwards, and score it on them.",
     citations=("None: SatFusion's own simulation.",),
     tags=(*_TAGS, "simulation"),
@@ -237,7 +237,7 @@ class PrepareTripletsAlgorithm(PatchesAlgorithm):
             layers = QgsProcessingParameterMultipleLayers(role, tr("Or the {}").format(title), raster, None, True)
             self.add(with_help(layers, tr("Layers or files instead of a folder, one for each date.")))
         self.add_described(_LAYOUT, _PAIRS, _TOLERANCE, _MAX_DAYS, _PATCH, _MOST, *self._of_method())
-        self.add_described(settings.PRODUCT_MASKS, settings.DILATE, _BANDS, _FINE_NAMES, _COARSE_NAMES, _DATE_PATTERN)
+        self.add_described(settings.PRODUCT_MASKS, _BANDS, _FINE_NAMES, _COARSE_NAMES, _DATE_PATTERN)
         self.add_described(STRIDE, _LEAST_VALID, _SHARE, _TEST_SHARE, _VALIDATION_DATES, _TEST_DATES, SEED)
         self.add_output()
 
@@ -257,7 +257,6 @@ class PrepareTripletsAlgorithm(PatchesAlgorithm):
                 values["DATE_PATTERN"],
                 tuple(band_numbers(values["BANDS"])),
                 values["MASKS"] == "auto",
-                values["DILATE"],
             ),
             values["PAIRS"],
             values["TOLERANCE"],

@@ -12,7 +12,7 @@ from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.job import MASKS
 from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
-from . import fusion, models, preparing, revisits, scoring, shared, training
+from . import fusion, models, preparing, revisits, scoring, shared, training, triplets
 from .console import ConsoleFeedback
 
 _TRAININGS = {
@@ -196,6 +196,7 @@ def parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     preparing.add_prepare_product(commands)
     revisits.add_prepare_revisits(commands)
     preparing.add_prepare_patches(commands)
+    triplets.add_prepare_triplets(commands)
     for name, task_id in _TRAININGS.items():
         training.add_train(commands, name, task_id)
     training.add_adapt(commands)

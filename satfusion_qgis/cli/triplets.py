@@ -18,7 +18,9 @@ def add_prepare_triplets(commands: Any) -> None:
         "--fine", nargs="+", required=True, help="files or a folder of fine images, or the folder of a data set"
     )
     real.add_argument("--coarse", nargs="+", default=[], help="files or a folder of coarse images")
-    real.add_argument("--layout", default="auto", help="auto, files, cia, lgc, ahb, daxing, tianjin, wuhan, ic and so on")
+    real.add_argument(
+        "--layout", default="auto", help="auto, files, cia, lgc, ahb, daxing, tianjin, wuhan, ic and so on"
+    )
     real.add_argument("--tolerance", type=int, default=1, help="days within a pair; default 1")
     real.add_argument("--max-days", type=int, default=0, help="days from a pair to the target, 0 for any; default 0")
     real.add_argument("--most", type=int, default=4000, help="most patches, 0 for all; default 4000")
@@ -37,7 +39,9 @@ def add_prepare_triplets(commands: Any) -> None:
     simulated.add_argument("--images", nargs="+", required=True, help="fine images in reflectance")
     simulated.add_argument("--ratio", type=float, default=16.0, help="coarse pixel / fine pixel; default 16")
     simulated.add_argument("--draws", type=int, default=8, help="how often dates are simulated of each; default 8")
-    simulated.add_argument("--split", action="append", default=[], help="train, validation or test; once for each image")
+    simulated.add_argument(
+        "--split", action="append", default=[], help="train, validation or test; once for each image"
+    )
     simulated.add_argument("--bands", default="", help="bands of the images, separated by commas; default all")
     simulated.add_argument("--buffer", type=int, default=64, help="pixels between splits; default 64")
     _patch_arguments(simulated, 15.0)

@@ -287,7 +287,9 @@ def test_patches_with_many_missing_pixels_are_left_out_and_counted(tmp_path: Pat
     made = prepare_triplets(request(fine, coarse=[str(coarse)], least_valid=0.8), str(tmp_path / "set"))
     holed = str(DAYS[1])
     using = [
-        source for source in made["sources"] if holed in source["date"] or any(holed in day for day in source["pair_dates"])
+        source
+        for source in made["sources"]
+        if holed in source["date"] or any(holed in day for day in source["pair_dates"])
     ]
     assert made["left_out"] == len(using), "the one patch that lies in the hole, in each triplet with that image"
     for split in ("train", "validation"):
