@@ -37,6 +37,7 @@ _SMALLEST, _HIGHEST, _WIDEST = 256, 512, 1024
 _SMALLEST_OF_MANY = 128
 _MOST_FILES = 480  # macOS allows a program 256 open files, or some thousands in QGIS; Linux 1024
 _LARGEST_WINDOW = 8192
+_PREDICTED_FROM = "COARSE_TARGET"
 _NETWORK_WINDOW = 512  # activations of 64 channels take 64 MiB
 
 
@@ -120,8 +121,10 @@ class Plan:
 
     @property
     def date(self) -> str:
-        """Date of the reference among revisits, in ISO 8601, or "" where there is none or it is not known."""
-        return next((chosen.date for chosen in self.revisits.values()), "")
+        """Date that the output shows: of the reference among revisits, or of what is predicted from; "" if unknown."""
+        dates = [chosen.date for chosen in self.revisits.values()]
+        dates += [item.date or "" for item in self.job.inputs if item.role == _PREDICTED_FROM]
+        return next(iter(dates), "")
 
     def close(self) -> None:
         """Remove the virtual files of the plan."""
