@@ -300,6 +300,8 @@ class _Series:
         self._request, self._catalogue, self._feedback = request, catalogue, feedback
         self._engine, self._made = engine, made
         self._said: set[str] = set()
+        self._reasons: dict[str, datetime.date] = {}
+        self._first_told: Optional[datetime.date] = None
         self._foretold = False
 
     def run(self, targets: list[Target]) -> SeriesResult:
@@ -355,7 +357,10 @@ class _Series:
             except InputError as error:
                 row["reason"] = str(error)
         if row["outcome"] == FAILED:
-            self._feedback.warning(f"{target.day} could not be predicted: {row['reason']}")
+            reason = str(row["reason"])
+            first = self._reasons.setdefault(reason, target.day)
+            text = reason if first == target.day else f"for the same reason as {first}"
+            self._feedback.warning(f"{target.day} could not be predicted: {text}")
         else:
             self._made(path, "image")
             if self._fills:
@@ -445,8 +450,9 @@ class _Series:
             )
 
     def tell(self, day: datetime.date, text: str, is_warning: bool) -> None:
-        """Pass on what one date's run says, each line once for the whole series."""
-        if text in self._said:
+        """Pass on what one date's run says: lines of the first date alone, warnings once for the whole series."""
+        self._first_told = self._first_told or day
+        if text in self._said or not (is_warning or day == self._first_told):
             return
         self._said.add(text)
         if is_warning:

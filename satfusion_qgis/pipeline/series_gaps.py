@@ -122,7 +122,9 @@ class _Filling:
         form = self._form(job)
         of_source = replace(form, dtype="Int16", nodata=_NO_DAYS, compression=_plain(form.compression))
         described = (Band("Source", None, "Int16"), Band("Days to the nearest pair", None, "Int16", unit="days"))
-        about = {DOMAIN: {"SOURCE_OF": Path(path).name, "CLASSES": "0 none, 1 observed, 2 pair 1, 3 pair 2 or both"}}
+        classes = "0 none, 1 observed, 2 pair 1, 3 pair 2 or both"
+        date = {name: text for name, text in metadata.get(DOMAIN, {}).items() if name == "DATE"}
+        about = {DOMAIN: {"SOURCE_OF": Path(path).name, "CLASSES": classes, **date}}
         counts = np.zeros(4, np.int64)
         with contextlib.ExitStack() as stack:
             image = stack.enter_context(RasterWriter(path, self._grid, self._bands, form, metadata))
