@@ -26,6 +26,8 @@ from .model_export import ModelExportAlgorithm
 from .model_import import ModelImportAlgorithm
 from .model_info import ModelInfoAlgorithm
 from .model_list import ModelListAlgorithm
+from .predict_series import TASK as SPATIOTEMPORAL
+from .predict_series import PredictSeriesAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_pancollection import PreparePanCollectionAlgorithm
 from .prepare_patches import PreparePatchesAlgorithm
@@ -108,6 +110,8 @@ class SatFusionProvider(QgsProcessingProvider):
         ]
         if self._catalogue.methods_of(REGISTRATION):
             others += [PrepareRegisterAlgorithm, PrepareRevisitsAlgorithm]
+        if self._catalogue.methods_of(SPATIOTEMPORAL):
+            others += [PredictSeriesAlgorithm]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):

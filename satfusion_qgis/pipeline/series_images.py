@@ -10,11 +10,12 @@ from typing import Optional
 
 from ..raster.clearness import Region, region_of, sample
 from ..raster.grid import Grid
-from ..raster.products import is_product, split_choice
+from ..raster.products import find_product, is_product, split_choice
 from ..raster.reader import Source, describe, remove_virtual
+from ..tasks.dates import moment_in_name
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
-from ..tasks.image_names import DatePattern, chosen_names, fine_and_coarse, moment_of_image
+from ..tasks.image_names import DatePattern, chosen_names, fine_and_coarse, moment_of_image, sensor_in_name
 from ..tasks.job import Input
 from .revisit_inputs import PREPARED_MASK, automatic_mask
 from .revisits import moment_in_metadata
@@ -37,6 +38,8 @@ class Dated:
         moment: When it was taken, in UTC.
         grid: Its grid.
         clear: Share of the place that is clear in it.
+        bands: Number of its bands.
+        dtype: GDAL type of its first band.
     """
 
     role: str
@@ -45,6 +48,8 @@ class Dated:
     moment: datetime.datetime
     grid: Grid
     clear: float = 1.0
+    bands: int = 1
+    dtype: str = "Float32"
 
     @property
     def day(self) -> datetime.date:
@@ -89,18 +94,28 @@ def files_of_folder(folder: str) -> list[str]:
     path = Path(folder)
     if not path.is_dir():
         raise InputError(f"The folder {folder} does not exist.")
-    if is_product(folder):
+    if _is_one_product(path):
         return [folder]
     found: list[str] = []
     for one in sorted(path.iterdir()):
         if one.is_dir() and not one.name.startswith("."):
-            inside = [str(one)] if is_product(str(one)) else [str(item) for item in sorted(one.iterdir())]
+            inside = [str(one)] if _is_one_product(one) else [str(item) for item in sorted(one.iterdir())]
             found += [item for item in inside if item == str(one) or _is_raster(Path(item))]
         elif _is_raster(one):
             found.append(str(one))
     if not found:
         raise InputError(f"The folder {folder} holds no raster (files ending in {', '.join(_ENDINGS)}) and no product.")
     return found
+
+
+def _is_one_product(folder: Path) -> bool:
+    """Tell whether a folder is a product as delivered, and not one of several images: its name holds a date."""
+    if moment_in_name(folder.name) is None:
+        return False
+    try:
+        return find_product(str(folder)) is not None
+    except InputError:
+        return False
 
 
 def _is_raster(path: Path) -> bool:
@@ -132,7 +147,7 @@ def divided(fine: Sequence[str], coarse: Sequence[str], search: Search) -> tuple
             both = {FINE: every, COARSE: every}
         else:
             wanted = chosen_names(every, search.fine_names or search.coarse_names or "*")
-            rest = [one for one in every if one not in wanted]
+            rest = _of_other_sensors(every, wanted)
             if search.fine_names:
                 both = {FINE: wanted, COARSE: rest}
             elif search.coarse_names:
@@ -147,10 +162,17 @@ def divided(fine: Sequence[str], coarse: Sequence[str], search: Search) -> tuple
     return found
 
 
+def _of_other_sensors(every: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return the files that are not among the wanted ones, nor of their sensor where names tell it."""
+    rest = [one for one in every if one not in wanted]
+    sensors = {sensor_in_name(one) for one in wanted} - {""}
+    return [one for one in rest if sensor_in_name(one) not in sensors]
+
+
 def _expanded(given: Sequence[str]) -> list[str]:
     files: list[str] = []
     for one in given:
-        inside = files_of_folder(one) if Path(one).is_dir() and not is_product(one) else [one]
+        inside = files_of_folder(one) if Path(one).is_dir() else [one]
         files += [path for path in inside if path not in files]
     return files
 
@@ -191,7 +213,9 @@ def dated_images(
                     continue
                 region = region or _region(source, search)
                 clear = round(sample(source, region).share(region), _DIGITS)
-                images.append(Dated(role, (item,), Path(split_choice(path)[0]).name, moment, source.grid, clear))
+                name = Path(split_choice(path)[0]).name
+                bands, dtype = len(source.bands), source.bands[0].dtype
+                images.append(Dated(role, (item,), name, moment, source.grid, clear, bands, dtype))
             finally:
                 remove_virtual(source)
         if not images:
