@@ -17,6 +17,7 @@ from .adapt_satfusion import AdaptSatFusionAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
+from .assess_series import AssessSeriesAlgorithm
 from .base import SatFusionAlgorithm
 from .engine_check import EngineCheckAlgorithm
 from .engine_install import EngineInstallAlgorithm
@@ -111,7 +112,7 @@ class SatFusionProvider(QgsProcessingProvider):
         if self._catalogue.methods_of(REGISTRATION):
             others += [PrepareRegisterAlgorithm, PrepareRevisitsAlgorithm]
         if self._catalogue.methods_of(SPATIOTEMPORAL):
-            others += [PredictSeriesAlgorithm]
+            others += [PredictSeriesAlgorithm, AssessSeriesAlgorithm]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):
