@@ -229,7 +229,7 @@ def _plan(
     implementation = catalogue.implement(method, job.parameters, scene, card)
     bands = sum(len(image.bands) for images in sources.values() for image in images)
     window = _window(job, method, bands, card, bool(revisits))
-    part = _part(placed, grid, scene, window, warnings)
+    part = _part(placed, grid, (1.0, 1.0) if task.pairs else _largest_ratio(scene), window, warnings)
     job = replace(job, threads=_threads(job, sources, notes))
     labels = {role: chosen.labels for role, chosen in revisits.items()}
     rasters = plan_outputs(job, task, sources, implementation, grid.crop(*part), physical, window, labels)
@@ -255,13 +255,16 @@ def _physical(job: Job, card: ModelCard, sources: dict[str, tuple[Source, ...]])
     return physical
 
 
+def _largest_ratio(scene: SceneInfo) -> tuple[float, float]:
+    return max(scene.ratio.values(), default=(1.0, 1.0))
+
+
 def _part(
-    job: Job, grid: Grid, scene: SceneInfo, window: tuple[int, int], warnings: list[str]
+    job: Job, grid: Grid, ratio: tuple[float, float], window: tuple[int, int], warnings: list[str]
 ) -> tuple[int, int, int, int]:
     """Return the part of the grid that is written."""
     if job.preview is None:
         return 0, 0, grid.rows, grid.columns
-    ratio = max(scene.ratio.values(), default=(1.0, 1.0))
     return preview_part(job.preview, grid, ratio, file_block(job, window), warnings)
 
 
