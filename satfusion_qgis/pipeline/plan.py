@@ -239,7 +239,7 @@ def _plan(
     notes += _describe_parts(job, grid, part)
     notes.append(f"Window: {window[1]} x {window[0]} of {grid.columns} x {grid.rows} pixels")
     settled = replace(job, method=method.id, parameters=dict(implementation.parameters))
-    comparison = comparison_of(implementation.parameters, ratio, scene, grid) if task.pairs else None
+    comparison = comparison_of(implementation, ratio, scene, grid) if task.pairs else None
     return Plan(
         settled, task, method, implementation, scene, card, sources, axes, grid, part, polygons, physical, window,
         _pass_window(bands, scene.ratio if revisits else {}), rasters, tables, days, revisits, notes, warnings,
