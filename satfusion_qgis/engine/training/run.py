@@ -331,7 +331,6 @@ class _Training:
         self._best_scores = dict(kept["best_scores"])
         if self.best_step >= 0:
             self._best = read_state(self._own / "best.safetensors")
-        torch.set_rng_state(kept["random"])
         self.tell({"log": f"The training goes on at step {step}"})
 
     # The auto-encoder of a network's own loss, trained first.
@@ -585,7 +584,6 @@ class _Training:
             if self._module
             else {},
             "average": {"weights": self._average.state(), "updates": self._average.updates} if self._average else {},
-            "random": torch.get_rng_state(),
         }
         self._save(_LAST, kept)
 
