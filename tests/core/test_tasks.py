@@ -643,10 +643,11 @@ def test_feedback_is_silent() -> None:
 def scene_for(task_id: str) -> SceneInfo:
     roles = [role.name for role in CATALOGUE.task(task_id).roles]
     coarse = CATALOGUE.task(task_id).coarse
+    ratio = {role: 4.0 if role == coarse or role.startswith("COARSE") else 1.0 for role in roles}
     return SceneInfo(
         bands={role: 1 if role == "PAN" else 4 for role in roles},
         items=dict.fromkeys(roles, 1),
-        ratio={role: (4.0, 4.0) if role == coarse else (0.25, 0.25) for role in roles},
+        ratio={role: (value, value) for role, value in ratio.items()},
     )
 
 
@@ -657,6 +658,10 @@ def card_for(method: Any) -> Any:
     if method.runtime == "numpy":
         return None
     roles = scene_for(method.task).bands
+    if "FINE_1" in roles:
+        inputs = [one_input(role=role, bands=[{"name": "a"}] * roles[role]) for role in roles]
+        data = {**card(), "method": method.id, "task": method.task, "inputs": inputs, "output": {"bands": 4}}
+        return ModelCard.from_data(data, Path("models"))
     first = "MS" if "MS" in roles else "REVISITS"
     inputs = [one_input(role=first, bands=[{"name": "a"}] * roles[first])]
     inputs += [one_input(role="PAN")] if "PAN" in roles else []
