@@ -11,7 +11,7 @@ from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
 from ..pipeline.register import TASK as REGISTRATION
 from ..pipeline.training import networks
-from ..tasks.patch_set import SATFUSION, SUPER_RESOLUTION
+from ..tasks.patch_set import SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
 from .adapt_pansharpening import AdaptPansharpeningAlgorithm
 from .adapt_satfusion import AdaptSatFusionAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
@@ -41,6 +41,7 @@ from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
 from .train_revisits import TrainSatFusionAlgorithm, TrainSuperResolutionAlgorithm
+from .train_spatiotemporal import TrainSpatiotemporalAlgorithm
 
 SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
@@ -120,6 +121,8 @@ class SatFusionProvider(QgsProcessingProvider):
             ]
         if networks(self._catalogue, SATFUSION):
             others += [AdaptSatFusionAlgorithm, TrainSatFusionAlgorithm]
+        if networks(self._catalogue, SPATIOTEMPORAL):
+            others.append(TrainSpatiotemporalAlgorithm)
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,
