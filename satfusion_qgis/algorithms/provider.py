@@ -45,6 +45,7 @@ from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
 from .train_revisits import TrainSatFusionAlgorithm, TrainSuperResolutionAlgorithm
+from .train_spatiotemporal import TrainSpatiotemporalAlgorithm
 
 SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
@@ -127,7 +128,7 @@ class SatFusionProvider(QgsProcessingProvider):
         if networks(self._catalogue, SATFUSION):
             others += [AdaptSatFusionAlgorithm, TrainSatFusionAlgorithm]
         if networks(self._catalogue, SPATIOTEMPORAL):
-            others += [PrepareTripletsAlgorithm, PrepareSimulatedTripletsAlgorithm]
+            others += [PrepareTripletsAlgorithm, PrepareSimulatedTripletsAlgorithm, TrainSpatiotemporalAlgorithm]
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,
