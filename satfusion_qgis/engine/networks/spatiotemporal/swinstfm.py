@@ -370,6 +370,7 @@ class SwinSTFM(nn.Module):
         halo: Pixels around an output pixel to be cut off, as the authors do; windows see farther.
         global_context: An output pixel depends on nearly all of an image.
         fixed_size: Whether the weights are for images of `image_size` alone.
+        NOT_EXPORTABLE: Why it is not written as ONNX.
 
     Raises:
         InputError: A setting is out of range.
@@ -380,6 +381,10 @@ class SwinSTFM(nn.Module):
     multiple = _MULTIPLE
     halo = _HALO
     global_context = True
+    NOT_EXPORTABLE = (
+        "SwinSTFM cuts an image into windows, whose number and masks follow from the image's size; a graph would hold "
+        "for one size alone. It runs in PyTorch."
+    )
 
     def __init__(
         self,
