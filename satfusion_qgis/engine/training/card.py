@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from ...locations import version
 from ...tasks.errors import InputError
 from ...tasks.model_card import FORMAT
-from ...tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION, PatchSet
+from ...tasks.patch_set import PANSHARPENING, SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION, PatchSet
+from ..networks.build import settings_of_network
 from .data import Scaling
 from .settings import Settings
 
@@ -25,12 +26,16 @@ _SCRIPTS = {
     PANSHARPENING: "satfusion:train_pansharpening",
     SUPER_RESOLUTION: "satfusion:train_superresolution",
     SATFUSION: "satfusion:train_satfusion",
+    SPATIOTEMPORAL: "satfusion:train_spatiotemporal",
 }
 _BASELINES = {
     "exp": "plain interpolation (EXP)",
     "back_projection": "the back-projection that it starts from",
     "sharpened_back_projection": "the back-projection with PAN's detail that it starts from",
+    "add_change": "the interpolated change added to the fine image",
 }
+# A network for spatiotemporal fusion suits ratios near those that it was trained for.
+_LEAST_OF_RATIO, _MOST_OF_RATIO = 0.8, 1.25
 
 
 def write_model(folder: Path, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +129,9 @@ def describe_model(
         "method": method,
         "configuration": dict(arguments["configuration"]),
         "task": patches.kind.task,
-        "inputs": _inputs(patches, scaling, int(getattr(network, "fewest_frames", 1))),
+        "inputs": _inputs_of_pairs(patches, scaling, network, str(arguments["network"]))
+        if patches.kind.task == SPATIOTEMPORAL
+        else _inputs(patches, scaling, int(getattr(network, "fewest_frames", 1))),
         "output": {"kind": "image", "bands": patches.bands, "classes": None, "residual_of": _residual_of(patches)},
         "ratio": _ratio(patches),
         "gsd_m": {"min": min(min(one.values()) for one in gsd), "max": max(one["trained"] for one in gsd)}
@@ -134,7 +141,7 @@ def describe_model(
         "window": {"trained": patches.side, "multiple": multiple, "min": max(multiple, _SMALLEST_WINDOW)},
         "halo": int(getattr(network, "halo", 0)),
         "global_context": {"yes": bool(getattr(network, "global_context", False)), "seam_error": None},
-        "stochastic": False,
+        "stochastic": bool(getattr(network, "stochastic", False)),
         "licence": str(arguments.get("licence") or "NOASSERTION"),
         "attribution": str(arguments.get("attribution") or ""),
     }
@@ -148,7 +155,7 @@ def describe_training(
         "script": str(arguments.get("script") or _SCRIPTS[patches.kind.task]),
         "commit": f"satfusion {version()}",
         "data": [
-            {key: source.get(key) for key in (*(role for role in patches.kind.roles), "date", "split")}
+            {key: source.get(key) for key in (*_sources(patches), "date", "split")}
             for source in patches.data["sources"]
         ],
         "protocol": _protocol(patches),
@@ -201,14 +208,40 @@ def _inputs(patches: PatchSet, scaling: Scaling, fewest: int) -> list[dict[str, 
     return found
 
 
+def _inputs_of_pairs(patches: PatchSet, scaling: Scaling, network: nn.Module, name: str) -> list[dict[str, Any]]:
+    """Return what a network for spatiotemporal fusion gets: all in the fine image's units, on its grid.
+
+    Weights that serve with one pair and with two say that the second one may be missing.
+    """
+    used, either = getattr(network, "inputs", patches.kind.inputs), "pairs" in settings_of_network(name)
+    bands, units, key = patches.data["bands"], str(patches.data["units"]), patches.kind.coarse
+    found = []
+    for image in (image for image in patches.kind.inputs if image in used):
+        item = _input(image.upper(), bands, scaling, units, key)
+        coarse = image.startswith("coarse")
+        item["resampling"] = {"kernel": "cubic", "phase": "geotransform"} if coarse else None
+        item["min_count"] = 0 if either and image.endswith("_2") else 1
+        found.append(item)
+    return found
+
+
+def _sources(patches: PatchSet) -> tuple[str, ...]:
+    """Return the names by which a source's files are told."""
+    kind = patches.kind
+    return (*kind.inputs, "reference", "name") if kind.task == SPATIOTEMPORAL else kind.roles
+
+
 def _residual_of(patches: PatchSet) -> Optional[str]:
     """Return the classical method whose estimate the network is added to, outside of it; None where there is none."""
-    return None if patches.kind.task == PANSHARPENING else patches.kind.baseline
+    return None if patches.kind.task in (PANSHARPENING, SPATIOTEMPORAL) else patches.kind.baseline
 
 
 def _ratio(patches: PatchSet) -> dict[str, float]:
     if patches.kind.task == PANSHARPENING:
         return {"min": 0.9 * patches.ratio, "max": 1.1 * patches.ratio, "trained": patches.ratio}
+    if patches.kind.task == SPATIOTEMPORAL:
+        known = patches.data.get("ratios") or [_LEAST_OF_RATIO * patches.ratio, _MOST_OF_RATIO * patches.ratio]
+        return {"min": float(min(known)), "max": float(max(known)), "trained": patches.ratio}
     ratio = float(round(patches.ratio))
     return {"min": ratio, "max": ratio, "trained": ratio}
 
@@ -219,9 +252,12 @@ def _protocol(patches: PatchSet) -> str:
     return str(patches.data.get("protocol", "wald"))
 
 
-def _input(role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str) -> dict[str, Any]:
+def _input(
+    role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str, key: str = ""
+) -> dict[str, Any]:
+    """Return what a network gets under a role; `key` names the role of its statistics where it is another."""
     values: Optional[dict[str, Any]] = None
-    key = role.lower()
+    key = key or role.lower()
     if scaling.kind == "standard" and scaling.mean is not None and scaling.std is not None:
         values = {"mean": list(scaling.mean[key]), "std": list(scaling.std[key])}
     return {
