@@ -281,7 +281,7 @@ class _Making:
             "bands": first["bands"],
             "pan_bands": [],
             "ratio": float(np.median(ratios)),
-            "ratios": {"min": min(ratios), "max": max(ratios)},
+            "ratios": [min(ratios), max(ratios)],
             "units": first["units"],
             "unit": first["unit"],
             "range": high if high > 0 else 1.0,
@@ -371,7 +371,10 @@ class _Scene:
 
     def description(self) -> dict[str, Any]:
         """Return what all triplets of a set must have in common."""
-        fine, physical = self._plan.sources["FINE_1"][0], self._plan.physical
+        fine = self._plan.sources["FINE_1"][0]
+        bands = [band for images in self._plan.sources.values() for image in images for band in image.bands]
+        # Floating-point numbers without a scale are what they stand for.
+        physical = self._plan.physical or all(band.scaled or band.dtype.startswith("Float") for band in bands)
         return {
             "bands": described_bands(fine, physical),
             "units": "physical" if physical else "dn",
