@@ -211,11 +211,12 @@ def simulated_triplet(
     pixel = scene.pixel
     corner = (_EASTING, pixel, 0.0, _NORTHING, 0.0, -pixel)
     whole = Grid(scene.crs or _metres(), corner, scene.values.shape[2], scene.values.shape[1])
-    # The fine images begin somewhere in a coarse pixel, as real ones do.
+    # The fine images begin somewhere in a coarse pixel, as real ones do, and end where the coarse ones do.
     row, column = (int(rng.integers(0, int(ratio))) for _ in range(2))
-    fine_grid = whole.crop(row, column, whole.rows - row, whole.columns - column)
+    bottom, right = (int(count * ratio + 1e-6) for count in made.coarse.shape[2:])
+    fine_grid = whole.crop(row, column, bottom - row, right - column)
     coarse_grid = whole.coarser(ratio, *made.coarse.shape[2:])
-    inside = np.s_[..., row:, column:]
+    inside = np.s_[..., row:bottom, column:right]
     bands = [Band(name, at, "Int16", _SCALE, nodata=_NODATA, unit="reflectance") for name, at in zip(scene.names, scene.wavelengths_nm)]
 
     def written(name: str, values: Array, valid: Array, grid: Grid, date: int) -> list[Input]:
