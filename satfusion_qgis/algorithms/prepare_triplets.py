@@ -9,7 +9,6 @@ from typing import Any
 from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingParameterFile,
     QgsProcessingParameterMultipleLayers,
 )
 
@@ -20,7 +19,7 @@ from ..tasks.feedback import Feedback
 from ..tasks.job import Input
 from ..tasks.parameters import Parameter
 from ..tasks.patch_set import SPATIOTEMPORAL
-from . import settings
+from . import series_form, settings
 from .assessment import with_bands
 from .base import Parameters
 from .form import with_help
@@ -56,25 +55,9 @@ _PAIRS = Parameter(
     minimum=1,
     maximum=2,
 )
-_TOLERANCE = Parameter(
-    "TOLERANCE",
-    "Days within a pair",
-    "integer",
-    1,
-    "Days by which the fine and the coarse image of a pair may lie apart.",
-    minimum=0,
-    maximum=30,
-    unit="days",
-)
-_MAX_DAYS = Parameter(
-    "MAX_DAYS",
-    "Days from pair to target",
-    "integer",
-    0,
-    "Pairs farther from the date to predict are not combined with it; 0 for any.",
-    minimum=0,
-    maximum=10000,
-    unit="days",
+_PAIR_DAYS = replace(series_form.CHOOSING[0], advanced=False)
+_MAX_DAYS = replace(
+    series_form.MAX_DAYS, help="Pairs farther from the date to predict are not combined with it; 0 for no limit."
 )
 _PATCH = Parameter(
     "PATCH",
@@ -134,29 +117,6 @@ _TEST_SHARE = replace(
     TEST,
     default=0.0,
     help="Share of the dates that give the scores on the model's card, and nothing else; 0 for none.",
-)
-_FINE_NAMES = Parameter(
-    "FINE_NAMES",
-    "Names of fine images",
-    "text",
-    "",
-    "Which files of a folder are fine images, such as landsat*, !*_mask*. Empty finds out from folders and sensors.",
-    advanced=True,
-)
-_COARSE_NAMES = Parameter(
-    "COARSE_NAMES", "Names of coarse images", "text", "", "The same for coarse images.", advanced=True
-)
-_DATE_PATTERN = Parameter(
-    "DATE_PATTERN",
-    "Pattern of dates",
-    "text",
-    "",
-    "Where in a name the date stands, such as *_%Y%m%d_*. Empty knows the names of Landsat, Sentinel and MODIS "
-    "products and of published data sets.",
-    advanced=True,
-)
-_BANDS = Parameter(
-    "BANDS", "Bands", "text", "", "Bands of the fine images, such as 1,2,3. Empty uses all.", advanced=True
 )
 _SIMULATED_RATIO = Parameter(
     "RATIO",
@@ -224,42 +184,28 @@ class PrepareTripletsAlgorithm(PatchesAlgorithm):
 
     def define(self) -> None:
         """Add folders and layers, the settings, and the folder of the set."""
-        kind = QgsProcessingParameterFile.Behavior.Folder
-        for role, title, text in (
-            ("FINE", tr("fine images"), tr("Or that of a published data set, or of fine and coarse images together.")),
-            ("COARSE", tr("coarse images"), tr("Empty where the other folder holds them too.")),
-        ):
-            folder = QgsProcessingParameterFile(
-                f"{role}_FOLDER", tr("Folder of {}").format(title), kind, "", None, True
-            )
-            self.add(with_help(folder, text))
-            raster = QgsProcessing.SourceType.TypeRaster
-            layers = QgsProcessingParameterMultipleLayers(role, tr("Or the {}").format(title), raster, None, True)
-            self.add(with_help(layers, tr("Layers or files instead of a folder, one for each date.")))
-        self.add_described(_LAYOUT, _PAIRS, _TOLERANCE, _MAX_DAYS, _PATCH, _MOST, *self._of_method())
-        self.add_described(settings.PRODUCT_MASKS, _BANDS, _FINE_NAMES, _COARSE_NAMES, _DATE_PATTERN)
+        series_form.add_images(self)
+        self.add_described(_LAYOUT, _PAIRS, _PAIR_DAYS, _MAX_DAYS, _PATCH, _MOST, *self._of_method())
+        self.add_described(series_form.BANDS, settings.PRODUCT_MASKS, *series_form.NAMES)
         self.add_described(STRIDE, _LEAST_VALID, _SHARE, _TEST_SHARE, _VALIDATION_DATES, _TEST_DATES, SEED)
         self.add_output()
 
+    def checkParameterValues(self, parameters: Parameters, context: QgsProcessingContext) -> tuple[bool, str]:  # noqa: N802
+        """Check the values before a run; images may be given as paths of files and folders."""
+        good, text = super().checkParameterValues(series_form.without_paths(parameters), context)
+        return good, text
+
     def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
         """Turn the parameters into plain values."""
-        from ..pipeline.series_images import Search
         from ..pipeline.triplets import TripletsRequest, days_of_text
 
         values = self.values(parameters, context)
         request = TripletsRequest(
-            self._images("FINE", parameters, context),
-            self._images("COARSE", parameters, context),
+            *series_form.images_of(self, parameters, context),
             values["LAYOUT"],
-            Search(
-                values["FINE_NAMES"],
-                values["COARSE_NAMES"],
-                values["DATE_PATTERN"],
-                tuple(band_numbers(values["BANDS"])),
-                values["MASKS"] == "auto",
-            ),
+            series_form.search_of(values),
             values["PAIRS"],
-            values["TOLERANCE"],
+            values["PAIR_DAYS"],
             values["MAX_DAYS"],
             self.layout(values, 1),
             days_of_text(values["VALIDATION_DATES"], "VALIDATION_DATES"),
@@ -276,14 +222,6 @@ class PrepareTripletsAlgorithm(PatchesAlgorithm):
             return prepare_triplets(request, folder, watched)
 
         self._work = work
-
-    def _images(self, role: str, parameters: Parameters, context: QgsProcessingContext) -> list[str]:
-        """Return the folder, or the files, of a role."""
-        folder = self.parameterAsString(parameters, f"{role}_FOLDER", context)
-        layers = raster_layers(self, role, parameters, context, several=True) if parameters.get(role) else []
-        if folder and layers:
-            raise InputError(tr("Give {0}_FOLDER or {0}, not both.").format(role))
-        return [folder] if folder else [source_of(layer) for layer in layers]
 
     def _of_method(self) -> tuple[Parameter, ...]:
         method = self.catalogue.method(SPATIOTEMPORAL, _BASELINE)
@@ -309,7 +247,7 @@ class PrepareSimulatedTripletsAlgorithm(PatchesAlgorithm):
         raster = QgsProcessing.SourceType.TypeRaster
         made = QgsProcessingParameterMultipleLayers("IMAGES", tr("Fine images"), raster)
         self.add(with_help(made, tr("In reflectance, with the wavelengths of their bands; the same bands in all.")))
-        self.add_described(_SIMULATED_RATIO, _PAIRS, _DRAWS, _PATCH, _BANDS, SPLITS_OF_IMAGES)
+        self.add_described(_SIMULATED_RATIO, _PAIRS, _DRAWS, _PATCH, series_form.BANDS, SPLITS_OF_IMAGES)
         self.add_described(STRIDE, _LEAST_VALID, _SIMULATED_BUFFER, VALIDATION, replace(TEST, default=0.0), SEED)
         self.add_output()
 

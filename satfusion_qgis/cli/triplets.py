@@ -21,7 +21,7 @@ def add_prepare_triplets(commands: Any) -> None:
     real.add_argument(
         "--layout", default="auto", help="auto, files, cia, lgc, ahb, daxing, tianjin, wuhan, ic and so on"
     )
-    real.add_argument("--tolerance", type=int, default=1, help="days within a pair; default 1")
+    real.add_argument("--pair-days", type=int, default=1, help="days within a pair; default 1")
     real.add_argument("--max-days", type=int, default=0, help="days from a pair to the target, 0 for any; default 0")
     real.add_argument("--most", type=int, default=4000, help="most patches, 0 for all; default 4000")
     real.add_argument("--validation-dates", default="", metavar="DATES", help="separated by commas")
@@ -92,7 +92,7 @@ def _prepare_triplets(arguments: argparse.Namespace, catalogue: Catalogue, feedb
         arguments.layout,
         search,
         arguments.pairs,
-        arguments.tolerance,
+        arguments.pair_days,
         arguments.max_days,
         _layout(arguments, 0),
         days_of_text(arguments.validation_dates, "--validation-dates"),

@@ -33,7 +33,8 @@ from .triplet_patches import Observed, Triplet, TripletSettings, make_triplet_pa
 _FIRST_DAY = datetime.datetime(2020, 6, 1)
 _DAYS = 16
 _UTM, _EASTING, _NORTHING = 32633, 500_000.0, 5_000_000.0
-_FORM = RasterFormat("Float32", float("nan"), compression="none", overviews=False)
+_NODATA, _SCALE = -32768, 1e-4  # as products of surface reflectance are stored
+_FORM = RasterFormat("Int16", float(_NODATA), compression="none", overviews=False)
 _BLUR = (0.15, 0.4)
 _NOISE = (60.0, 300.0)
 _MOST_PIXELS = 1024  # side of the part of an image that is shown
@@ -210,18 +211,19 @@ def simulated_triplet(
     pixel = scene.pixel
     corner = (_EASTING, pixel, 0.0, _NORTHING, 0.0, -pixel)
     whole = Grid(scene.crs or _metres(), corner, scene.values.shape[2], scene.values.shape[1])
-    # The fine images begin somewhere in a coarse pixel, as real ones do.
+    # The fine images begin somewhere in a coarse pixel, as real ones do, and end where the coarse ones do.
     row, column = (int(rng.integers(0, int(ratio))) for _ in range(2))
-    fine_grid = whole.crop(row, column, whole.rows - row, whole.columns - column)
+    bottom, right = (int(count * ratio + 1e-6) for count in made.coarse.shape[2:])
+    fine_grid = whole.crop(row, column, bottom - row, right - column)
     coarse_grid = whole.coarser(ratio, *made.coarse.shape[2:])
-    inside = np.s_[..., row:, column:]
-    bands = [Band(name, at, "Float32") for name, at in zip(scene.names, scene.wavelengths_nm)]
+    inside = np.s_[..., row:bottom, column:right]
+    bands = [Band(name, at, "Int16", _SCALE, nodata=_NODATA, unit="reflectance") for name, at in zip(scene.names, scene.wavelengths_nm)]
 
     def written(name: str, values: Array, valid: Array, grid: Grid, date: int) -> list[Input]:
         path = folder / f"{name}_{date}.tif"
         _write(path, values, valid, grid, bands)
         day = iso_text(_FIRST_DAY + datetime.timedelta(days=_DAYS * date))
-        return [Input(name.upper(), str(path), date=day, scale=1.0, offset=0.0)]
+        return [Input(name.upper(), str(path), date=day)]
 
     observed = [
         Observed(
@@ -247,7 +249,8 @@ def _metres() -> str:
 
 
 def _write(path: Path, values: Array, valid: Array, grid: Grid, bands: Sequence[Band]) -> None:
-    values = np.where(valid, values, np.float32(np.nan)).astype(np.float32)
+    stored = np.clip(np.rint(values / _SCALE), _NODATA + 1, -_NODATA - 1)
+    values = np.where(valid, stored, _NODATA).astype(np.int16)
     with RasterWriter(str(path), grid, bands, _FORM, {}) as writer:
         writer.write(0, 0, values)
         writer.commit()

@@ -174,15 +174,23 @@ class _Making:
         self._places: dict[str, int] = {}
         self._samples: list[Array] = []
         self._moments = Moments(1)
+        self._first_error: Optional[InputError] = None
+        self._not_opened: list[dict[str, str]] = []
 
     def make(self, triplets: Iterable[Triplet]) -> dict[str, Any]:
         for number, triplet in enumerate(triplets):
             self._watch(number)
-            with _Scene(triplet, self._settings, self._feedback) as scene:
+            scene = _Scene(triplet, self._settings, self._feedback)
+            try:
+                scene.open()
+            except InputError as error:
+                self._without(triplet, error)
+                continue
+            with scene:
                 self._check_alike(scene)
                 self._take(number, scene)
         if self._writer is None:
-            raise InputError("There is no pair with another date within reach: check the dates, or allow more days.")
+            raise self._first_error or InputError("There is no pair with another date within reach.")
         self._writer.flush()
         counts = self._writer.counts
         told = ", ".join(f"{counts[split]} {split}" for split in SPLITS)
@@ -197,6 +205,12 @@ class _Making:
         (self._folder / FILE).write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
         self._feedback.progress(1.0)
         return data
+
+    def _without(self, triplet: Triplet, error: InputError) -> None:
+        """Leave out a triplet that cannot be opened, such as one whose images are all clouds; it is named."""
+        self._first_error = self._first_error or error
+        self._not_opened.append({"name": triplet.name, "why": str(error)})
+        self._feedback.warning(f"{triplet.name} is left out: {error}")
 
     def _check_alike(self, scene: _Scene) -> None:
         found = scene.description()
@@ -267,7 +281,7 @@ class _Making:
             "bands": first["bands"],
             "pan_bands": [],
             "ratio": float(np.median(ratios)),
-            "ratios": {"min": min(ratios), "max": max(ratios)},
+            "ratios": [min(ratios), max(ratios)],
             "units": first["units"],
             "unit": first["unit"],
             "range": high if high > 0 else 1.0,
@@ -288,6 +302,7 @@ class _Making:
             "parameters": dict(settings.parameters),
             "counts": dict(counts),
             "left_out": self._left_out,
+            "not_opened": self._not_opened,
             "files": self._writer.files if self._writer else [],
             "statistics": {settings.kind.coarse: self._moments.plain()},
             "sources": self._sources,
@@ -310,8 +325,12 @@ class _Scene:
             raise InputError(f"{triplet.name} has {len(triplet.pairs)} pairs where the set has {settings.pairs}.")
         self._plans: list[Plan] = []
 
-    def __enter__(self) -> _Scene:
-        """Open the images, and find what the prediction finds over the whole of them."""
+    def open(self) -> None:
+        """Open the images, and find what the prediction finds over the whole of them.
+
+        Raises:
+            InputError: They cannot be used; nothing stays open.
+        """
         try:
             pairs, target = self.triplet.pairs, self.triplet.target
             self._plan = self._opened(pairs)
@@ -322,6 +341,9 @@ class _Scene:
         except BaseException:
             self.__exit__()
             raise
+
+    def __enter__(self) -> _Scene:
+        """Return itself, open."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -349,7 +371,10 @@ class _Scene:
 
     def description(self) -> dict[str, Any]:
         """Return what all triplets of a set must have in common."""
-        fine, physical = self._plan.sources["FINE_1"][0], self._plan.physical
+        fine = self._plan.sources["FINE_1"][0]
+        bands = [band for images in self._plan.sources.values() for image in images for band in image.bands]
+        # Floating-point numbers without a scale are what they stand for.
+        physical = self._plan.physical or all(band.scaled or band.dtype.startswith("Float") for band in bands)
         return {
             "bands": described_bands(fine, physical),
             "units": "physical" if physical else "dn",

@@ -40,7 +40,7 @@ class TripletsRequest:
         layout: "files", a published data set, or "auto" to look whether it is one.
         search: Which images are taken of folders, and how they are read.
         pairs: 1 or 2 pairs for each target.
-        tolerance: Days by which the images of one pair may lie apart.
+        pair_days: Days by which the images of one pair may lie apart.
         max_days: Days by which a pair may lie from the target; 0 for any.
         patch: How patches are laid out; its shares of validation and test are of dates.
         validation_dates: Target dates for validation; empty chooses them by the share.
@@ -55,7 +55,7 @@ class TripletsRequest:
     layout: str = AUTO
     search: Search = field(default_factory=Search)
     pairs: int = 1
-    tolerance: int = 1
+    pair_days: int = 1
     max_days: int = 0
     patch: Layout = field(default_factory=lambda: Layout(96, 96, 1, 0, 0.2, 0.0))
     validation_dates: Sequence[datetime.date] = ()
@@ -72,14 +72,14 @@ class TripletsRequest:
         """
         if self.pairs not in (1, 2):
             raise InputError(f"PAIRS must be 1 or 2, not {self.pairs}.")
-        for name, value in (("TOLERANCE", self.tolerance), ("MAX_DAYS", self.max_days), ("MOST", self.most)):
+        for name, value in (("PAIR_DAYS", self.pair_days), ("MAX_DAYS", self.max_days), ("MOST", self.most)):
             if value < 0:
                 raise InputError(f"{name} must be 0 or more, not {value}.")
         if not self.fine:
             raise InputError("FINE is missing: give a folder or files of fine images.")
         both = set(self.validation_dates) & set(self.test_dates)
         if both:
-            raise InputError(f"{min(both)} stands in VALIDATION_DATES and in TEST_DATES; a date is for one of them.")
+            raise InputError(f"VALIDATION_DATES and TEST_DATES both hold {min(both)}; a date is in one split only.")
         self.patch.check()
         return self
 
@@ -161,7 +161,7 @@ def _made(
     feedback: Feedback,
     found: Optional[Found],
 ) -> dict[str, Any]:
-    pairs = matched(fine, coarse, request.tolerance)
+    pairs = matched(fine, coarse, request.pair_days)
     for note in pairs.notes:
         feedback.info(note)
     usable = _each_coarse_once(pairs.pairs, feedback)
@@ -234,7 +234,7 @@ def split_dates(
     own = {VALIDATION: list(request.validation_dates), TEST: list(request.test_dates)}
     if not own[VALIDATION] and given:
         near = [min(days, key=lambda day: abs((day - wanted).days)) for wanted in given] if days else []
-        own[VALIDATION] = [day for day, wanted in zip(near, given) if abs((day - wanted).days) <= request.tolerance]
+        own[VALIDATION] = [day for day, wanted in zip(near, given) if abs((day - wanted).days) <= request.pair_days]
     for split, name in ((VALIDATION, "VALIDATION_DATES"), (TEST, "TEST_DATES")):
         unknown = [day for day in own[split] if day not in days]
         if unknown:

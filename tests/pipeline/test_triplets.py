@@ -44,9 +44,8 @@ NAMES = {**NAMES, "daxing": NAMES["ahb"], "tianjin": NAMES["ahb"], "bc": NAMES["
 def numbers(date: int, coarse: bool, bands: int, rows: int = ROWS, columns: int = COLUMNS) -> np.ndarray:
     """Numbers below 256 that differ between dates, sensors, bands and pixels."""
     row, column = np.mgrid[:rows, :columns]
-    texture = (7 * row + 3 * column) % 23
-    layers = [20 + 30 * date + 4 * band + texture * (0 if coarse else 1) for band in range(bands)]
-    return np.stack(np.broadcast_arrays(*[np.asarray(one, np.float64) + 0 * texture for one in layers]))
+    texture = (5 * (row // 8) + 3 * (column // 8)) % 11 if coarse else (7 * row + 3 * column) % 23
+    return np.stack([20.0 + 30 * date + 4 * band + texture for band in range(bands)])
 
 
 def plain_geotiff(path: Path, values: np.ndarray, kind: int) -> None:
@@ -81,7 +80,8 @@ def tensors(folder: Path, split: str) -> dict[str, np.ndarray]:
 
 
 def request(fine: Path, **changes: Any) -> TripletsRequest:
-    return TripletsRequest(**{"fine": [str(fine)], "patch": SMALL, **changes})
+    """A request for small patches; coarse values stay as they are, so that they can be told."""
+    return TripletsRequest(**{"fine": [str(fine)], "patch": SMALL, "parameters": {"NORMALISE": "none"}, **changes})
 
 
 @pytest.mark.parametrize("layout", [one.id for one in PUBLISHED if not one.by_pairs])
@@ -161,7 +161,7 @@ def test_images_are_paired_by_date_and_not_by_rank(tmp_path: Path) -> None:
         fine, coarse_1 = found["fine_1"][k], found["coarse_1"][k]
         assert np.all((fine - coarse_1) * 255 < 23), "fine and coarse image are of different dates"
     with pytest.raises(InputError) as refused:
-        prepare_triplets(request(root, tolerance=0, validation_dates=(DAYS[2],)), str(tmp_path / "other"))
+        prepare_triplets(request(root, pair_days=0, validation_dates=(DAYS[2],)), str(tmp_path / "other"))
     assert_one_sentence(str(refused.value))
 
 
@@ -237,9 +237,11 @@ def own_images(folder: Path, hole: tuple[int, int] | None = None) -> tuple[Path,
     return fine, coarse
 
 
-def test_patches_of_own_images_are_what_a_prediction_sees(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["none", "offset", "gain"])
+def test_patches_of_own_images_are_what_a_prediction_sees(how: str, tmp_path: Path) -> None:
     fine, coarse = own_images(tmp_path)
-    made = prepare_triplets(request(fine, coarse=[str(coarse)]), str(tmp_path / "set"))
+    asked = request(fine, coarse=[str(coarse)], parameters={"NORMALISE": how})
+    made = prepare_triplets(asked, str(tmp_path / "set"))
     assert made["ratio"] == RATIO and made["units"] == "physical"
     found = tensors(tmp_path / "set", "validation")
     source = made["sources"][found["scene"][0]]
@@ -254,6 +256,7 @@ def test_patches_of_own_images_are_what_a_prediction_sees(tmp_path: Path) -> Non
             Input("COARSE_TARGET", str(coarse / f"coarse_{stamp[1]}.tif"), date=files[1]),
         ],
         [Output("OUTPUT", str(tmp_path / "predicted.tif"), dtype="Float32", options={**QUICK, "UNITS": "reflectance"})],
+        parameters={"NORMALISE": how},
     )
     pipeline.run(job)
     predicted = gdal.Open(str(tmp_path / "predicted.tif")).ReadAsArray()
@@ -268,7 +271,7 @@ def test_patches_of_own_images_are_what_a_prediction_sees(tmp_path: Path) -> Non
 def test_coarse_images_lie_where_their_georeferencing_says(tmp_path: Path) -> None:
     """Cubic interpolation keeps a ramp: its value at a fine pixel's centre follows from the geotransforms alone."""
     fine, coarse = own_images(tmp_path)
-    prepare_triplets(request(fine, coarse=[str(coarse)], parameters={"NORMALISE": False}), str(tmp_path / "set"))
+    prepare_triplets(request(fine, coarse=[str(coarse)]), str(tmp_path / "set"))
     found = tensors(tmp_path / "set", "train")
     made = PatchSet.load(tmp_path / "set").data
     for k in range(len(found["scene"])):
@@ -311,7 +314,7 @@ def test_more_patches_than_wanted_are_drawn_from_all_triplets(tmp_path: Path) ->
     ("changes", "says"),
     [
         ({"pairs": 3}, "PAIRS"),
-        ({"tolerance": -1}, "TOLERANCE"),
+        ({"pair_days": -1}, "PAIR_DAYS"),
         ({"layout": "nowhere"}, "LAYOUT"),
         ({"validation_dates": (datetime.date(1999, 1, 1),)}, "VALIDATION_DATES"),
         ({"validation_dates": (DAYS[0],), "test_dates": (DAYS[0],)}, "TEST_DATES"),
