@@ -876,6 +876,17 @@ SPATIOTEMPORAL_NETWORKS: tuple[Method, ...] = (
         parameters=_OF_PAIRS_NETWORK,
         **_NETWORK_OF_PAIRS,
     ),
+    Method(
+        id="learned_unmixing",
+        title="Learned unmixing (SatFusion)",
+        summary="Learns classes from the fine images, and finds by least squares what each of them has changed; few "
+        "weights. Made to be fitted to your own pairs: the network of Fit a network to your pairs.",
+        citation="Zhukov, B., Oertel, D., Lanzl, F., Reinhäckel, G. (1999): Unmixing-based multisensor "
+        "multiresolution image fusion. 10.1109/36.763276",
+        network="engine.networks.spatiotemporal.learned_unmixing:LearnedUnmixing",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
 )
 
 

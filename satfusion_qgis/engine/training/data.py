@@ -330,6 +330,30 @@ def relit(batch: Mapping[str, Tensor], most: float, seed: int, step: int) -> dic
     return {name: value * gain + offset if name in _OF_PAIRS else value for name, value in batch.items()}
 
 
+def between_dates(batch: Mapping[str, Tensor], most: float, seed: int, step: int) -> dict[str, Tensor]:
+    """Return a batch whose pair and target are of other dates, drawn on the line through their own.
+
+    Two dates show one change. A network that learns from them alone learns what became of each surface, and not to look
+    at the coarse image of the target: it gives that change for every date. Coarse images are means of fine ones, so any
+    mixture of two dates is a pair too, whose change is another one.
+
+    Args:
+        batch: As `Patches` gives it for spatiotemporal fusion.
+        most: How far the drawn dates may lie beyond the own, in what lies between these.
+        seed: The same seed and step give the same dates.
+        step: See `seed`.
+    """
+    fine, coarse = batch["fine_1"], batch["coarse_1"]
+    by_fine, by_coarse = batch["reference"] - fine, batch["coarse_target"] - coarse
+    rng = np.random.default_rng([seed, 8, step])
+    count = (len(fine), 1, 1, 1)
+    first = torch.from_numpy(rng.uniform(-most / 2, 1.0, count).astype(np.float32)).to(fine.device)
+    last = torch.from_numpy(rng.uniform(-most, 1 + most, count).astype(np.float32)).to(fine.device)
+    result = {**batch, "fine_1": fine + first * by_fine, "coarse_1": coarse + first * by_coarse}
+    result["reference"], result["coarse_target"] = fine + last * by_fine, coarse + last * by_coarse
+    return result
+
+
 def _turn(patch: Tensor, way: int) -> Tensor:
     rotated = torch.rot90(patch, way % 4, (-2, -1))
     return torch.flip(rotated, (-1,)) if way >= 4 else rotated

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ...tasks.patch_set import MASK
 from . import spatiotemporal_losses as losses
-from .data import exchanged, relit, turned
+from .data import between_dates, exchanged, relit, turned
 from .module import TrainingModule
 from .recipes import Compared, Helpers, composed, scores
 
@@ -99,6 +99,8 @@ class PairsModule(TrainingModule):
             batch = turned(batch, settings.seed, step)
         if settings.exchange:
             batch = exchanged(batch, settings.seed, step, getattr(self.network, "pairs", 1) == 1)
+        if settings.dates:
+            batch = between_dates(batch, settings.dates, settings.seed, step)
         if settings.levels:
             batch = relit(batch, settings.levels, settings.seed, step)
         return self._laid_out(batch)

@@ -63,6 +63,8 @@ class Settings:
         levels: In each step every patch gets another contrast, by up to exp(`levels`), and its bands other levels, by
             up to 3 times this in units of what the network takes; so that it is not led by how bright a surface is.
             For spatiotemporal fusion every band has a gain and an offset of its own; see `data.relit`.
+        dates: For spatiotemporal fusion: every patch is of two other dates, drawn on the line through its two and by up
+            to this beyond them, and every band changes by a share of its own; see `data.between_dates`.
         exchange: For spatiotemporal fusion: exchange the pairs, and for one pair the direction of time, in half of the
             patches.
         auto_encoder_share: Share of the steps and of the time limit in which the auto-encoder of a network's own loss
@@ -106,6 +108,7 @@ class Settings:
     fewer_revisits: bool = True
     pan_noise: float = 0.0
     levels: float = 0.0
+    dates: float = 0.0
     exchange: bool = False
     auto_encoder_share: float = 0.2
     discriminator_factor: float = 1.0
@@ -145,6 +148,7 @@ class Settings:
             ("SEED", self.seed, 0),
             ("PAN_NOISE", self.pan_noise, 0),
             ("LEVELS", self.levels, 0),
+            ("DATES", self.dates, 0),
             ("DISCRIMINATOR_FACTOR", self.discriminator_factor, 0),
         ):
             if not number >= least:
@@ -255,6 +259,7 @@ _SLOWER_OF_PAIRS: Mapping[str, Mapping[str, Any]] = {
     "mustfn": {"learning_rate": 5e-4},
     "swinstfm": {"learning_rate": 2e-4, "batch": 4, "channels_last": False},
     "stfdiff": {"learning_rate": 3e-4, "average": 0.995},
+    "learned_unmixing": {"learning_rate": 2e-3, "normalise": "standard", "dates": 0.5},
 }
 
 
