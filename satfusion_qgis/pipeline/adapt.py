@@ -186,25 +186,38 @@ def adapt(
         Cancelled: The user cancelled; nothing is left.
     """
     settings = (settings or AdaptSettings()).check()
-    kept = Path(model_folder).expanduser() if model_folder else None
-    if kept is not None and kept.exists() and (not kept.is_dir() or any(kept.iterdir())):
-        raise InputError(f"MODEL_FOLDER: {kept} is there already and not empty; choose a new folder.")
+    kept = check_new_folder(model_folder)
     with tempfile.TemporaryDirectory(prefix="satfusion-") as folder:
         return _Adapting(job, settings, kept, catalogue, feedback or Feedback(), engine, Path(folder)).run()
 
 
-def better(scores: Mapping[str, Mapping[str, float]], networks: Sequence[str]) -> tuple[str, str]:
-    """Return what sharpens the scene, and why.
+def check_new_folder(folder: str) -> Optional[Path]:
+    """Return the folder for a fitted model; None where none is wanted.
+
+    Raises:
+        InputError: There is something in it.
+    """
+    kept = Path(folder).expanduser() if folder else None
+    if kept is not None and kept.exists() and (not kept.is_dir() or any(kept.iterdir())):
+        raise InputError(f"MODEL_FOLDER: {kept} is there already and not empty; choose a new folder.")
+    return kept
+
+
+def better(
+    scores: Mapping[str, Mapping[str, float]], networks: Sequence[str], margin: float = MARGIN
+) -> tuple[str, str]:
+    """Return what fuses the scene, and why.
 
     Args:
         scores: "ergas" and "sam_degrees" by name.
         networks: Those names that are networks; all others are classical methods.
+        margin: By how much a network's ERGAS must be lower.
     """
     classical = [name for name in scores if name not in networks]
     best = min(classical, key=lambda name: scores[name]["ergas"])
     found = best
     for name in networks:
-        ahead = scores[name]["ergas"] < (1 - MARGIN) * scores[best]["ergas"]
+        ahead = scores[name]["ergas"] < (1 - margin) * scores[best]["ergas"]
         faithful = not scores[name]["sam_degrees"] > (1 + MARGIN) * scores[best]["sam_degrees"]
         if ahead and faithful and scores[name]["ergas"] < scores[found]["ergas"]:
             found = name
@@ -214,7 +227,7 @@ def better(scores: Mapping[str, Mapping[str, float]], networks: Sequence[str]) -
             f"its ERGAS is {gain:.0f} % lower than that of the best classical method, {best}, on pixels that it did "
             "not learn from but was chosen by, so expect less"
         )
-    return found, f"no network was better than {best} by {100 * MARGIN:.0f} % in ERGAS without a worse spectral angle"
+    return found, f"no network was better than {best} by {100 * margin:.0f} % in ERGAS without a worse spectral angle"
 
 
 class _Adapting:
@@ -562,6 +575,26 @@ def keep_model(
         shutil.rmtree(part, ignore_errors=True)
 
 
+def keep_cancelled(card: ModelCard, folder: Optional[Path], script: str, feedback: Feedback) -> None:
+    """Keep the best state of a fit that was cancelled, where that is wanted.
+
+    Args:
+        card: Its card.
+        folder: Where it goes; None for nowhere.
+        script: Id of the algorithm that fitted it.
+        feedback: Who is told.
+
+    Raises:
+        Cancelled: Always.
+    """
+    if folder is None:
+        raise Cancelled
+    keep_model(card, folder, {}, (), script)
+    text = f"Cancelled; the best state of the fit so far is kept in {folder}."
+    feedback.info(text)
+    raise Cancelled(text)
+
+
 def describe_scores(
     rows: Mapping[str, Array], bands: int, ratio: float, feedback: Feedback
 ) -> tuple[dict[str, dict[str, float]], dict[str, Optional[tuple[float, float]]]]:
@@ -670,12 +703,11 @@ def _layout_for(area: Area, bands: int) -> Optional[Layout]:
     return None
 
 
-def scored_places(area: Area, layout: Optional[Layout]) -> tuple[list[Place], int]:
+def scored_places(area: Area, layout: Optional[Layout], side: int = _TILE) -> tuple[list[Place], int]:
     """Return the corners of the tiles that are scored, and their side.
 
     Those that the held-out patches cover whole; without a layout, all of the area.
     """
-    side = _TILE
     rows = range(area.top, area.bottom - side + 1, side)
     places = [(row, column) for row in rows for column in range(area.left, area.right - side + 1, side)]
     if layout is None:

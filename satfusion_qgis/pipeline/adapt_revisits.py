@@ -26,13 +26,25 @@ from ..inference.library import default_library
 from ..inference.model_files import check_identifier, identifier_of
 from ..runtime.settings import USUAL, EngineSettings
 from ..runtime.worker_session import run_in_engine
-from ..tasks.errors import Cancelled, InputError
+from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job, Output
 from ..tasks.method import Array, Method
 from ..tasks.model_card import ModelCard
 from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
-from .adapt import NO_MODEL, Adaptation, better, budget, describe_scores, keep_model, scored_places, terms, tile_sums
+from .adapt import (
+    NO_MODEL,
+    Adaptation,
+    better,
+    budget,
+    check_new_folder,
+    describe_scores,
+    keep_cancelled,
+    keep_model,
+    scored_places,
+    terms,
+    tile_sums,
+)
 from .execute import RunResult, run
 from .part_of_work import Part
 from .patch_places import Area, Layout, split_by_place
@@ -158,9 +170,7 @@ def adapt_revisits(
         Cancelled: The user cancelled; nothing is left but, in `model_folder`, the best state of a fit that had begun.
     """
     settings = (settings or FitSettings()).check()
-    kept = Path(model_folder).expanduser() if model_folder else None
-    if kept is not None and kept.exists() and (not kept.is_dir() or any(kept.iterdir())):
-        raise InputError(f"MODEL_FOLDER: {kept} is there already and not empty; choose a new folder.")
+    kept = check_new_folder(model_folder)
     if job.task != SATFUSION:
         raise InputError(f"A job of {SATFUSION} is needed, not of {job.task}.")
     with tempfile.TemporaryDirectory(prefix="satfusion-") as folder:
@@ -314,26 +324,13 @@ class _Adapting:
         found = fit(engine_python(self._engine), arguments, Part(self._feedback, 0.15, 0.45))
         card = ModelCard.load(Path(found["model_folder"]))
         if found.get("stopped") == "cancelled":
-            self._keep_cancelled(card)
+            keep_cancelled(card, self._kept, SCRIPT, self._feedback)
         shutil.rmtree(patches)
         self._feedback.info(
             f"Fitted: {found['steps']} steps in {time.monotonic() - begin:.0f} s, the state of step "
             f"{found['best_step']} is kept"
         )
         return card, int(found["steps"])
-
-    def _keep_cancelled(self, card: ModelCard) -> None:
-        """Keep the best state of a fit that was cancelled, where that is wanted.
-
-        Raises:
-            Cancelled: Always.
-        """
-        if self._kept is None:
-            raise Cancelled
-        keep_model(card, self._kept, {}, (), SCRIPT)
-        text = f"Cancelled; the best state of the fit so far is kept in {self._kept}."
-        self._feedback.info(text)
-        raise Cancelled(text)
 
     def _rows(
         self, own: Own, reduced: Reduced, networks: Mapping[str, ModelCard], places: Any, side: int

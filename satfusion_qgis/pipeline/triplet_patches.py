@@ -21,6 +21,7 @@ import numpy as np
 from ..catalogue import CATALOGUE
 from ..classical.spatiotemporal.images import TARGET, coarse_image, fine_image
 from ..locations import version
+from ..raster.grid import Grid
 from ..tasks.dates import moment_of
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
@@ -78,6 +79,7 @@ class Triplet:
         target: The coarse image of the target date, and the fine one that is to be predicted.
         split: The split that all of it goes to; "" cuts it by place.
         place: Where it lies; "" for the name.
+        only: Where it is cut by place: the splits whose patches are made; empty for all.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Triplet:
     target: Observed
     split: str = ""
     place: str = ""
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ class TripletSettings:
         dates: Target dates of each split, where the split is by time.
         border: Coarse pixels left out along the edges.
         most: Patches of a triplet at most, drawn by the layout's seed; 0 for all.
+        frame: Where triplets are cut by place: the grid on which all of them are cut, whatever each one covers; None
+            for each one's own.
     """
 
     layout: Layout = field(default_factory=lambda: Layout(96, 96, 1, 0))
@@ -114,6 +119,7 @@ class TripletSettings:
     dates: Mapping[str, Sequence[str]] = field(default_factory=dict)
     border: float = 0.0
     most: int = 0
+    frame: Optional[Grid] = None
 
     @property
     def kind(self) -> Kind:
@@ -251,7 +257,13 @@ class _Making:
     def _splits(self, number: int, scene: _Scene) -> Mapping[str, list[Place]]:
         triplet, layout, area = scene.triplet, self._settings.layout, scene.area()
         if not triplet.split:  # several triplets of one place are cut alike
-            return split_by_place(area, layout, self._places.setdefault(triplet.place or triplet.name, number))
+            place, frame = self._places.setdefault(triplet.place or triplet.name, number), self._settings.frame
+            if frame is None:
+                found = split_by_place(area, layout, place)
+            else:
+                whole = Area(0, 0, frame.rows, frame.columns)
+                found = scene.moved(split_by_place(whole, layout, place), frame, layout.side)
+            return {split: own for split, own in found.items() if not triplet.only or split in triplet.only}
         if triplet.split not in SPLITS:
             raise InputError(f"SPLITS must be made of {', '.join(SPLITS)}, not {triplet.split!r}.")
         places = places_in(area, layout)
@@ -430,6 +442,22 @@ class _Scene:
         bottom = min(self._plan.grid.rows, self._true.grid.rows - down) - edge
         right = min(self._plan.grid.columns, self._true.grid.columns - across) - edge
         return Area(top, left, max(bottom, top), max(right, left))
+
+    def moved(self, places: Mapping[str, list[Place]], frame: Grid, side: int) -> dict[str, list[Place]]:
+        """Return the patches of a frame in pixels of the prediction's grid: those that lie in it whole."""
+        axes, area = self._plan.grid.axes_on(frame), self.area()
+        if axes is None:
+            raise InputError(f"{self.triplet.name}: its fine images do not lie on the grid of the others.")
+        down, across = round(axes[0].origin), round(axes[1].origin)
+
+        def inside(row: int, column: int) -> bool:
+            whole = area.top <= row and row + side <= area.bottom
+            return whole and area.left <= column and column + side <= area.right
+
+        return {
+            split: [(row + down, column + across) for row, column in own if inside(row + down, column + across)]
+            for split, own in places.items()
+        }
 
     def _shift(self) -> tuple[int, int]:
         """Return how far down and right the prediction's grid begins in that with the reference."""

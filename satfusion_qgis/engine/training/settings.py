@@ -64,7 +64,7 @@ class Settings:
             up to 3 times this in units of what the network takes; so that it is not led by how bright a surface is.
             For spatiotemporal fusion every band has a gain and an offset of its own; see `data.relit`.
         dates: For spatiotemporal fusion: every patch is of two other dates, drawn on the line through its two and by up
-            to this beyond them, and every band changes by a share of its own; see `data.between_dates`.
+            to this beyond them; see `data.between_dates`. 0 takes the two as they are.
         exchange: For spatiotemporal fusion: exchange the pairs, and for one pair the direction of time, in half of the
             patches.
         auto_encoder_share: Share of the steps and of the time limit in which the auto-encoder of a network's own loss

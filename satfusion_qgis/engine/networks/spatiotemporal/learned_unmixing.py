@@ -70,9 +70,7 @@ class LearnedUnmixing(nn.Module):
         self.membership = nn.Sequential(
             conv(bands, width), nn.ReLU(), conv(width, width), nn.ReLU(), conv(width, classes, 1)
         )
-        self.rest = nn.Sequential(
-            conv(4 * bands, width), nn.ReLU(), conv(width, width), nn.ReLU(), conv(width, bands)
-        )
+        self.rest = nn.Sequential(conv(4 * bands, width), nn.ReLU(), conv(width, width), nn.ReLU(), conv(width, bands))
         self.ridge = nn.Parameter(torch.tensor(_RIDGE))
         for value in self.rest[-1].parameters():
             nn.init.zeros_(value)
