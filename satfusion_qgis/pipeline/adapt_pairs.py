@@ -75,7 +75,7 @@ NETWORKS: Mapping[str, Mapping[str, Any]] = {
 CANDIDATES = ("add_change", "starfm", "fit_fc", "fsdaf", "obsum")
 OF_TWO_PAIRS = ("interpolate", "estarfm")
 MARGIN_OF_ONE_CHANGE = 0.05
-_SIDES = (64, 48, 32)
+_SIDES = (48, 64, 96, 32)  # the first that holds three coarse pixels, else what there is room for
 _STRIDES = (8, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 _HELD_OUT = 0.2
 _SEEN_CELLS, _SEEN_PIXELS = 3, 8  # what the network sees around a pixel
@@ -87,7 +87,7 @@ _MOST_TRIPLETS = 6
 _VALIDATE_EVERY = 50
 _QUICK = {"COMPRESSION": "none", "OVERVIEWS": False}
 _SETTINGS: Mapping[str, Any] = {
-    "loss": "l1",
+    "loss": "mse",
     "optimiser": "adamw",
     "weight_decay": 1e-4,
     "warm_up_steps": 50,
@@ -421,7 +421,8 @@ class _Adapting:
     def _layout(self, area: Area, triplets: int, start: Optional[ModelCard]) -> Optional[Layout]:
         """Return how patches are laid out, or None where the scene is too small."""
         buffer = round(_SEEN_CELLS * self._ratio) + _SEEN_PIXELS if start is None else start.halo
-        for side in _SIDES:
+        sides = sorted(_SIDES, key=lambda side: side < _SEEN_CELLS * self._ratio)  # stays in order otherwise
+        for side in sides:
             for stride in _STRIDES:
                 layout = Layout(side, stride, 1, buffer, _HELD_OUT, 0.0, 0)
                 try:
@@ -587,9 +588,9 @@ class _Adapting:
         return self._kept
 
     def _facts(self, found: _Found, dates: _Dates, winner: str, reason: str, start: str) -> dict[str, Any]:
-        learned = dict.fromkeys(Path(pair.fine[0].path).name for one in dates.learned for pair in one.pairs)
+        fits = [one for one in dates.learned if TRAIN in one.only]
+        learned = dict.fromkeys(Path(each.fine[0].path).name for one in fits for each in (*one.pairs, one.target))
         return {
-            "task": SPATIOTEMPORAL,
             "fine": ", ".join(learned),
             "coarse": ", ".join(Path(item.path).name for item in self._job.inputs if item.role == TARGET),
             "held": "" if dates.held is None else Path(dates.held.fine[0].path).name,

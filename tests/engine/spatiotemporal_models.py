@@ -35,6 +35,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "mustfn": {"width": 6, "attention": 6, "head": [8, 6]},
     "rsfn": {"widths": [6, 6, 6]},
     "amsstf": {"widths": [6, 6, 6]},
+    "learned_unmixing": {"ratio": 8, "classes": 4, "width": 6},
 }
 NAMES = [method.id for method in SPATIOTEMPORAL_NETWORKS]
 TWO_PAIRS = ("mustfn", "rsfn", "amsstf")

@@ -14,7 +14,7 @@ from satfusion_qgis.tasks.window import Window
 from tests.core.drive_spatiotemporal import blocks_of, window_at
 from tests.engine.spatiotemporal_models import NAMES, SMALL, TWO_PAIRS, network, run, scene, write_model
 
-LOCAL = ("edcstfn", "dcstfn", "rsfn")
+LOCAL = ("edcstfn", "dcstfn", "rsfn", "learned_unmixing")
 TOLERANCE = 1e-5
 
 
@@ -36,7 +36,7 @@ def spread_of(image):
 
 
 def test_all_networks_are_here():
-    assert sorted(SMALL) == sorted(NAMES) and len(NAMES) == 11
+    assert sorted(SMALL) == sorted(NAMES) and len(NAMES) == 12
     for name in NAMES:
         assert CATALOGUE.method("spatiotemporal_fusion", name).stochastic == (name == "stfdiff")
 

@@ -13,22 +13,24 @@ def adaptation_report(found: Mapping[str, Any], tr: Translate = plain) -> str:
     """Return the report as HTML.
 
     Args:
-        found: "ms", "pan", "ratio", "start" (model id or ""), "steps", "pixels" (held out; 0 where nothing was fitted),
-            "winner" (name), "reason", and "rows": for each name "title", "ergas", "interval" and "sam_degrees".
+        found: "ms" and "pan", or for spatiotemporal fusion "fine" (what was learned from), "held" (the fine image of the
+            date that was held out, or "") and "coarse" (of the date to predict); "ratio", "start" (model id or ""),
+            "steps", "pixels" (held out; 0 where nothing was fitted), "winner" (name), "reason", and "rows": for each
+            name "title", "ergas", "interval" and "sam_degrees".
         tr: Translation of texts.
     """
+    dates = "fine" in found
     page = Page(tr("A network fitted to the scene"), tr)
     page.facts(
         [
-            (tr("Multispectral image"), str(found["ms"])),
-            (tr("Panchromatic image"), str(found["pan"])),
+            *(_images_of_dates(found, tr) if dates else _images(found, tr)),
             (tr("Ratio of pixel sizes"), shown(found["ratio"])),
             (tr("Weights to start from"), str(found["start"] or tr("none"))),
             (tr("Steps of the fit"), str(found["steps"])),
-            (tr("Sharpened with"), str(found["rows"][found["winner"]]["title"])),
+            (tr("Predicted with") if dates else tr("Sharpened with"), str(found["rows"][found["winner"]]["title"])),
         ]
     )
-    page.heading(tr("Scores at the reduced scale"))
+    page.heading(tr("Scores on known dates") if dates else tr("Scores at the reduced scale"))
     page.text(str(found["reason"]))
     head = [tr("Method"), tr("ERGAS"), tr("95 % interval"), tr("SAM [degrees]")]
     order = sorted(found["rows"], key=lambda name: found["rows"][name]["ergas"])
@@ -37,10 +39,33 @@ def adaptation_report(found: Mapping[str, Any], tr: Translate = plain) -> str:
     if found["pixels"]:
         where = tr("Scored on {} held-out pixels, which the fit did not see but which chose among its states.")
         page.text(where.format(found["pixels"]), note=True)
+    elif dates:
+        page.text(tr("Scored on the whole scene, for nothing was fitted."), note=True)
     else:
         page.text(tr("Scored on the whole reduced scene, for nothing was fitted."), note=True)
-    page.text(tr("What is better at the reduced scale need not be at the full one: look at the result."), note=True)
+    if dates and not found["held"]:
+        page.text(
+            tr("No date could be held out, for there are two: the date to predict may have changed in another way."),
+            note=True,
+        )
+    usual = tr("What is better at the reduced scale need not be at the full one: look at the result.")
+    page.text(
+        tr("What is better on known dates need not be on the one to predict: look at the result.") if dates else usual,
+        note=True,
+    )
     return page.html()
+
+
+def _images(found: Mapping[str, Any], tr: Translate) -> list[tuple[str, str]]:
+    return [(tr("Multispectral image"), str(found["ms"])), (tr("Panchromatic image"), str(found["pan"]))]
+
+
+def _images_of_dates(found: Mapping[str, Any], tr: Translate) -> list[tuple[str, str]]:
+    return [
+        (tr("Fine images learned from"), str(found["fine"])),
+        (tr("Fine image of the date held out"), str(found["held"] or tr("none"))),
+        (tr("Coarse image of the date to predict"), str(found["coarse"])),
+    ]
 
 
 def _row(found: Mapping[str, Any]) -> list[str]:

@@ -167,7 +167,7 @@ RECIPES: Mapping[str, Recipe] = {
         discriminator=f"{_FOLDER}.amsstf:AMSSTFDiscriminator",
         weight=0.02,
     ),
-    "learned_unmixing": Recipe(lambda it: losses.mae(it.output, it.target, it.mask)),
+    "learned_unmixing": Recipe(lambda it: losses.mse(it.output, it.target, it.mask)),
 }
 
 

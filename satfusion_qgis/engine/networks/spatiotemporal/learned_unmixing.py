@@ -123,20 +123,17 @@ class LearnedUnmixing(nn.Module):
         window's mean change: classes that are not there change as all do.
         """
         members = torch.softmax(_SHARPNESS * self.membership(fine), dim=1)
-        shares, lattice = self._cells(members), change[..., :: self._step, :: self._step]
-        lattice = functional.avg_pool2d(change, self._step) if self._step > 1 else lattice
-        mean = self._local(lattice)
-        batch, count, rows, columns = shares.shape
-        gram = self._local((shares[:, :, None] * shares[:, None]).flatten(1, 2))
-        cross = self._local((shares[:, :, None] * lattice[:, None]).flatten(1, 2))
-        gram = gram.permute(0, 2, 3, 1).reshape(batch, rows, columns, count, count)
-        cross = cross.permute(0, 2, 3, 1).reshape(batch, rows, columns, count, self.bands)
-        mean = mean.permute(0, 2, 3, 1)[..., None, :]
-        ridge = torch.exp(self.ridge) / count * torch.eye(count, dtype=gram.dtype, device=gram.device)
+        shares = self._cells(members)
+        lattice = functional.avg_pool2d(change, self._step) if self._step > 1 else change
+        count = self.classes
+        mean = self._local(lattice)[:, None]
+        gram = self._local((shares[:, :, None] * shares[:, None]).flatten(1, 2)).unflatten(1, (count, count))
+        cross = self._local((shares[:, :, None] * lattice[:, None]).flatten(1, 2)).unflatten(1, (count, self.bands))
         # The shares add up to 1, so the sum of a row of the products is the class's mean share.
-        own = torch.linalg.solve(gram + ridge, cross - gram.sum(-1, keepdim=True) * mean) + mean
-        own = own.reshape(batch, rows, columns, count * self.bands).permute(0, 3, 1, 2)
-        fields = self._enlarged(own, fine).unflatten(1, (count, self.bands))
+        cross = cross - gram.sum(dim=2, keepdim=True) * mean
+        ridge = torch.exp(self.ridge) / count * torch.eye(count, dtype=gram.dtype, device=gram.device)
+        own = _solved(gram + ridge[..., None, None], cross) + mean
+        fields = self._enlarged(own.flatten(1, 2), fine).unflatten(1, (count, self.bands))
         return (members[:, :, None] * fields).sum(dim=1)
 
     def _cells(self, image: Tensor) -> Tensor:
@@ -162,3 +159,23 @@ class LearnedUnmixing(nn.Module):
 def _widened(image: Tensor, before: int, after: int) -> Tensor:
     """Return an image with its edges replicated."""
     return functional.pad(image, (before, after, before, after), mode="replicate")
+
+
+def _solved(matrix: Tensor, right: Tensor) -> Tensor:
+    """Solve a system of equations for each pixel by elimination.
+
+    No rows are exchanged: the matrices are symmetric, and their ridge keeps the pivots away from 0.
+
+    Args:
+        matrix: Symmetric and positive definite [B, n, n, h, w].
+        right: Right sides [B, n, sides, h, w].
+
+    Returns:
+        Solutions [B, n, sides, h, w].
+    """
+    whole = torch.cat((matrix, right), dim=2)
+    for row in range(matrix.shape[1]):
+        pivot = whole[:, row : row + 1, 1:] / whole[:, row : row + 1, :1]
+        rest = whole[:, :, 1:] - whole[:, :, :1] * pivot
+        whole = torch.cat((rest[:, :row], pivot, rest[:, row + 1 :]), dim=1)
+    return whole
