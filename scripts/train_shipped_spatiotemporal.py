@@ -79,7 +79,7 @@ CROP = 352  # side in pixels of the part of a scene that one draw shows
 SCORED, SCORED_RATIO, SCORED_DRAWS = 480, 16.0, 3
 BASELINES = ("copy", "add_change", "starfm", "fit_fc")
 SETTINGS = {
-    "loss": "l1",
+    "loss": "mse",
     "optimiser": "adamw",
     "learning_rate": 1.5e-3,
     "weight_decay": 1e-4,
@@ -92,7 +92,7 @@ SETTINGS = {
     "levels": 0.1,
     "exchange": True,
     "channels_last": True,
-    "normalise": "none",
+    "normalise": "standard",
     "scale": 1.0,
     "seed": 1,
 }
@@ -181,8 +181,8 @@ class _Log(Feedback):
 
     def scores(self, values: Mapping[str, Any]) -> None:
         print(
-            f"  step {values['step']}, {values['seconds']:.0f} s: validation {values['validation_loss']:.5f} (added "
-            f"change {values['exp']['loss']:.5f})",
+            f"  step {values['step']}, {values['seconds']:.0f} s: validation, square error x 1e8 "
+            f"{1e8 * values['validation_loss']:.0f} (added change {1e8 * values['exp']['loss']:.0f})",
             flush=True,
         )
 
