@@ -90,7 +90,8 @@ class Land:
 def make_land(side: int = SIDE + 2 * MARGIN, seed: int = SEED) -> Land:
     """Returns a square of fields, woods, a river and roads."""
     rng = np.random.default_rng(seed)
-    parcel = scenes._bend(rng, scenes._parcels(rng, side, side))
+    # Cut at twice the size, for fields of 0.2 to 2 km.
+    parcel = scenes._bend(rng, scenes._parcels(rng, 2 * side, 2 * side))[::2, ::2]
     count = int(parcel.max()) + 1
     weights = np.array([kind[0] for kind in KINDS], float)
     kind = rng.choice(len(KINDS), count, p=weights / weights.sum())
@@ -99,7 +100,7 @@ def make_land(side: int = SIDE + 2 * MARGIN, seed: int = SEED) -> Land:
     mown = 150 + 9 * rng.standard_normal(count)
     cover, bright = np.zeros((side, side), np.uint8), np.ones((side, side), np.float32)
     scenes._draw_river(rng, cover, bright)
-    for number in range(4):
+    for number in range(3):
         across = bool(number % 2)
         scenes._draw_road(rng, cover.T if across else cover, bright.T if across else bright)
     texture = 0.05 * scenes._fractal(rng, side, side, 1.1)
