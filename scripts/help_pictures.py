@@ -133,7 +133,7 @@ def degradation(job: Callable[..., Image], scene: Mapping[str, Image], folder: P
 
 
 def spatiotemporal_fusion(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
-    """Returns the fine image before and the coarse one of the date, divided by a line, and the result from two pairs."""
+    """Returns the fine image before and the coarse one of the date, divided by a line; and the result of two pairs."""
     days = ("2024-06-01", "2024-06-17", "2024-07-03")
     given = (("FINE_1", "fine", 0), ("COARSE_1", "coarse", 0), ("COARSE_TARGET", "coarse", 1))
     later = (("FINE_2", "fine", 2), ("COARSE_2", "coarse", 2))

@@ -32,7 +32,11 @@ DAYS = tuple(range(96, 257, 16))
 FINE_DAYS, CLOUDY, CLOUD_SHARE = (96, 144, 192, 240), 192, 0.35
 FIRE = 201
 COARSE_PIXEL = 463.3127165
-SINUSOIDAL = "+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m +no_defs"
+SINUSOIDAL = (
+    'PROJCS["MODIS sinusoidal",GEOGCS["MODIS sphere",DATUM["MODIS sphere",SPHEROID["MODIS sphere",6371007.181,0]],'
+    'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Sinusoidal"],'
+    'PARAMETER["longitude_of_center",0],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1]]'
+)
 GAIN, SHIFT, FINE_NOISE, COARSE_NOISE = 1.02, 0.004, 0.003, 0.0015
 
 NAMES = ("Blue", "Green", "Red", "NIR", "SWIR 1", "SWIR 2")

@@ -8,6 +8,8 @@ The images are those of `tutorial_scenes.py series`, and what `satfusion:predict
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -23,12 +25,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from osgeo import gdal  # noqa: E402
 
+from scripts import package  # noqa: E402
 from scripts.animated_png import write_animated_png  # noqa: E402
 from scripts.screenshots import read_picture  # noqa: E402
-from scripts.season import DAYS, NORTH, PIXEL, SIDE, WEST, day_name, write_season  # noqa: E402
+from scripts.season import DAYS, NORTH, PIXEL, SIDE, WEST, write_season  # noqa: E402
 
 TARGET = ROOT / "docs" / "images" / "series.png"
 PIXELS, GAP, STRIP, COLOURS, LARGEST_FILE = 320, 6, 22, 96, 2_000_000
+TIME_LIMIT_S = 900
 MILLISECONDS, EVERY = 700, 16  # each frame stands for so long, and for so many days
 # Reflectance x 10,000 that is shown white, of red, green and blue.
 BRIGHTEST = (2200.0, 1800.0, 1500.0)
@@ -53,8 +57,20 @@ def main() -> int:
 
 
 def predict_series(folder: Path) -> None:
-    """Runs the tutorial's command in this process: every date, observed pixels kept."""
-    raise NotImplementedError
+    """Runs the tutorial's command: every date, with what the fine sensor saw kept."""
+    program = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+    if program is None:
+        raise SystemExit("series_animation: qgis_process is needed (Debian package qgis)")
+    profile = folder / "profile"
+    package.link(ROOT, profile / "profiles" / "default" / "python" / "plugins" / package.NAME)
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    given = {"FINE_FOLDER": "fine", "COARSE_FOLDER": "coarse", "FILL_GAPS": "true", "OUTPUT": "predicted"}
+    for words in (
+        ["plugins", "enable", package.NAME],
+        ["run", "satfusion:predict_series", "--", *(f"{name}={value}" for name, value in given.items())],
+    ):
+        environment = {**kept, "QGIS_CUSTOM_CONFIG_PATH": str(profile)}
+        subprocess.run([program, *words], cwd=folder, env=environment, check=True, timeout=TIME_LIMIT_S)
 
 
 def draw(folder: Path, target: Path) -> None:
@@ -66,7 +82,7 @@ def draw(folder: Path, target: Path) -> None:
         application.initQgis()
     sides = []
     for kind, bands in (("coarse", COARSE_BANDS), ("predicted", FINE_BANDS)):
-        files = sorted((folder / kind).glob("*.tif"))
+        files = [path for path in sorted((folder / kind).glob("*.tif")) if path.stem[-8:].isdigit()]
         sides.append(export([layer_of(path, bands) for path in files], folder / f"{kind}_frames"))
     frames = [np.concatenate([left, _white(left), right], axis=2) for left, right in zip(*sides)]
     days = [date(2024, 1, 1) + timedelta(days=day - 1) for day in DAYS]
@@ -74,7 +90,7 @@ def draw(folder: Path, target: Path) -> None:
 
 
 def layer_of(path: Path, bands: Sequence[int]) -> Any:
-    """Returns a layer that is shown in natural colours from its date to the next one's."""
+    """Returns a layer in natural colours that stands for a day, as the style beside a predicted image says."""
     from qgis.core import (
         Qgis,
         QgsContrastEnhancement,
@@ -82,7 +98,7 @@ def layer_of(path: Path, bands: Sequence[int]) -> Any:
         QgsMultiBandColorRenderer,
         QgsRasterLayer,
     )
-    from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+    from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 
     layer = QgsRasterLayer(str(path), path.stem)
     renderer = QgsMultiBandColorRenderer(layer.dataProvider(), *bands)
@@ -97,11 +113,12 @@ def layer_of(path: Path, bands: Sequence[int]) -> Any:
             number
         ](stretch)
     layer.setRenderer(renderer)
-    begin = QDateTime(QDate.fromString(path.stem[-8:], "yyyyMMdd"), QTime(0, 0))
     properties = layer.temporalProperties()
-    properties.setIsActive(True)
-    properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
-    properties.setFixedTemporalRange(QgsDateTimeRange(begin, begin.addDays(EVERY), True, False))
+    if not properties.isActive():
+        begin = QDateTime(QDate.fromString(path.stem[-8:], "yyyyMMdd"), QTime(0, 0), Qt.TimeSpec.UTC)
+        properties.setIsActive(True)
+        properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
+        properties.setFixedTemporalRange(QgsDateTimeRange(begin, begin.addSecs(86399)))
     return layer
 
 
@@ -132,7 +149,8 @@ def export(layers: Sequence[Any], folder: Path) -> list[Any]:
     shown.setIsTemporal(True)
     ranges = [layer.temporalProperties().fixedTemporalRange() for layer in layers]
     settings = QgsTemporalUtils.AnimationExportSettings()
-    settings.animationRange = QgsDateTimeRange(ranges[0].begin(), ranges[-1].end(), True, False)
+    # From a day before: QGIS also shows a layer that begins where a frame ends.
+    settings.animationRange = QgsDateTimeRange(ranges[0].begin().addDays(-1), ranges[-1].end())
     settings.frameDuration = QgsInterval(EVERY, QgsUnitTypes.TemporalUnit.TemporalDays)
     settings.outputDirectory = str(folder)
     settings.fileNameTemplate = "frame_####.png"
