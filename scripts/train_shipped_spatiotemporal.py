@@ -1,8 +1,8 @@
 """Trains the network for spatiotemporal fusion that comes with the plugin, and measures it on places it has not seen.
 
 EDC-STFN for one pair and six bands (blue, green, red, near infrared, both short-wave infrared) in reflectance, for
-coarse pixels of 9 to 21 fine ones: MODIS of 463 m beside Landsat of 25 to 30 m has 15 to 19. Its result is added to the fine
-image plus the interpolated change, so that it begins as that baseline.
+coarse pixels of 9 to 21 fine ones: MODIS of 463 m beside Landsat of 25 to 30 m has 15 to 19. Its result is added to the
+fine image plus the interpolated change, so that it begins as that baseline.
 
 The scenes are those of the folder `shared/data` with these six bands whose terms allow weights to be passed on: Landsat
 (public domain) and Copernicus Sentinel-2 (free use with its notice). Dates are simulated from them
