@@ -211,6 +211,7 @@ SPATIOTEMPORAL = Task(
         ),
     ),
     grid_of="FINE_1",
+    pairs=True,
 )
 
 TASKS: tuple[Task, ...] = (PANSHARPENING, SUPER_RESOLUTION, SATFUSION, SPATIOTEMPORAL, REGISTRATION, DEGRADATION)
@@ -430,12 +431,54 @@ _COARSE_RATIO = Parameter(
     "Ratio",
     "number",
     0.0,
-    "Fine pixels along a side of the coarse sensor's pixel. Give it only where the coarse images were resampled onto "
-    "the fine grid already; 0 takes it from the images.",
+    "Fine pixels along a side of the coarse sensor's pixel. It is needed only where the coarse images were resampled "
+    "onto the fine grid already, and their own pixels cannot be seen in them; 0 takes it from the images.",
     minimum=0.0,
     maximum=200.0,
     unit="pixels",
     advanced=True,
+)
+# What the pipeline takes from every method's parameters.
+_OF_PAIRS = (
+    Parameter(
+        "NORMALISE",
+        "Level of the coarse images",
+        "choice",
+        "offset",
+        "Brings the coarse images to the fine sensor's level, band by band, from the pairs; the log says how much. A "
+        "gain from a regression is overstated where coarse images are blurred.",
+        choices=("none", "offset", "gain", "gain_offset"),
+        choice_titles=(
+            "they are taken as they are",
+            "the difference of the means is added",
+            "multiplied with the ratio of the means",
+            "gain and offset by robust regression",
+        ),
+        advanced=True,
+    ),
+    Parameter(
+        "FINE_SCALE",
+        "Scale of the fine images",
+        "number",
+        0.0,
+        "What a stored number is multiplied with for reflectance, such as 0.0001. 0 takes it from the files; integers "
+        "without one that are as large as reflectance x 10000 are taken for that.",
+        minimum=0.0,
+        maximum=1000.0,
+        advanced=True,
+    ),
+    Parameter(
+        "COARSE_SCALE",
+        "Scale of the coarse images",
+        "number",
+        0.0,
+        "What a stored number is multiplied with for reflectance, such as 0.0001. 0 takes it from the files; integers "
+        "without one that are as large as reflectance x 10000 are taken for that.",
+        minimum=0.0,
+        maximum=1000.0,
+        advanced=True,
+    ),
+    _COARSE_RATIO,
 )
 _SEARCH_WINDOW = Parameter(
     "SEARCH_WINDOW",
@@ -503,7 +546,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         summary="The fine image of the nearest date as it is: what every prediction must beat.",
         citation=_BENCHMARK,
         implementation="classical.spatiotemporal.baselines:Copy",
-        parameters=(_COARSE_RATIO,),
+        parameters=_OF_PAIRS,
     ),
     Method(
         id="interpolate",
@@ -513,7 +556,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         "happened. Does not look at the coarse images.",
         citation=_BENCHMARK,
         implementation="classical.spatiotemporal.baselines:Interpolate",
-        parameters=(_COARSE_RATIO,),
+        parameters=_OF_PAIRS,
     ),
     Method(
         id="add_change",
@@ -524,7 +567,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Gao, F., Masek, J., Schwaller, M., Hall, F. (2006): On the blending of the Landsat and MODIS surface "
         "reflectance: predicting daily Landsat surface reflectance. 10.1109/TGRS.2006.872081",
         implementation="classical.spatiotemporal.baselines:AddChange",
-        parameters=(_COARSE_RATIO,),
+        parameters=_OF_PAIRS,
     ),
     Method(
         id="starfm",
@@ -548,7 +591,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
                 advanced=True,
             ),
             _UNCERTAINTY,
-            _COARSE_RATIO,
+            *_OF_PAIRS,
         ),
     ),
     Method(
@@ -560,7 +603,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Zhu, X., Chen, J., Gao, F., Chen, X., Masek, J. G. (2010): An enhanced spatial and temporal adaptive "
         "reflectance fusion model for complex heterogeneous regions. 10.1016/j.rse.2010.05.032",
         implementation="classical.spatiotemporal.estarfm:Estarfm",
-        parameters=(_SEARCH_WINDOW, _CLASSES_OF_LIMIT, _UNCERTAINTY, _COARSE_RATIO),
+        parameters=(_SEARCH_WINDOW, _CLASSES_OF_LIMIT, _UNCERTAINTY, *_OF_PAIRS),
     ),
     Method(
         id="fit_fc",
@@ -585,7 +628,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
                 unit="coarse pixels",
                 advanced=True,
             ),
-            _COARSE_RATIO,
+            *_OF_PAIRS,
         ),
     ),
     Method(
@@ -611,7 +654,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
                 maximum=10000,
                 advanced=True,
             ),
-            _COARSE_RATIO,
+            *_OF_PAIRS,
         ),
     ),
     Method(
@@ -638,7 +681,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
                 unit="coarse pixels",
                 advanced=True,
             ),
-            _COARSE_RATIO,
+            *_OF_PAIRS,
         ),
     ),
     Method(
@@ -650,7 +693,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Wang, Q., Tang, Y., Tong, X., Atkinson, P. M. (2020): Virtual image pair-based spatio-temporal "
         "fusion. 10.1016/j.rse.2020.112009",
         implementation="classical.spatiotemporal.vipstf:Vipstf",
-        parameters=(_SEARCH_WINDOW, _SIMILAR, _COARSE_RATIO),
+        parameters=(_SEARCH_WINDOW, _SIMILAR, *_OF_PAIRS),
     ),
 )
 
@@ -1451,7 +1494,7 @@ AUTOMATIC: tuple[Method, ...] = (
         citation="Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal "
         "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
         implementation="classical.spatiotemporal.auto:Auto",
-        parameters=(_SEARCH_WINDOW, _COARSE_RATIO),
+        parameters=(_SEARCH_WINDOW, *_OF_PAIRS),
     ),
 )
 
