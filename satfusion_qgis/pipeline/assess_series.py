@@ -44,6 +44,7 @@ from .assess import band_names, units_of
 from .assess_pair import Pair
 from .contest import QUICK
 from .execute import run
+from .pairs import in_units
 from .plan import Plan
 from .progress import Part
 from .series import TASK, DateJob, pairs_needed
@@ -321,10 +322,9 @@ class _Comparison:
         needed = pairs_needed(method, Choice(), model, self._engine)
         if not needed.least <= count <= needed.most:
             raise _TakesOthers
-        taken = {item.name for item in method.parameters}
         like = DateJob(
             method.id,
-            {name: value for name, value in settings.parameters.items() if name in taken},
+            self._parameters_of(method),
             model,
             settings.device if method.runtime == "engine" else "auto",
             settings.threads,
@@ -340,19 +340,26 @@ class _Comparison:
 
         run(job, self._catalogue, feedback, self._engine, opened, checks=False)
 
+    def _parameters_of(self, method: Method) -> dict[str, Any]:
+        """Return the values for those parameters that a method takes."""
+        taken = {item.name for item in method.parameters}
+        return {name: value for name, value in self._settings.parameters.items() if name in taken}
+
     def _scored(
         self, target: Target, truth: Dated, files: Sequence[tuple[Method, Path, float]], feedback: Part
     ) -> _DateScores:
         """Score the results of one date, all on the same pixels."""
-        source = describe("FINE", list(truth.inputs))
+        opened = describe("FINE_1", list(truth.inputs))
         try:
-            tests = [Pair(describe("FUSED", [Input("FUSED", str(path))]), source) for _, path, _ in files]
+            like = Job(TASK, files[0][0].id, [], [], parameters=self._parameters_of(files[0][0]))
+            source = in_units(like, files[0][0], "FINE_1", opened, [], [])
+            tests = [Pair(_in_units_of(source, str(path)), source) for _, path, _ in files]
             if len({pair.size for pair in tests}) > 1:
                 raise InputError("The methods' results do not cover the same part.")
             self._settle(tests[0], target, source)
             return self._scored_pairs(target, truth, source, tests, files, feedback)
         finally:
-            remove_virtual(source)
+            remove_virtual(opened)
 
     def _scored_pairs(
         self,
@@ -547,6 +554,16 @@ class _Comparison:
             {**row, "against_baselines": _against(row, ordered), "blocks": draws.blocks, "few_blocks": few}
             for row in ordered
         ]
+
+
+def _in_units_of(truth: Source, path: str) -> Source:
+    """Return a result, with the scale that is assumed for the truth where neither file states one."""
+    found = describe("FUSED", [Input("FUSED", path)])
+    bands = tuple(
+        replace(band, scale=own.scale, offset=own.offset) if own.assumed and not band.scaled else band
+        for band, own in zip(found.bands, truth.bands)
+    )
+    return replace(found, bands=bands)
 
 
 class _TakesOthers(Exception):

@@ -107,11 +107,7 @@ def _state_units(
     for role in (*FINE, *COARSE):
         if not sources.get(role):
             continue
-        image = sources[role][0]
-        given = _parameter(job, method, FINE_SCALE if role in FINE else COARSE_SCALE)
-        image = _with_fill(role, image, warnings)
-        image = _with_range(image)
-        image = _with_scale(role, image, given, notes)
+        image = in_units(job, method, role, sources[role][0], notes, warnings)
         sources[role] = (image, *sources[role][1:])
         values = _sample(image, True)
         if values.size:
@@ -123,6 +119,12 @@ def _state_units(
             f"The usual value of {high} is {known[high]:.4g} and that of {low} {known[low]:.4g}: give {FINE_SCALE} or "
             f"{COARSE_SCALE}, what a stored number is to be multiplied with for reflectance"
         )
+
+
+def in_units(job: Job, method: Method, role: str, image: Source, notes: list[str], warnings: list[str]) -> Source:
+    """Return an image with a scale, where none is stated, and with the values that stand for nothing measured."""
+    given = _parameter(job, method, FINE_SCALE if role in FINE else COARSE_SCALE)
+    return _with_scale(role, _with_range(_with_fill(role, image, warnings)), given, notes)
 
 
 def _parameter(job: Job, method: Method, name: str) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..catalogue import Catalogue
 from ..classical.spatiotemporal.images import NEAREST, coarse_image, fine_image
+from ..raster.band_match import match, reordered
 from ..raster.bands import Band, describe_band
 from ..raster.encode import encode, representable, safe_nodata
 from ..raster.gdal_calls import DTYPES, geotransform_of, open_raster, projection_of, read
@@ -28,6 +29,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job
 from ..tasks.method import Array
+from .pairs import in_units
 from .plan import Plan, make_plan
 from .record import DOMAIN
 
@@ -82,14 +84,25 @@ def fill(
     """
     plan = make_plan(job, catalogue, engine, search_borders=False)
     try:
-        source = None if observed is None else describe("FINE", [observed])
+        source = None if observed is None else describe("FINE_1", [observed])
         try:
-            return _Filling(plan, predicted, source, feedback).write(path, metadata, job)
+            like = None if source is None else _as_first(plan, source)
+            return _Filling(plan, predicted, like, feedback).write(path, metadata, job)
         finally:
             if source is not None:
                 remove_virtual(source)
     finally:
         plan.close()
+
+
+def _as_first(plan: Plan, source: Source) -> Source:
+    """Return the observed image with its bands in FINE_1's order, and the scale that the pipeline takes it to have.
+
+    Raises:
+        InputError: A band has no counterpart.
+    """
+    found = match(plan.sources["FINE_1"][0], source, False)
+    return in_units(plan.job, plan.method, "FINE_1", reordered(source, found.places), [], [])
 
 
 class _Filling:
@@ -108,9 +121,19 @@ class _Filling:
         )
         self._bands = tuple(describe_band(dataset, number) for number in range(1, dataset.RasterCount + 1))
         self._dtype = DTYPES[self._bands[0].dtype]
-        self._observed = None if observed is None else _Observed(observed, self._grid, self._bands)
+        meant = self._meant(plan.sources["FINE_1"][0].bands)
+        self._observed = None if observed is None else _Observed(observed, self._grid, meant)
         self._readers = {role: Reader(images[0], plan.physical) for role, images in plan.sources.items() if images}
         self._days = self._days_of_pairs()
+
+    def _meant(self, first: tuple[Band, ...]) -> tuple[Band, ...]:
+        """Return the prediction's bands with the scale that was assumed for FINE_1, which no file states."""
+        if str(self._plan.job.outputs[0].options.get("UNITS", "input")) != "input":
+            return self._bands
+        return tuple(
+            replace(band, scale=own.scale, offset=own.offset) if own.assumed and not band.scaled else band
+            for band, own in zip(self._bands, first)
+        )
 
     def _days_of_pairs(self) -> tuple[int, ...]:
         """Return the days from the target to each pair's fine image, without a sign."""
