@@ -205,7 +205,7 @@ def test_observed_pixels_stay_to_the_bit_and_only_gaps_are_predicted(folder, tmp
     assert row["observed_share"] == pytest.approx(1 - gap.mean(), abs=1e-3)
     assert row["predicted_share"] == pytest.approx(gap.mean(), abs=1e-3)
     whole = read_array(tmp_path / "out" / predicted(4))
-    assert (read_array(found.sources[1])[0] == 3).mean() > 0.99
+    assert (read_array(found.sources[1])[0] >= 2).all()
     assert whole.shape == (2, SIZE, SIZE)
 
 
