@@ -706,6 +706,7 @@ _NETWORK_OF_PAIRS: dict[str, Any] = {
     "invariant_to_offset": False,
 }
 _OF_PAIRS_NETWORK = (
+    *_OF_PAIRS[:-1],
     replace(
         _COARSE_RATIO,
         help="Fine pixels along a side of the coarse sensor's pixel. Give it only where the coarse images were "

@@ -12,7 +12,7 @@ from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.job import MASKS
 from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
-from . import fusion, models, preparing, revisits, scoring, series, shared, training
+from . import fusion, models, pairs, preparing, revisits, scoring, series, shared, training
 from .console import ConsoleFeedback
 
 _TRAININGS = {
@@ -133,6 +133,8 @@ def parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     for task in catalogue.tasks:
         if any(role.revisits for role in task.roles) and catalogue.methods_of(task.id):
             revisits.add_revisits(commands, task)
+        if task.pairs and catalogue.methods_of(task.id):
+            pairs.add_predict(commands, task)
 
     degrade = commands.add_parser("degrade", help="degrade MS and PAN by Wald's protocol")
     degrade.add_argument("--ms", nargs="+", required=True)

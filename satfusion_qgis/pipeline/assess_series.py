@@ -44,7 +44,7 @@ from .assess import band_names, units_of
 from .assess_pair import Pair
 from .contest import QUICK
 from .execute import run
-from .pairs import in_units
+from .pairs import as_fine
 from .plan import Plan
 from .progress import Part
 from .series import TASK, DateJob, pairs_needed
@@ -191,6 +191,7 @@ class _Comparison:
         self._ratio = 0.0
         self._units = ""
         self._bands: list[str] = []
+        self._like: Optional[Source] = None
         self._definitions: dict[str, str] = {}
         self._failed: list[dict[str, Any]] = []
         self._left_out: list[dict[str, Any]] = []
@@ -336,6 +337,7 @@ class _Comparison:
 
         def opened(plan: Plan) -> Session:
             _check_training(plan, truth)
+            self._like = plan.sources["FINE_1"][0]
             return kept.of(plan)
 
         run(job, self._catalogue, feedback, self._engine, opened, checks=False)
@@ -351,8 +353,7 @@ class _Comparison:
         """Score the results of one date, all on the same pixels."""
         opened = describe("FINE_1", list(truth.inputs))
         try:
-            like = Job(TASK, files[0][0].id, [], [], parameters=self._parameters_of(files[0][0]))
-            source = in_units(like, files[0][0], "FINE_1", opened, [], [])
+            source = opened if self._like is None else as_fine(opened, self._like)
             tests = [Pair(_in_units_of(source, str(path)), source) for _, path, _ in files]
             if len({pair.size for pair in tests}) > 1:
                 raise InputError("The methods' results do not cover the same part.")

@@ -6,16 +6,17 @@ after it is read, for passes and predictions alike, in this interpreter and in a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..classical.spatiotemporal.comparison import COMPARISON, NONE, OFFSET, Compared, PairComparison
+from ..classical.spatiotemporal.images import Geometry
 from ..raster.grid import Grid
 from ..tasks.feedback import Feedback
-from ..tasks.method import Pass, SceneInfo
+from ..tasks.method import Implementation, Pass, SceneInfo
 from .pairs import COARSE, NORMALISE, PAIRS, RATIO
 
 # Cells that are compared at most along a side, so that memory stays bounded.
@@ -93,21 +94,22 @@ class Comparison:
             feedback.info(text)
 
 
-def comparison_of(parameters: Mapping[str, Any], ratio: float, scene: SceneInfo, grid: Grid) -> Comparison:
+def comparison_of(implementation: Implementation, ratio: float, scene: SceneInfo, grid: Grid) -> Comparison:
     """Return what compares the images of a scene.
 
     Args:
-        parameters: The method's, with NORMALISE where it has that.
-        ratio: RATIO as given or measured; 0 where coarse images come at their own pixel size.
+        implementation: The method, with NORMALISE among its parameters where it has that.
+        ratio: RATIO as given or measured; 0 where coarse images come at their own pixel size, or the method knows it.
         scene: What is known of the scene.
         grid: The target grid.
     """
-    how = str(parameters.get(NORMALISE, OFFSET))
-    largest = max(max(ratio, *scene.ratio[role]) for role in COARSE if role in scene.ratio)
-    side = int(_MOST_CELLS * largest)
+    how = str(implementation.parameters.get(NORMALISE, OFFSET))
+    own = getattr(implementation, "geometry", None)
+    geometry = own if isinstance(own, Geometry) else Geometry({RATIO: ratio}, scene)
+    side = int(_MOST_CELLS * geometry.largest)
     rows, columns = min(grid.rows, side), min(grid.columns, side)
     part = ((grid.rows - rows) // 2, (grid.columns - columns) // 2, rows, columns)
-    core = PairComparison({RATIO: ratio}, scene, how, part)
+    core = PairComparison(geometry, scene, how, part)
     pairs = tuple(pair for pair in PAIRS if all(scene.items.get(role) for role in pair))
     return Comparison(core, how, scene.band_names["FINE_1"], pairs)
 

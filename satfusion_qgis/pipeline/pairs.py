@@ -1,7 +1,8 @@
 """Fine and coarse images of one or two dates, and the coarse one to predict from: bands, units, dates, pixels.
 
 Bands of all images are put into the order of FINE_1's. Every image is brought to reflectance by its own scale and
-offset; integers without one that are as large as reflectance times 10,000 are taken for that.
+offset. Without one, numbers that are as large as reflectance times 10,000 are taken for that, unless other images show
+that something else than reflectance is measured.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ RATIO, FINE_SCALE, COARSE_SCALE, NORMALISE = "RATIO", "FINE_SCALE", "COARSE_SCAL
 _OF_INTEGERS = 1e-4
 # Usual values of reflectance times 10,000, and how far two images' usual values may lie apart.
 _LEAST, _MOST, _APART = 100.0, 16000.0, 25.0
+# More than 8-bit numbers have, and the largest usual reflectance as a fraction of 1.
+_OF_BYTES, _LARGEST = 510.0, 2.0
 # What is written where nothing was measured, by products whose files lost the note of it.
 _FILLS = (-28672.0, -32768.0, -9999.0, 32767.0, 65535.0)
 _SAMPLES, _PATCH = 5, 64
@@ -103,13 +106,23 @@ def _state_units(
     job: Job, method: Method, sources: dict[str, tuple[Source, ...]], notes: list[str], warnings: list[str]
 ) -> None:
     """Give every image a scale where none is stated, and find values that stand for nothing measured."""
+    images = {role: sources[role][0] for role in (*FINE, *COARSE) if sources.get(role)}
+    for role, image in images.items():
+        images[role] = _with_range(_with_fill(role, image, warnings))
+    found = {role: _usual(image) for role, image in images.items()}
+    given = {role: _parameter(job, method, FINE_SCALE if role in FINE else COARSE_SCALE) for role in images}
+    stated = [
+        found[role][0] * abs(image.bands[0].scale)
+        for role, image in images.items()
+        if not given[role] and (image.bands[0].scaled or 0 < found[role][0] <= _LARGEST)
+    ]
+    reflectance = not stated or float(np.median(stated)) <= _LARGEST
+    integer = any(_is_integer(image) and not image.bands[0].scaled for image in images.values())
     usual: dict[str, float] = {}
-    for role in (*FINE, *COARSE):
-        if not sources.get(role):
-            continue
-        image = in_units(job, method, role, sources[role][0], notes, warnings)
-        sources[role] = (image, *sources[role][1:])
-        values = _sample(image, True)
+    for role, image in images.items():
+        likely = reflectance and (_is_integer(image) or bool(stated) or integer)
+        sources[role] = (_with_scale(role, image, given[role], found[role], likely, notes), *sources[role][1:])
+        values = _sample(sources[role][0], True)
         if values.size:
             usual[role] = float(np.median(np.abs(values)))
     known = {role: value for role, value in usual.items() if value > 0}
@@ -121,10 +134,24 @@ def _state_units(
         )
 
 
-def in_units(job: Job, method: Method, role: str, image: Source, notes: list[str], warnings: list[str]) -> Source:
-    """Return an image with a scale, where none is stated, and with the values that stand for nothing measured."""
-    given = _parameter(job, method, FINE_SCALE if role in FINE else COARSE_SCALE)
-    return _with_scale(role, _with_range(_with_fill(role, image, warnings)), given, notes)
+def as_fine(image: Source, first: Source) -> Source:
+    """Return a fine image of another date as FINE_1 of a job was taken: bands, scale, and what stands for nothing.
+
+    Args:
+        image: The image.
+        first: FINE_1, as the plan of the job has it.
+
+    Raises:
+        InputError: A band has no counterpart.
+    """
+    own = reordered(_with_range(_with_fill("FINE_1", image, [])), match(first, image, False).places)
+    bands = tuple(
+        replace(band, scale=like.scale, offset=like.offset, scaled=True, assumed=True)
+        if not band.scaled and (like.assumed or _is_integer(own))
+        else band
+        for band, like in zip(own.bands, first.bands)
+    )
+    return replace(own, bands=bands)
 
 
 def _parameter(job: Job, method: Method, name: str) -> float:
@@ -160,7 +187,29 @@ def _with_range(image: Source) -> Source:
     return replace(image, bands=tuple(bands))
 
 
-def _with_scale(role: str, image: Source, given: float, notes: list[str]) -> Source:
+def _is_integer(image: Source) -> bool:
+    return not any(band.dtype.startswith("Float") for band in image.bands)
+
+
+def _usual(image: Source) -> tuple[float, float]:
+    """Return the median of the numbers as stored, and their largest hundredth."""
+    values = _sample(image, False)
+    return (float(np.median(values)), float(np.percentile(values, 99))) if values.size else (0.0, 0.0)
+
+
+def _with_scale(
+    role: str, image: Source, given: float, found: tuple[float, float], likely: bool, notes: list[str]
+) -> Source:
+    """Return an image with a scale: as given, as stated, or as its numbers tell.
+
+    Args:
+        role: Role name, for messages.
+        image: The image.
+        given: FINE_SCALE or COARSE_SCALE; 0 for none.
+        found: The median of its numbers, and their largest hundredth.
+        likely: Whether large numbers without a scale are likely to be reflectance x 10000.
+        notes: Lines for the log.
+    """
     name = FINE_SCALE if role in FINE else COARSE_SCALE
     if given > 0:
         notes.append(f"{role}: {image.name} is multiplied with {given:g} ({name})")
@@ -172,10 +221,8 @@ def _with_scale(role: str, image: Source, given: float, notes: list[str]) -> Sou
             f"{role}: reflectance of {image.name} is its number x {first.scale:g} + {first.offset:g}, as stated"
         )
         return image
-    values = _sample(image, False)
-    integer = not any(band.dtype.startswith("Float") for band in image.bands)
-    usual = float(np.median(values)) if values.size else 0.0
-    if integer and _LEAST <= usual <= _MOST and float(np.percentile(values, 99)) > 2 * 255:
+    usual, highest = found
+    if likely and _LEAST <= usual <= _MOST and highest > _OF_BYTES:
         notes.append(
             f"{role}: {image.name} states no scale; its usual value is {usual:.4g}, so it is taken for reflectance x "
             f"10000 ({name} says otherwise)"
@@ -233,8 +280,8 @@ def _dated(
         apart = abs((one.date() - other.date()).days) if one is not None and other is not None else 0
         if one is not None and other is not None and apart >= _DAYS_APART:
             warnings.append(
-                f"{fine} is of {one.date()} and {coarse} of {other.date()}, {apart} days apart: a pair should be of one "
-                f"date"
+                f"{fine} is of {one.date()} and {coarse} of {other.date()}, {apart} days apart: a pair should be of "
+                f"one date"
             )
         moments[fine] = one or other
         moments[coarse] = other or one

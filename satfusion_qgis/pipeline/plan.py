@@ -232,7 +232,7 @@ def _plan(
     warnings += implementation.warnings()
     bands = sum(len(image.bands) for images in sources.values() for image in images)
     window = _window(job, method, bands, card, bool(revisits))
-    part = _part(placed, grid, scene, window, warnings)
+    part = _part(placed, grid, (1.0, 1.0) if task.pairs else _largest_ratio(scene), window, warnings)
     job = replace(job, threads=_threads(job, sources, notes))
     labels = {role: chosen.labels for role, chosen in revisits.items()}
     rasters = plan_outputs(job, task, sources, implementation, grid.crop(*part), physical, window, labels)
@@ -240,7 +240,7 @@ def _plan(
     notes += _describe_parts(job, grid, part)
     notes.append(f"Window: {window[1]} x {window[0]} of {grid.columns} x {grid.rows} pixels")
     settled = replace(job, method=method.id, parameters=dict(implementation.parameters))
-    comparison = comparison_of(implementation.parameters, ratio, scene, grid) if task.pairs else None
+    comparison = comparison_of(implementation, ratio, scene, grid) if task.pairs else None
     return Plan(
         settled, task, method, implementation, scene, card, sources, axes, grid, part, polygons, physical, window,
         _pass_window(bands, scene.ratio if revisits else {}), rasters, tables, days, revisits, notes, warnings,
@@ -258,13 +258,16 @@ def _physical(job: Job, card: ModelCard, sources: dict[str, tuple[Source, ...]])
     return physical
 
 
+def _largest_ratio(scene: SceneInfo) -> tuple[float, float]:
+    return max(scene.ratio.values(), default=(1.0, 1.0))
+
+
 def _part(
-    job: Job, grid: Grid, scene: SceneInfo, window: tuple[int, int], warnings: list[str]
+    job: Job, grid: Grid, ratio: tuple[float, float], window: tuple[int, int], warnings: list[str]
 ) -> tuple[int, int, int, int]:
     """Return the part of the grid that is written."""
     if job.preview is None:
         return 0, 0, grid.rows, grid.columns
-    ratio = max(scene.ratio.values(), default=(1.0, 1.0))
     return preview_part(job.preview, grid, ratio, file_block(job, window), warnings)
 
 

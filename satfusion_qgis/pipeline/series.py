@@ -401,7 +401,7 @@ class _Series:
         }
 
     def _keep_ratio(self, done: Job, asked: Job) -> None:
-        """Keep the size of the coarse pixel as measured in the first date's images: it is the sensor's, for all dates."""
+        """Keep the coarse pixel's size as measured in the first date's images: it is the sensor's, for all dates."""
         if not asked.parameters.get("RATIO"):
             self._ratio = float(done.parameters.get("RATIO") or 0.0)
 

@@ -16,7 +16,6 @@ import numpy as np
 
 from ..catalogue import Catalogue
 from ..classical.spatiotemporal.images import NEAREST, coarse_image, fine_image
-from ..raster.band_match import match, reordered
 from ..raster.bands import Band, describe_band
 from ..raster.encode import encode, representable, safe_nodata
 from ..raster.gdal_calls import DTYPES, geotransform_of, open_raster, projection_of, read
@@ -29,7 +28,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job
 from ..tasks.method import Array
-from .pairs import in_units
+from .pairs import as_fine
 from .plan import Plan, make_plan
 from .record import DOMAIN
 
@@ -86,23 +85,13 @@ def fill(
     try:
         source = None if observed is None else describe("FINE_1", [observed])
         try:
-            like = None if source is None else _as_first(plan, source)
+            like = None if source is None else as_fine(source, plan.sources["FINE_1"][0])
             return _Filling(plan, predicted, like, feedback).write(path, metadata, job)
         finally:
             if source is not None:
                 remove_virtual(source)
     finally:
         plan.close()
-
-
-def _as_first(plan: Plan, source: Source) -> Source:
-    """Return the observed image with its bands in FINE_1's order, and the scale that the pipeline takes it to have.
-
-    Raises:
-        InputError: A band has no counterpart.
-    """
-    found = match(plan.sources["FINE_1"][0], source, False)
-    return in_units(plan.job, plan.method, "FINE_1", reordered(source, found.places), [], [])
 
 
 class _Filling:

@@ -11,7 +11,6 @@ Huber, P. J. (1964): Robust estimation of a location parameter. 10.1214/aoms/117
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -62,21 +61,16 @@ class PairComparison:
     """The pass that compares the images of each pair, and what is made of it.
 
     Args:
-        parameters: With RATIO, as the methods' own; 0 takes it from the images.
+        geometry: The sizes of cells and halos.
         scene: What is known of the scene.
         how: "none", "offset", "gain" or "gain_offset": what brings coarse images to the fine sensor's level.
         part: (row, column, rows, columns) of the target pixels that are looked at.
-
-    Raises:
-        InputError: RATIO is needed and not given.
     """
 
-    def __init__(
-        self, parameters: Mapping[str, Any], scene: SceneInfo, how: str, part: tuple[int, int, int, int]
-    ) -> None:
+    def __init__(self, geometry: Geometry, scene: SceneInfo, how: str, part: tuple[int, int, int, int]) -> None:
         self._pairs = tuple(pair for pair in (1, 2) if scene.items.get(fine(pair)) and scene.items.get(coarse(pair)))
         self._bands = scene.bands[fine(1)]
-        self._geometry = Geometry(parameters, scene)
+        self._geometry = geometry
         self._how = how
         self._part = part
 
