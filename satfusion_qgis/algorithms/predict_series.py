@@ -20,7 +20,7 @@ from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job
 from ..tasks.parameters import Parameter
-from . import engine_settings, form, series_form, settings
+from . import engine_settings, form, pair_form, series_form, settings
 from .base import Parameters, Results, SatFusionAlgorithm
 from .form import with_help
 from .fusion import add_style
@@ -162,9 +162,9 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
         self.add(mask_definition())
         self.add_described(PREVIEW)
         self.add(centre_definition())
-        self.add_described(*series_form.NAMES, *series_form.CHOOSING, *_FILES)
+        self.add_described(*series_form.NAMES, pair_form.BANDS_OF_COARSE, *series_form.CHOOSING, *_FILES)
         self.add_described(*(item for item in own if item.advanced))
-        self.add_described(*settings.raster_settings(image=True))
+        self.add_described(*settings.raster_settings(image=True, masks=pair_form.MASKS))
         folder = QgsProcessingParameterFolderDestination("OUTPUT", tr("Folder for the images"))
         self.add(
             with_help(
