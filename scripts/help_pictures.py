@@ -32,6 +32,7 @@ from tests.scenes import degrade, write_geotiff  # noqa: E402
 
 TARGET = ROOT / "satfusion_qgis" / "help"
 REVISITS, FINER = 6, {"RATIO": 2}
+COARSER = 8
 SIDE, RATIO, GAP, COLOURS = 104, 4, 6, 64  # as wide as the help panel of a dialog that was never resized
 RED_GREEN_BLUE = (2, 1, 0)
 DARKEST, BRIGHTEST, GAMMA = np.array([100.0, 130.0, 130.0])[:, None, None], 1500.0, 0.6
@@ -46,6 +47,8 @@ WATER = (300, 270, 170, 80)
 ROAD = (620, 670, 720, 780)
 ROOF = (950, 1040, 1420, 1500)
 BRIGHT = (1900, 2000, 2100, 2150)
+SPRING = ((150, 300, 180, 2000), (220, 420, 300, 2300))  # meadow and crop of other dates
+AUTUMN = ((260, 420, 420, 1350), (560, 760, 960, 1250))
 
 Image = NDArray[np.float64]
 
@@ -59,15 +62,25 @@ def make_scene() -> dict[str, Any]:
     ms = degrade(truth, RATIO)
     pan = np.tensordot(np.array([0.22, 0.30, 0.33, 0.15]), truth, axes=1)[None]
     seen = simulate(truth, FINER["RATIO"], Simulation(revisits=REVISITS, clouded_revisits=0, seed=7)).revisits
-    return {"truth": truth, "ms": ms, "pan": pan, **{f"revisit_{k}": image for k, image in enumerate(seen)}}
+    dates = {"1": _smooth(_landscape(*SPRING)), "target": truth, "2": _smooth(_landscape(*AUTUMN))}
+    dates = {name: image if name == "target" else image * (1 + 0.04 * texture) for name, image in dates.items()}
+    pairs = {f"fine_{name}": image for name, image in dates.items() if name != "target"}
+    pairs.update({f"coarse_{name}": _means(image, COARSER) for name, image in dates.items()})
+    revisits = {f"revisit_{k}": image for k, image in enumerate(seen)}
+    return {"truth": truth, "ms": ms, "pan": pan, **revisits, **pairs}
 
 
-def _landscape() -> Image:
+def _means(image: Image, ratio: int) -> Image:
+    """Returns means over squares of pixels."""
+    return image.reshape(len(image), SIDE // ratio, ratio, SIDE // ratio, ratio).mean((2, 4))
+
+
+def _landscape(meadow: tuple[int, ...] = MEADOW, crop: tuple[int, ...] = CROP) -> Image:
     """Returns fields with a straight edge, a road with a bend, a stream, and a farm, as sharp surfaces."""
     row, column = np.mgrid[0:SIDE, 0:SIDE] * (128 / SIDE)
     image = np.empty((4, SIDE, SIDE))
-    image[:] = np.array(MEADOW, float)[:, None, None]
-    _paint(image, column - 0.35 * row > 58, CROP)
+    image[:] = np.array(meadow, float)[:, None, None]
+    _paint(image, column - 0.35 * row > 58, crop)
     _paint(image, (column - 0.35 * row > 58) & (row > 78), SOIL)
     furrows = (column - 0.35 * row > 58) & (row > 78) & (np.floor((column + 0.5 * row) / 5) % 2 == 0)
     image[:, furrows] *= 0.86
@@ -106,6 +119,17 @@ def super_resolution(job: Callable[..., Image], scene: Mapping[str, Image], fold
     return scene["revisit_0"].repeat(FINER["RATIO"], 1).repeat(FINER["RATIO"], 2), made
 
 
+def spatiotemporal_fusion(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
+    """Returns the coarse image of the date to predict, enlarged, and the result from two pairs."""
+    days = {"1": "2024-04-20", "target": "2024-07-01", "2": "2024-09-10"}
+    names = [(kind, name) for name in days for kind in ("fine", "coarse") if (kind, name) != ("fine", "target")]
+    inputs = [
+        Input(f"{kind}_{name}".upper(), str(folder / f"{kind}_{name}.tif"), date=days[name]) for kind, name in names
+    ]
+    made = job(inputs)
+    return scene["coarse_target"].repeat(COARSER, 1).repeat(COARSER, 2), made
+
+
 def degradation(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
     """Returns the truth and its degraded copy, enlarged."""
     pixel = 0.5 * RATIO
@@ -118,6 +142,7 @@ def degradation(job: Callable[..., Image], scene: Mapping[str, Image], folder: P
 SCENES: dict[str, Callable[..., tuple[Image, Image]]] = {
     "pansharpening": pansharpening,
     "super_resolution": super_resolution,
+    "spatiotemporal_fusion": spatiotemporal_fusion,
     "degradation": degradation,
 }
 
