@@ -432,7 +432,8 @@ _COARSE_RATIO = Parameter(
     "number",
     0.0,
     "Fine pixels along a side of the coarse sensor's pixel. It is needed only where the coarse images were resampled "
-    "onto the fine grid already, and their own pixels cannot be seen in them; 0 takes it from the images.",
+    "onto the fine grid already, and their own pixels cannot be seen in them; 0 takes it from the images, and for a "
+    "network where they do not show it from the model's card.",
     minimum=0.0,
     maximum=200.0,
     unit="pixels",
@@ -705,15 +706,7 @@ _NETWORK_OF_PAIRS: dict[str, Any] = {
     "invariant_to_gain": False,
     "invariant_to_offset": False,
 }
-_OF_PAIRS_NETWORK = (
-    *_OF_PAIRS[:-1],
-    replace(
-        _COARSE_RATIO,
-        help="Fine pixels along a side of the coarse sensor's pixel. Give it only where the coarse images were "
-        "resampled onto the fine grid already; 0 takes it from the images, or else from the model's card.",
-    ),
-    _PRECISION,
-)
+_OF_PAIRS_NETWORK = (*_OF_PAIRS, _PRECISION)
 
 SPATIOTEMPORAL_NETWORKS: tuple[Method, ...] = (
     Method(

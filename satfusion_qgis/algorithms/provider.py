@@ -17,6 +17,7 @@ from .adapt_satfusion import AdaptSatFusionAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
+from .assess_series import AssessSeriesAlgorithm
 from .base import SatFusionAlgorithm
 from .engine_check import EngineCheckAlgorithm
 from .engine_install import EngineInstallAlgorithm
@@ -26,6 +27,8 @@ from .model_export import ModelExportAlgorithm
 from .model_import import ModelImportAlgorithm
 from .model_info import ModelInfoAlgorithm
 from .model_list import ModelListAlgorithm
+from .predict_series import TASK as SPATIOTEMPORAL
+from .predict_series import PredictSeriesAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_pancollection import PreparePanCollectionAlgorithm
 from .prepare_patches import PreparePatchesAlgorithm
@@ -108,6 +111,8 @@ class SatFusionProvider(QgsProcessingProvider):
         ]
         if self._catalogue.methods_of(REGISTRATION):
             others += [PrepareRegisterAlgorithm, PrepareRevisitsAlgorithm]
+        if self._catalogue.methods_of(SPATIOTEMPORAL):
+            others += [PredictSeriesAlgorithm, AssessSeriesAlgorithm]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):
