@@ -301,6 +301,7 @@ class _Series:
         self._engine, self._made = engine, made
         self._said: set[str] = set()
         self._reasons: dict[str, datetime.date] = {}
+        self._ratio = 0.0
         self._first_told: Optional[datetime.date] = None
         self._foretold = False
 
@@ -346,9 +347,12 @@ class _Series:
         more: dict[str, Any] = {}
         if not target.problem:
             job = self._request.job.of(target, path)
+            if self._ratio:
+                job.parameters["RATIO"] = self._ratio
             try:
                 if not self._request.overwrite and self._is_there(path, job, target):
                     row.update(outcome=KEPT, file=path)
+                    self._keep_ratio(job_record(path), job)
                 else:
                     self._feedback.info(f"Date {number + 1} of {count}: {target.day}")
                     more = self._make(target, job, path, kept, _Telling(self, target.day, number / count, 1 / count))
@@ -373,12 +377,14 @@ class _Series:
     def _make(self, target: Target, job: Job, path: str, kept: KeptSession, feedback: Feedback) -> dict[str, Any]:
         """Predict one date, and fill the gaps of its fine image where that is wanted."""
         if not self._fills:
-            run(job, self._catalogue, feedback, self._engine, kept.of)
+            done = run(job, self._catalogue, feedback, self._engine, kept.of)
+            self._keep_ratio(done.job, job)
             return {}
         part = part_of(Path(path))
         inner = replace(job, outputs=[replace(job.outputs[0], path=str(part))])
         try:
             done = run(inner, self._catalogue, feedback, self._engine, kept.of)
+            self._keep_ratio(done.job, job)
             settled = replace(done.job, outputs=[replace(done.job.outputs[0], path=path)])
             observed = None if target.observed is None else target.observed.inputs[0]
             metadata = _record_of_filled(settled, target)
@@ -393,6 +399,11 @@ class _Series:
             "predicted_share": round(found.predicted, 4),
             "missing_share": round(found.missing, 4),
         }
+
+    def _keep_ratio(self, done: Job, asked: Job) -> None:
+        """Keep the coarse pixel's size as measured in the first date's images: it is the sensor's, for all dates."""
+        if not asked.parameters.get("RATIO"):
+            self._ratio = float(done.parameters.get("RATIO") or 0.0)
 
     def _is_there(self, path: str, job: Job, target: Target) -> bool:
         """Tell whether a date's file is there, whole, made by the same job, and not older than its images."""
@@ -513,6 +524,8 @@ def same_job(found: Job, wanted: Job, catalogue: Catalogue) -> bool:
         return False
     usual = {item.name: item.default for item in method.parameters}
     for name, value in found.parameters.items():
+        if name == "RATIO" and not wanted.parameters.get(name):
+            continue  # measured in the images
         given = wanted.parameters.get(name, usual.get(name))
         if isinstance(value, (list, tuple)) or isinstance(given, (list, tuple)):
             value, given = list(value or ()), list(given or ())

@@ -28,6 +28,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job
 from ..tasks.method import Array
+from .pairs import as_fine
 from .plan import Plan, make_plan
 from .record import DOMAIN
 
@@ -82,9 +83,10 @@ def fill(
     """
     plan = make_plan(job, catalogue, engine, search_borders=False)
     try:
-        source = None if observed is None else describe("FINE", [observed])
+        source = None if observed is None else describe("FINE_1", [observed])
         try:
-            return _Filling(plan, predicted, source, feedback).write(path, metadata, job)
+            like = None if source is None else as_fine(source, plan.sources["FINE_1"][0])
+            return _Filling(plan, predicted, like, feedback).write(path, metadata, job)
         finally:
             if source is not None:
                 remove_virtual(source)
@@ -108,9 +110,19 @@ class _Filling:
         )
         self._bands = tuple(describe_band(dataset, number) for number in range(1, dataset.RasterCount + 1))
         self._dtype = DTYPES[self._bands[0].dtype]
-        self._observed = None if observed is None else _Observed(observed, self._grid, self._bands)
+        meant = self._meant(plan.sources["FINE_1"][0].bands)
+        self._observed = None if observed is None else _Observed(observed, self._grid, meant)
         self._readers = {role: Reader(images[0], plan.physical) for role, images in plan.sources.items() if images}
         self._days = self._days_of_pairs()
+
+    def _meant(self, first: tuple[Band, ...]) -> tuple[Band, ...]:
+        """Return the prediction's bands with the scale that was assumed for FINE_1, which no file states."""
+        if str(self._plan.job.outputs[0].options.get("UNITS", "input")) != "input":
+            return self._bands
+        return tuple(
+            replace(band, scale=own.scale, offset=own.offset) if own.assumed and not band.scaled else band
+            for band, own in zip(self._bands, first)
+        )
 
     def _days_of_pairs(self) -> tuple[int, ...]:
         """Return the days from the target to each pair's fine image, without a sign."""

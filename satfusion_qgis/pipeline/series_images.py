@@ -71,6 +71,7 @@ class Search:
         coarse_names: The same for the coarse ones.
         pattern: Pattern for dates in names; empty for the known schemes.
         bands: Bands of the fine images; empty for all.
+        coarse_bands: Bands of the coarse images in that order; empty to find them by wavelength or name.
         auto_masks: Leave out what a product's quality band, or the mask prepared beside an image, marks.
         dilate: Grow such masks by so many pixels.
         extent: xmin, ymin, xmax, ymax in the CRS of the first fine image: where clear pixels count; None for all.
@@ -83,6 +84,7 @@ class Search:
     auto_masks: bool = False
     dilate: int = 0
     extent: Optional[tuple[float, float, float, float]] = None
+    coarse_bands: tuple[int, ...] = ()
 
 
 def files_of_folder(folder: str) -> list[str]:
@@ -203,7 +205,7 @@ def dated_images(
         for path in files[role]:
             if feedback.cancelled():
                 raise Cancelled
-            item = Input(_ROLE_OF[role], path, bands=list(search.bands) if role == FINE else [])
+            item = Input(_ROLE_OF[role], path, bands=list(search.bands if role == FINE else search.coarse_bands))
             item.mask = automatic_mask(path, search.dilate) if search.auto_masks else None
             source = describe(item.role, [item])
             try:

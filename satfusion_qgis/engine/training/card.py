@@ -11,11 +11,11 @@ from typing import Any, Optional
 
 from torch import Tensor, nn
 
+from ...inference.spatiotemporal import card_inputs
 from ...locations import version
 from ...tasks.errors import InputError
 from ...tasks.model_card import FORMAT
 from ...tasks.patch_set import PANSHARPENING, SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION, PatchSet
-from ..networks.build import settings_of_network
 from .data import Scaling
 from .settings import Settings
 
@@ -129,7 +129,7 @@ def describe_model(
         "method": method,
         "configuration": dict(arguments["configuration"]),
         "task": patches.kind.task,
-        "inputs": _inputs_of_pairs(patches, scaling, network, str(arguments["network"]))
+        "inputs": _inputs_of_pairs(patches, scaling, network)
         if patches.kind.task == SPATIOTEMPORAL
         else _inputs(patches, scaling, int(getattr(network, "fewest_frames", 1))),
         "output": {"kind": "image", "bands": patches.bands, "classes": None, "residual_of": _residual_of(patches)},
@@ -208,21 +208,15 @@ def _inputs(patches: PatchSet, scaling: Scaling, fewest: int) -> list[dict[str, 
     return found
 
 
-def _inputs_of_pairs(patches: PatchSet, scaling: Scaling, network: nn.Module, name: str) -> list[dict[str, Any]]:
-    """Return what a network for spatiotemporal fusion gets: all in the fine image's units, on its grid.
-
-    Weights that serve with one pair and with two say that the second one may be missing.
-    """
-    used, either = getattr(network, "inputs", patches.kind.inputs), "pairs" in settings_of_network(name)
-    bands, units, key = patches.data["bands"], str(patches.data["units"]), patches.kind.coarse
-    found = []
-    for image in (image for image in patches.kind.inputs if image in used):
-        item = _input(image.upper(), bands, scaling, units, key)
-        coarse = image.startswith("coarse")
-        item["resampling"] = {"kernel": "cubic", "phase": "geotransform"} if coarse else None
-        item["min_count"] = 0 if either and image.endswith("_2") else 1
-        found.append(item)
-    return found
+def _inputs_of_pairs(patches: PatchSet, scaling: Scaling, network: nn.Module) -> list[dict[str, Any]]:
+    """Return what a network for spatiotemporal fusion gets: all in the fine image's units, on its grid."""
+    return card_inputs(
+        getattr(network, "inputs", patches.kind.inputs),
+        _bands(patches.data["bands"]),
+        bool(getattr(network, "one_pair_suffices", False)),
+        units=str(patches.data["units"]),
+        **_treatment(scaling, patches.kind.coarse),
+    )
 
 
 def _sources(patches: PatchSet) -> tuple[str, ...]:
@@ -252,26 +246,29 @@ def _protocol(patches: PatchSet) -> str:
     return str(patches.data.get("protocol", "wald"))
 
 
-def _input(
-    role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str, key: str = ""
-) -> dict[str, Any]:
-    """Return what a network gets under a role; `key` names the role of its statistics where it is another."""
-    values: Optional[dict[str, Any]] = None
-    key = key or role.lower()
-    if scaling.kind == "standard" and scaling.mean is not None and scaling.std is not None:
-        values = {"mean": list(scaling.mean[key]), "std": list(scaling.std[key])}
+def _input(role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str) -> dict[str, Any]:
     return {
         "role": role,
         "bands": _bands(bands),
         "min_count": 1,
         "max_count": 1,
         "units": units,
+        **_treatment(scaling, role.lower()),
+        "grid": "fine",
+        "resampling": {"kernel": "cubic", "phase": "geotransform"} if role == "MS" else None,
+    }
+
+
+def _treatment(scaling: Scaling, key: str) -> dict[str, Any]:
+    """Return how values become what a network takes; `key` names the role of its statistics."""
+    values: Optional[dict[str, Any]] = None
+    if scaling.kind == "standard" and scaling.mean is not None and scaling.std is not None:
+        values = {"mean": list(scaling.mean[key]), "std": list(scaling.std[key])}
+    return {
         "scale": scaling.scale,
         "offset": scaling.offset,
         "clip": list(scaling.clip) if scaling.clip else None,
         "normalise": {"kind": scaling.kind, "values": values},
-        "grid": "fine",
-        "resampling": {"kernel": "cubic", "phase": "geotransform"} if role == "MS" else None,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 import lightning
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -14,6 +15,8 @@ from ...tasks.patch_set import KINDS, PANSHARPENING, Kind
 from .data import fewer_frames, levelled, noisy, turned
 from .losses import loss
 from .settings import Settings
+
+_CHANCE = 8
 
 
 class TrainingModule(lightning.LightningModule):
@@ -58,7 +61,7 @@ class TrainingModule(lightning.LightningModule):
     def training_step(self, batch: dict[str, Tensor], batch_idx: int) -> Optional[Tensor]:
         """Return the loss of a batch; None, and the training ends, where it is no number."""
         step = self._first_step + batch_idx
-        self._tell_epoch(step)
+        self.settle(step)
         found = self.loss_of(batch, step)
         if not self.is_finite(found, step):
             return None
@@ -151,8 +154,12 @@ class TrainingModule(lightning.LightningModule):
         others = [parameter for name, parameter in named if name.rpartition(".")[0] != last]
         return [{"params": others}, {"params": own, "lr": rate * factor}]
 
-    def _tell_epoch(self, step: int) -> None:
-        """Tell networks that change while they are trained in which epoch they are."""
+    def settle(self, step: int) -> None:
+        """Settle by the seed what a step leaves to chance, so that a resumed training goes on as it would have.
+
+        Networks that change while they are trained are told in which epoch they are.
+        """
+        torch.manual_seed(int(np.random.default_rng([self._settings.seed, _CHANCE, step]).integers(1 << 62)))
         tell = getattr(self.network, "set_epoch", None)
         if tell is not None:
             tell(int(step / self._steps_per_epoch))

@@ -59,6 +59,7 @@ class PairsModule(TrainingModule):
         if self.discriminator is None:
             return super().training_step(batch, batch_idx)
         step = self._first_step + batch_idx
+        self.settle(step)
         batch = self.prepared(batch, step)
         found = self.compared(batch, step)
         of_network, of_judge = self.optimizers()

@@ -85,7 +85,8 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
     patches = PatchSet.load(Path(str(arguments["patches"])))
     wanted = str(patches.data.get("loss") or "")
     settings = settings_of(arguments.get("settings") or {}, str(arguments["method"]), wanted)
-    configuration = _completed(arguments.get("configuration") or {}, str(arguments["network"]), patches)
+    given = arguments.get("configuration") or {}
+    configuration = _completed(given, str(arguments["network"]), patches, settings.start_at_exp)
     arguments = {**arguments, "configuration": configuration}
     for split in (TRAIN, VALIDATION):
         if not patches.count(split):
@@ -107,7 +108,7 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
         return run.run()
 
 
-def _completed(given: Mapping[str, Any], network: str, patches: PatchSet) -> dict[str, Any]:
+def _completed(given: Mapping[str, Any], network: str, patches: PatchSet, at_baseline: bool) -> dict[str, Any]:
     """Return a network's configuration with what it takes from the patches.
 
     Raises:
@@ -116,7 +117,7 @@ def _completed(given: Mapping[str, Any], network: str, patches: PatchSet) -> dic
     if patches.kind.task == PANSHARPENING:
         return {"bands": patches.bands, **given}
     if patches.kind.task == SPATIOTEMPORAL:
-        return {**_known_of_pairs(settings_of_network(network), patches), **given}
+        return {**_known_of_pairs(settings_of_network(network), patches, at_baseline), **given}
     ratio = round(patches.ratio)
     if abs(patches.ratio - ratio) > _WHOLE or ratio < 1:
         raise InputError(f"PATCHES: the ratio is {patches.ratio:g}; networks for revisits need a whole number.")
@@ -129,13 +130,20 @@ def _completed(given: Mapping[str, Any], network: str, patches: PatchSet) -> dic
     return found
 
 
-def _known_of_pairs(names: set[str], patches: PatchSet) -> dict[str, Any]:
-    """Return what networks for spatiotemporal fusion take from the patches, of the settings that one has."""
+def _known_of_pairs(names: set[str], patches: PatchSet, at_baseline: bool) -> dict[str, Any]:
+    """Return what networks for spatiotemporal fusion take from the patches, of the settings that one has.
+
+    Args:
+        names: Those of the settings.
+        patches: The patches.
+        at_baseline: Whether a network that can add its result to the interpolated change does so.
+    """
     known = {
         "bands": patches.bands,
         "pairs": patches.pairs,
         "ratio": 2 ** max(1, round(math.log2(max(2.0, patches.ratio)))),
         "image_size": max(1, patches.side // _SWIN_MULTIPLE) * _SWIN_MULTIPLE,
+        **({"on_change": True} if at_baseline else {}),
     }
     return {name: value for name, value in known.items() if name in names}
 
@@ -214,7 +222,7 @@ class _Training:
         self._total = settings.steps or math.ceil(settings.epochs * self._per_epoch)
         self._helpers = self._made_helpers() if patches.kind.task == SPATIOTEMPORAL else None
         share = settings.auto_encoder_share if self._helpers and self._helpers.auto_encoder else 0.0
-        self._stage = Stage(math.ceil(self._total * share / (1 - share)))
+        self._stage = Stage(max(1, round(self._total * share / (1 - share))) if share else 0)
         self._first_share = share
         self._judge = self._judge_of(VALIDATION, settings.validation_patches)
         usual = min(max(math.ceil(self._per_epoch), _FEWEST_STEPS_BETWEEN), _MOST_STEPS_BETWEEN)
@@ -331,7 +339,6 @@ class _Training:
         self._best_scores = dict(kept["best_scores"])
         if self.best_step >= 0:
             self._best = read_state(self._own / "best.safetensors")
-        torch.set_rng_state(kept["random"])
         self.tell({"log": f"The training goes on at step {step}"})
 
     # The auto-encoder of a network's own loss, trained first.
@@ -585,7 +592,6 @@ class _Training:
             if self._module
             else {},
             "average": {"weights": self._average.state(), "updates": self._average.updates} if self._average else {},
-            "random": torch.get_rng_state(),
         }
         self._save(_LAST, kept)
 

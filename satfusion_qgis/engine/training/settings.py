@@ -46,7 +46,8 @@ class Settings:
         restart_epochs: Of "restarts".
         lowest_rate: Of "cosine" and "restarts".
         warm_up_steps: Steps over which the rate rises to its value.
-        start_at_exp: A network that adds its detail to MS begins with none: its last layer begins at 0.
+        start_at_exp: A network that adds its detail to MS begins with none: its last layer begins at 0. One for
+            spatiotemporal fusion that can add its result to the interpolated change does so, and begins with that.
         freeze_step: Step after which ARConv keeps its numbers of samples.
         gradient_clip: Largest norm of the gradient; 0 for none.
         batch: Patches of a batch.
@@ -237,6 +238,7 @@ RECOMMENDED_FOR_REVISITS = Settings(
 OF_PAIRS = tuple(RECIPES)
 RECOMMENDED_FOR_PAIRS = Settings(
     loss=OWN,
+    start_at_exp=True,
     learning_rate=1e-3,
     warm_up_steps=50,
     gradient_clip=1.0,
