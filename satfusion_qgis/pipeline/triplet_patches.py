@@ -187,8 +187,7 @@ class _Making:
                 self._without(triplet, error)
                 continue
             with scene:
-                self._check_alike(scene)
-                self._take(number, scene)
+                self._take(number, scene, self._writer_for(scene))
         if self._writer is None:
             raise self._first_error or InputError("There is no pair with another date within reach.")
         self._writer.flush()
@@ -212,14 +211,14 @@ class _Making:
         self._not_opened.append({"name": triplet.name, "why": str(error)})
         self._feedback.warning(f"{triplet.name} is left out: {error}")
 
-    def _check_alike(self, scene: _Scene) -> None:
+    def _writer_for(self, scene: _Scene) -> PatchWriter:
+        """Return what writes the patches, once a triplet is found to go with those before it."""
         found = scene.description()
         if self._writer is None:
             self._first = found
             self._moments = Moments(len(found["bands"]))
             one = self._settings.kind.layout(1, len(found["bands"]), self._settings.layout.side)
             self._writer = PatchWriter(self._folder, one)
-            return
         first, name = self._first, scene.triplet.name
         if len(found["bands"]) != len(first["bands"]):
             raise InputError(
@@ -231,8 +230,9 @@ class _Making:
                 f"{name} is in {found['unit']} where the set is in {first['unit']}; give FINE_SCALE and COARSE_SCALE."
             )
 
-    def _take(self, number: int, scene: _Scene) -> None:
-        assert self._writer is not None
+        return self._writer
+
+    def _take(self, number: int, scene: _Scene, writer: PatchWriter) -> None:
         triplet = scene.triplet
         found = dict.fromkeys(SPLITS, 0)
         for split, places in self._splits(number, scene).items():
@@ -243,7 +243,7 @@ class _Making:
                         self._left_out += 1
                         continue
                     found[split] += 1
-                    self._writer.put(split, {**patch, "scene": np.int32(number), "place": np.array(place, np.int32)})
+                    writer.put(split, {**patch, "scene": np.int32(number), "place": np.array(place, np.int32)})
                     if split == TRAIN:
                         self._learn(patch)
         self._sources.append({**scene.source(), "split": triplet.split or None, "counts": found})
