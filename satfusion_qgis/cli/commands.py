@@ -11,14 +11,15 @@ from ..catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue
 from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.job import MASKS
-from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
-from . import fusion, models, pairs, preparing, revisits, scoring, shared, training
+from ..tasks.patch_set import PANSHARPENING, SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
+from . import fusion, models, pairs, preparing, revisits, scoring, series, shared, training
 from .console import ConsoleFeedback
 
 _TRAININGS = {
     "train-pansharpening": PANSHARPENING,
     "train-superresolution": SUPER_RESOLUTION,
     "train-satfusion": SATFUSION,
+    "train-spatiotemporal": SPATIOTEMPORAL,
 }
 
 
@@ -195,6 +196,9 @@ def parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     scoring.assess_outputs(several)
     shared.common(several)
     several.set_defaults(command=scoring.assess_methods)
+    if catalogue.methods_of(series.TASK):
+        series.add_predict_series(commands)
+        series.add_assess_series(commands)
     preparing.add_prepare_product(commands)
     revisits.add_prepare_revisits(commands)
     preparing.add_prepare_patches(commands)

@@ -135,7 +135,7 @@ def moment_of_image(role: str, items: Sequence[Input], source: Source) -> Option
     Raises:
         InputError: A date that is given is none.
     """
-    return _given(items, role) or _in_metadata(source) or moment_in_name(split_choice(items[0].path)[0])
+    return _given(items, role) or moment_in_metadata(source) or moment_in_name(split_choice(items[0].path)[0])
 
 
 def _given(items: Sequence[Input], role: str) -> Optional[datetime.datetime]:
@@ -148,7 +148,8 @@ def _given(items: Sequence[Input], role: str) -> Optional[datetime.datetime]:
     return moment
 
 
-def _in_metadata(source: Source) -> Optional[datetime.datetime]:
+def moment_in_metadata(source: Source) -> Optional[datetime.datetime]:
+    """Return when an image was taken, by what its file or product says; None where it says nothing."""
     dataset = open_raster(source.files[0][0])
     for key, domain in _DATE_ITEMS:
         text = dataset.GetMetadataItem(key, domain)
