@@ -225,14 +225,14 @@ def pairs_needed(method: Method, choice: Choice, model: Optional[Mapping[str, st
 
 
 def _pairs_of_models(method: Method, model: Optional[Mapping[str, str]], engine: EngineSettings) -> tuple[int, int]:
-    """Return the fewest and most pairs that a network takes: as the model's card says, or those of all its models."""
+    """Return the fewest and most pairs that a network takes: as the model's card says, or those of all its models.
+
+    One made for one pair takes two as well: it is run on each, and the results are blended.
+    """
     library = default_library(engine.models)
     cards = [library.find(model["id"])] if model else [card for card in library.cards() if card.method == method.id]
-    takes = []
-    for card in cards:
-        second = next((item for item in card.inputs if item.role == "FINE_2"), None)
-        takes.append((1, 1) if second is None else (2 if second.min_count else 1, 2))
-    return (min(least for least, _ in takes), max(most for _, most in takes)) if takes else (1, 2)
+    needs = [any(item.role == "FINE_2" and item.min_count for item in card.inputs) for card in cards]
+    return (2 if needs and all(needs) else 1), 2
 
 
 def find_targets(

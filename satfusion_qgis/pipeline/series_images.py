@@ -40,6 +40,7 @@ class Dated:
         clear: Share of the place that is clear in it.
         bands: Number of its bands.
         dtype: GDAL type of its first band.
+        problem: Why it cannot be read, or ""; then nothing in it is clear.
     """
 
     role: str
@@ -50,6 +51,7 @@ class Dated:
     clear: float = 1.0
     bands: int = 1
     dtype: str = "Float32"
+    problem: str = ""
 
     @property
     def day(self) -> datetime.date:
@@ -174,6 +176,9 @@ def _of_other_sensors(every: Sequence[str], wanted: Sequence[str]) -> list[str]:
 def _expanded(given: Sequence[str]) -> list[str]:
     files: list[str] = []
     for one in given:
+        plain = not one.startswith("/vsi") and ":" not in one  # and no part of a file, such as HDF4_EOS:...
+        if plain and not Path(split_choice(one)[0]).exists():
+            raise InputError(f"There is no file or folder {one}.")
         inside = files_of_folder(one) if Path(one).is_dir() else [one]
         files += [path for path in inside if path not in files]
     return files
@@ -207,7 +212,11 @@ def dated_images(
                 raise Cancelled
             item = Input(_ROLE_OF[role], path, bands=list(search.bands if role == FINE else search.coarse_bands))
             item.mask = automatic_mask(path, search.dilate) if search.auto_masks else None
-            source = describe(item.role, [item])
+            try:
+                source = describe(item.role, [item])
+            except InputError as error:
+                images += _unreadable(role, item, pattern, str(error), feedback)
+                continue
             try:
                 moment = _moment(path, source, pattern)
                 if moment is None:
@@ -215,15 +224,30 @@ def dated_images(
                     continue
                 region = region or _region(source, search)
                 clear = round(sample(source, region).share(region), _DIGITS)
-                name = Path(split_choice(path)[0]).name
                 bands, dtype = len(source.bands), source.bands[0].dtype
-                images.append(Dated(role, (item,), name, moment, source.grid, clear, bands, dtype))
+                images.append(Dated(role, (item,), _name(path), moment, source.grid, clear, bands, dtype))
             finally:
                 remove_virtual(source)
+        if all(one.problem for one in images) and images:
+            raise InputError(f"{role}: no image can be read: {images[0].problem}")
         if not images:
             raise InputError(f"{role}: no image has a date in its name or metadata; give DATE_PATTERN.")
         found[role] = _one_for_each_day(role, images, feedback)
     return found[FINE], found[COARSE]
+
+
+def _unreadable(
+    role: str, item: Input, pattern: Optional[DatePattern], problem: str, feedback: Feedback
+) -> list[Dated]:
+    """Return an image that cannot be read, so that the date in its name is reported; none without a date."""
+    feedback.warning(f"{role}: {_name(item.path)} is left out: {problem}")
+    moment = moment_of_image(split_choice(item.path)[0], pattern)
+    nowhere = Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 1, 1)
+    return [] if moment is None else [Dated(role, (item,), _name(item.path), moment, nowhere, 0.0, problem=problem)]
+
+
+def _name(path: str) -> str:
+    return Path(split_choice(path)[0]).name
 
 
 def _moment(path: str, source: Source, pattern: Optional[DatePattern]) -> Optional[datetime.datetime]:

@@ -196,7 +196,7 @@ def target_of(
     if coarse is None:
         return Target(day, None, observed=observed, problem=f"there is no coarse image of {day}")
     if coarse.clear <= 0:
-        return Target(day, coarse, observed=observed, problem=f"{coarse.name} has no clear pixel")
+        return Target(day, coarse, observed=observed, problem=coarse.problem or f"{coarse.name} has no clear pixel")
     others = [
         pair
         for pair in pairs

@@ -166,6 +166,18 @@ def test_a_date_that_fails_does_not_stop_the_others(folder, tmp_path):
     assert any(str(day(5)) in line for line in log.warnings)
 
 
+@pytest.mark.parametrize("role", ["fine", "coarse"])
+def test_a_damaged_image_is_reported_and_the_others_are_used(folder, tmp_path, role):
+    bad = write_fine(folder / "fine", 2) if role == "fine" else write_coarse(folder / "coarse", 6)
+    bad.write_bytes(bad.read_bytes()[:-300])  # its header can be read, its pixels cannot
+    log = Log()
+    found = run_series(request(folder, tmp_path / "out"), feedback=log)
+    assert [one for one, _ in found.files] == [day(4), day(9)]
+    assert any(bad.name in line and "damaged" in line for line in log.warnings)
+    assert [row["date"] for row in found.failed] == ([str(day(6))] if role == "coarse" else [])
+    assert all(row["pair_1"] != str(day(2)) for row in found.rows)
+
+
 def test_nothing_that_can_be_predicted_is_an_error_and_the_table_says_why(folder, tmp_path):
     table = tmp_path / "table.json"
     asked = request(folder, tmp_path / "out", choice=Choice(max_days=2), table=str(table))
