@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..raster.clearness import Region, region_of, sample
+from ..raster.gdal_calls import open_raster
 from ..raster.grid import Grid
 from ..raster.products import find_product, is_product, split_choice
 from ..raster.reader import Source, describe, remove_virtual
@@ -17,6 +18,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.image_names import DatePattern, chosen_names, fine_and_coarse, moment_of_image, sensor_in_name
 from ..tasks.job import Input
+from .record import DOMAIN
 from .revisit_inputs import PREPARED_MASK, automatic_mask
 from .revisits import moment_in_metadata
 
@@ -24,6 +26,7 @@ FINE, COARSE = "FINE", "COARSE"
 # What a series' images are in the job of one date.
 _ROLE_OF = {FINE: "FINE_1", COARSE: "COARSE_TARGET"}
 _ENDINGS = (".tif", ".tiff", ".vrt", ".img", ".jp2", ".dat", ".bsq", ".hdf", ".h5", ".nc", ".safe", ".sen3")
+_TASK = '"task": "spatiotemporal_fusion"'
 _DIGITS = 3  # shares of clear pixels that differ by less are the same
 
 
@@ -218,6 +221,9 @@ def dated_images(
                 images += _unreadable(role, item, pattern, str(error), feedback)
                 continue
             try:
+                if _is_predicted(source):
+                    feedback.info(f"{role}: {source.name} is left out, for it was predicted itself")
+                    continue
                 moment = _moment(path, source, pattern)
                 if moment is None:
                     feedback.warning(f"{role}: {source.name} is left out, for no date is known; give DATE_PATTERN.")
@@ -234,6 +240,13 @@ def dated_images(
             raise InputError(f"{role}: no image has a date in its name or metadata; give DATE_PATTERN.")
         found[role] = _one_for_each_day(role, images, feedback)
     return found[FINE], found[COARSE]
+
+
+def _is_predicted(source: Source) -> bool:
+    """Tell whether an image is an output of a series, or of a prediction, that lies in the folder too."""
+    dataset = open_raster(source.files[0][0])
+    items = dataset.GetMetadata(DOMAIN) or {}
+    return bool({"SERIES", "SERIES_JOB", "SOURCE_OF"} & set(items)) or _TASK in items.get("JOB", "")
 
 
 def _unreadable(
