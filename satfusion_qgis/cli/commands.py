@@ -11,14 +11,15 @@ from ..catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue
 from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.job import MASKS
-from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
-from . import fusion, models, pairs, preparing, revisits, scoring, series, shared, training
+from ..tasks.patch_set import PANSHARPENING, SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
+from . import fusion, models, pairs, preparing, revisits, scoring, series, shared, training, triplets
 from .console import ConsoleFeedback
 
 _TRAININGS = {
     "train-pansharpening": PANSHARPENING,
     "train-superresolution": SUPER_RESOLUTION,
     "train-satfusion": SATFUSION,
+    "train-spatiotemporal": SPATIOTEMPORAL,
 }
 
 
@@ -201,6 +202,7 @@ def parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     preparing.add_prepare_product(commands)
     revisits.add_prepare_revisits(commands)
     preparing.add_prepare_patches(commands)
+    triplets.add_prepare_triplets(commands)
     for name, task_id in _TRAININGS.items():
         training.add_train(commands, name, task_id)
     training.add_adapt(commands)
