@@ -3,7 +3,7 @@
 The bar: the network's error is below that of the interpolated change added to the fine image, on dates simulated in
 another way than those that it learned from. STARFM and Fit-FC stand beside it.
 
-    python benchmarks/train_edcstfn.py                     20 minutes, without rondonia and amazon; 1 when a bar is missed
+    python benchmarks/train_edcstfn.py                     20 minutes, scored on rondonia and amazon; 1 if missed
     python benchmarks/train_edcstfn.py --minutes 4 --left-out gewata
     python benchmarks/train_edcstfn.py --json F            write the figures to F as well
 

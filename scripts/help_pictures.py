@@ -3,7 +3,8 @@
     .venv/bin/python scripts/help_pictures.py          # or: make pictures; writes satfusion_qgis/help/*.png
 
 Each shows the input at the left and the result at the right, in one stretch; the scene is generated, and is the same
-for every method of the catalogue. A task without a scene below gets no picture.
+for every method of the catalogue. A prediction has two inputs beside it, divided by a line: the fine image of another
+date, and the coarse one of the date. A task without a scene below gets no picture.
 """
 
 from __future__ import annotations
@@ -47,41 +48,44 @@ WATER = (300, 270, 170, 80)
 ROAD = (620, 670, 720, 780)
 ROOF = (950, 1040, 1420, 1500)
 BRIGHT = (1900, 2000, 2100, 2150)
-SPRING = ((150, 300, 180, 2000), (220, 420, 300, 2300))  # meadow and crop of other dates
-AUTUMN = ((260, 420, 420, 1350), (560, 760, 960, 1250))
+# What meadow, crop and soil have become at the date that is predicted, and later.
+SEASONS = (
+    (MEADOW, CROP, SOIL),
+    ((270, 420, 440, 1350), (760, 960, 1160, 1420), (250, 480, 330, 1750)),
+    ((330, 480, 570, 1200), (560, 760, 960, 1250), (260, 520, 360, 2000)),
+)
 
 Image = NDArray[np.float64]
+Cover = tuple[int, ...]
 
 
 def make_scene() -> dict[str, Any]:
     """Returns the truth, and MS and PAN of it, by name."""
-    truth = _smooth(_landscape())
     rng = np.random.default_rng(5)
-    texture = _smooth(rng.standard_normal((1, SIDE, SIDE)))[0]
-    truth = truth * (1 + 0.04 * texture)
+    texture = 1 + 0.04 * _smooth(rng.standard_normal((1, SIDE, SIDE)))[0]
+    dates = [_smooth(_landscape(*season)) * texture for season in SEASONS]
+    truth = dates[0]
     ms = degrade(truth, RATIO)
     pan = np.tensordot(np.array([0.22, 0.30, 0.33, 0.15]), truth, axes=1)[None]
     seen = simulate(truth, FINER["RATIO"], Simulation(revisits=REVISITS, clouded_revisits=0, seed=7)).revisits
-    dates = {"1": _smooth(_landscape(*SPRING)), "target": truth, "2": _smooth(_landscape(*AUTUMN))}
-    dates = {name: image if name == "target" else image * (1 + 0.04 * texture) for name, image in dates.items()}
-    pairs = {f"fine_{name}": image for name, image in dates.items() if name != "target"}
-    pairs.update({f"coarse_{name}": _means(image, COARSER) for name, image in dates.items()})
-    revisits = {f"revisit_{k}": image for k, image in enumerate(seen)}
-    return {"truth": truth, "ms": ms, "pan": pan, **revisits, **pairs}
+    scene = {"truth": truth, "ms": ms, "pan": pan, **{f"revisit_{k}": image for k, image in enumerate(seen)}}
+    for number, image in enumerate(dates):
+        scene.update({f"fine_{number}": image, f"coarse_{number}": _block_means(image)})
+    return scene
 
 
-def _means(image: Image, ratio: int) -> Image:
-    """Returns means over squares of pixels."""
-    return image.reshape(len(image), SIDE // ratio, ratio, SIDE // ratio, ratio).mean((2, 4))
+def _block_means(image: Image) -> Image:
+    side = SIDE // COARSER
+    return np.asarray(image.reshape(len(image), side, COARSER, side, COARSER).mean(axis=(2, 4)))
 
 
-def _landscape(meadow: tuple[int, ...] = MEADOW, crop: tuple[int, ...] = CROP) -> Image:
+def _landscape(meadow: Cover = MEADOW, crop: Cover = CROP, soil: Cover = SOIL) -> Image:
     """Returns fields with a straight edge, a road with a bend, a stream, and a farm, as sharp surfaces."""
     row, column = np.mgrid[0:SIDE, 0:SIDE] * (128 / SIDE)
     image = np.empty((4, SIDE, SIDE))
     image[:] = np.array(meadow, float)[:, None, None]
     _paint(image, column - 0.35 * row > 58, crop)
-    _paint(image, (column - 0.35 * row > 58) & (row > 78), SOIL)
+    _paint(image, (column - 0.35 * row > 58) & (row > 78), soil)
     furrows = (column - 0.35 * row > 58) & (row > 78) & (np.floor((column + 0.5 * row) / 5) % 2 == 0)
     image[:, furrows] *= 0.86
     _paint(image, np.abs(column - 18 - 7 * np.sin(row / 17)) < 3.2, WATER)
@@ -94,7 +98,7 @@ def _landscape(meadow: tuple[int, ...] = MEADOW, crop: tuple[int, ...] = CROP) -
     return image
 
 
-def _paint(image: Image, where: NDArray[np.bool_], cover: tuple[int, ...]) -> None:
+def _paint(image: Image, where: NDArray[np.bool_], cover: Cover) -> None:
     image[:, where] = np.array(cover, float)[:, None]
 
 
@@ -119,17 +123,6 @@ def super_resolution(job: Callable[..., Image], scene: Mapping[str, Image], fold
     return scene["revisit_0"].repeat(FINER["RATIO"], 1).repeat(FINER["RATIO"], 2), made
 
 
-def spatiotemporal_fusion(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
-    """Returns the coarse image of the date to predict, enlarged, and the result from two pairs."""
-    days = {"1": "2024-04-20", "target": "2024-07-01", "2": "2024-09-10"}
-    names = [(kind, name) for name in days for kind in ("fine", "coarse") if (kind, name) != ("fine", "target")]
-    inputs = [
-        Input(f"{kind}_{name}".upper(), str(folder / f"{kind}_{name}.tif"), date=days[name]) for kind, name in names
-    ]
-    made = job(inputs)
-    return scene["coarse_target"].repeat(COARSER, 1).repeat(COARSER, 2), made
-
-
 def degradation(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
     """Returns the truth and its degraded copy, enlarged."""
     pixel = 0.5 * RATIO
@@ -139,11 +132,24 @@ def degradation(job: Callable[..., Image], scene: Mapping[str, Image], folder: P
     return scene["truth"], made.repeat(RATIO, 1).repeat(RATIO, 2)
 
 
+def spatiotemporal_fusion(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
+    """Returns the fine image before and the coarse one of the date, divided by a line; and the result of two pairs."""
+    days = ("2024-06-01", "2024-06-17", "2024-07-03")
+    given = (("FINE_1", "fine", 0), ("COARSE_1", "coarse", 0), ("COARSE_TARGET", "coarse", 1))
+    later = (("FINE_2", "fine", 2), ("COARSE_2", "coarse", 2))
+    files = [(role, folder / f"{kind}_{place}.tif", days[place]) for role, kind, place in given + later]
+    made = job([Input(role, str(path), date=day) for role, path, day in files])
+    row, column = np.mgrid[0:SIDE, 0:SIDE]
+    left = np.where(row + column < SIDE, scene["fine_0"], scene["coarse_1"].repeat(COARSER, 1).repeat(COARSER, 2))
+    left[:, np.abs(row + column - SIDE) < 2] = BRIGHTEST * 2
+    return left, made
+
+
 SCENES: dict[str, Callable[..., tuple[Image, Image]]] = {
     "pansharpening": pansharpening,
     "super_resolution": super_resolution,
-    "spatiotemporal_fusion": spatiotemporal_fusion,
     "degradation": degradation,
+    "spatiotemporal_fusion": spatiotemporal_fusion,
 }
 
 

@@ -11,7 +11,7 @@ from ..catalogue import Catalogue
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.parameters import Parameter
-from . import engine_settings, form, series_form, settings
+from . import engine_settings, form, pair_form, series_form, settings
 from .assessment import GROUP, GROUP_ID, Files, add_outputs, chosen_files, known, number
 from .base import Parameters, Results, SatFusionAlgorithm
 from .task_algorithm import TaskAlgorithm
@@ -127,9 +127,9 @@ class AssessSeriesAlgorithm(SatFusionAlgorithm):
         self.add_described(*(item for item in shared if not item.advanced))
         self.add_described(_PAIRS, series_form.MAX_DAYS, *_DATES, series_form.BANDS)
         self.add(form.extent_definition())
-        self.add_described(*series_form.NAMES, *series_form.CHOOSING, _METRICS)
+        self.add_described(*series_form.NAMES, pair_form.BANDS_OF_COARSE, *series_form.CHOOSING, _METRICS)
         self.add_described(*(item for item in shared if item.advanced))
-        self.add_described(settings.PRODUCT_MASKS, settings.THREADS)
+        self.add_described(pair_form.MASKS, settings.THREADS)
         if any(method.runtime == "engine" for method in self._methods.methods()):
             self.add_described(settings.DEVICE)
         add_outputs(self, _TITLES)

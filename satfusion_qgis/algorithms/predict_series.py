@@ -20,11 +20,12 @@ from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job
 from ..tasks.parameters import Parameter
-from . import engine_settings, form, series_form, settings
+from . import engine_settings, form, pair_form, series_form, settings
 from .base import Parameters, Results, SatFusionAlgorithm
 from .form import with_help
 from .fusion import add_style
 from .parts import PREVIEW, area_of, centre_definition, mask_definition, preview_of
+from .series_layers import write_layers
 from .task_algorithm import TaskAlgorithm
 from .texts import About, tr
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..runtime.settings import EngineSettings
 
 TASK = "spatiotemporal_fusion"
+_LAYERS = "series.qlr"
 _DATES = (
     Parameter(
         "DATES",
@@ -65,8 +67,8 @@ _FILL_GAPS = Parameter(
     False,
     "Dates with a fine image are made too: its clear pixels stay as they are, and only what is missing (clouds left "
     "out by a mask, stripes without data) is predicted. A file beside each image, ending in _source.tif, says where "
-    "every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both; and how many days the nearest pair lies "
-    "away.",
+    "every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both, 4 another pair where these have gaps "
+    "themselves; and how many days the nearest pair lies away.",
 )
 _FILES = (
     Parameter(
@@ -160,11 +162,19 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
         self.add(mask_definition())
         self.add_described(PREVIEW)
         self.add(centre_definition())
-        self.add_described(*series_form.NAMES, *series_form.CHOOSING, *_FILES)
+        self.add_described(*series_form.NAMES, pair_form.BANDS_OF_COARSE, *series_form.CHOOSING, *_FILES)
         self.add_described(*(item for item in own if item.advanced))
-        self.add_described(*settings.raster_settings(image=True))
+        self.add_described(*settings.raster_settings(image=True, masks=pair_form.MASKS))
         folder = QgsProcessingParameterFolderDestination("OUTPUT", tr("Folder for the images"))
-        self.add(with_help(folder, tr("An image for each date is written here.")))
+        self.add(
+            with_help(
+                folder,
+                tr(
+                    "An image for each date is written here, and series.qlr, which opens all of them as layers with "
+                    "their dates."
+                ),
+            )
+        )
         stack = QgsProcessingParameterRasterDestination("OUTPUT_STACK", tr("Stack of all dates"), None, True, False)
         self.add(
             with_help(stack, tr("All images in one raster, one date after the other, with dates in the band names."))
@@ -248,6 +258,11 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
                 add_style(path, kind, feedback)
 
         made = run_series(run.request, self.catalogue, feedback, run.engine, styled)
+        layers = Path(run.request.folder) / _LAYERS
+        try:
+            write_layers([path for _, path in made.files], layers, tr("Predicted series"))
+        except InputError as error:
+            feedback.warning(str(error))
         if run.load and run.project is not None:
             self._announce(made, run)
         results: Results = {

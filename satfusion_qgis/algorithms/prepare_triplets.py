@@ -19,7 +19,7 @@ from ..tasks.feedback import Feedback
 from ..tasks.job import Input
 from ..tasks.parameters import Parameter
 from ..tasks.patch_set import SPATIOTEMPORAL
-from . import series_form, settings
+from . import pair_form, series_form
 from .assessment import with_bands
 from .base import Parameters
 from .form import with_help
@@ -186,7 +186,7 @@ class PrepareTripletsAlgorithm(PatchesAlgorithm):
         """Add folders and layers, the settings, and the folder of the set."""
         series_form.add_images(self)
         self.add_described(_LAYOUT, _PAIRS, _PAIR_DAYS, _MAX_DAYS, _PATCH, _MOST, *self._of_method())
-        self.add_described(series_form.BANDS, settings.PRODUCT_MASKS, *series_form.NAMES)
+        self.add_described(series_form.BANDS, pair_form.BANDS_OF_COARSE, pair_form.MASKS, *series_form.NAMES)
         self.add_described(STRIDE, _LEAST_VALID, _SHARE, _TEST_SHARE, _VALIDATION_DATES, _TEST_DATES, SEED)
         self.add_output()
 

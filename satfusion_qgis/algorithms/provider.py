@@ -27,7 +27,6 @@ from .model_export import ModelExportAlgorithm
 from .model_import import ModelImportAlgorithm
 from .model_info import ModelInfoAlgorithm
 from .model_list import ModelListAlgorithm
-from .predict_series import TASK as SPATIOTEMPORAL
 from .predict_series import PredictSeriesAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_pancollection import PreparePanCollectionAlgorithm

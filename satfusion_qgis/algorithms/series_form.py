@@ -19,6 +19,7 @@ from qgis.core import (
 )
 
 from ..compat import is_null
+from ..pipeline.pair_inputs import COARSE_BANDS
 from ..pipeline.series_images import Search, divided
 from ..pipeline.series_pairs import Choice, Wanted
 from ..raster.products import is_product
@@ -190,6 +191,7 @@ def search_of(values: Mapping[str, Any], extent: Optional[list[float]] = None) -
         tuple(band_numbers(values["BANDS"])),
         values["MASKS"] == "auto",
         extent=None if extent is None else (extent[0], extent[1], extent[2], extent[3]),
+        coarse_bands=tuple(band_numbers(values[COARSE_BANDS], COARSE_BANDS)),
     )
 
 

@@ -77,6 +77,7 @@ def _image_arguments(parser: argparse.ArgumentParser, dates: str) -> None:
     parser.add_argument("--pair-days", type=int, default=1, help="days by which images of one pair may lie apart")
     parser.add_argument("--min-clear", type=float, default=10.0, help="least clear share in per cent; default 10")
     parser.add_argument("--bands", default="", help="bands of the fine images, separated by commas; default all")
+    parser.add_argument("--coarse-bands", default="", help="bands of the coarse images in that order")
     parser.add_argument("--masks", choices=MASKS, default="none", help="auto: leave out what quality bands mark")
     parser.add_argument("--dilate", type=int, default=0, help="grow these masks by so many of their pixels")
     parser.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
@@ -96,6 +97,7 @@ def _search(arguments: argparse.Namespace) -> Search:
         arguments.masks == "auto",
         arguments.dilate,
         (extent[0], extent[1], extent[2], extent[3]) if extent else None,
+        tuple(shared.numbers("--coarse-bands", arguments.coarse_bands)),
     )
 
 

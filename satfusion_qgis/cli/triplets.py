@@ -30,7 +30,8 @@ def add_prepare_triplets(commands: Any) -> None:
     real.add_argument("--coarse-names", default="", help="the same for coarse images")
     real.add_argument("--date-pattern", default="", help="where in a name the date stands, such as *_%%Y%%m%%d_*")
     real.add_argument("--bands", default="", help="bands of the fine images, separated by commas; default all")
-    real.add_argument("--masks", choices=MASKS, default="auto", help="what is left out of products; default auto")
+    real.add_argument("--coarse-bands", default="", help="bands of the coarse images in that order")
+    real.add_argument("--masks", choices=MASKS, default="none", help="auto: leave out what quality bands mark")
     real.add_argument("--dilate", type=int, default=0, help="grow the masks by so many of their pixels")
     real.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="RATIO, NORMALISE and so on")
     _patch_arguments(real, 20.0)
@@ -85,6 +86,7 @@ def _prepare_triplets(arguments: argparse.Namespace, catalogue: Catalogue, feedb
         tuple(shared.numbers("--bands", arguments.bands)),
         arguments.masks == "auto",
         arguments.dilate,
+        coarse_bands=tuple(shared.numbers("--coarse-bands", arguments.coarse_bands)),
     )
     request = TripletsRequest(
         arguments.fine,

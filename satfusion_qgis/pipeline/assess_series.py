@@ -31,6 +31,7 @@ from ..assessment.sliding import Float64
 from ..assessment.stf_survey import DEFINITIONS as SURVEY_DEFINITIONS
 from ..assessment.stf_survey import survey_scores
 from ..catalogue import CATALOGUE, Catalogue
+from ..inference.library import default_library
 from ..raster.reader import Source, describe, remove_virtual
 from ..raster.windows import split
 from ..runtime.session import Session
@@ -44,6 +45,7 @@ from .assess import band_names, units_of
 from .assess_pair import Pair
 from .contest import QUICK
 from .execute import run
+from .pairs import as_fine
 from .plan import Plan
 from .progress import Part
 from .series import TASK, DateJob, pairs_needed
@@ -190,6 +192,8 @@ class _Comparison:
         self._ratio = 0.0
         self._units = ""
         self._bands: list[str] = []
+        self._said: set[str] = set()
+        self._like: Optional[Source] = None
         self._definitions: dict[str, str] = {}
         self._failed: list[dict[str, Any]] = []
         self._left_out: list[dict[str, Any]] = []
@@ -213,6 +217,7 @@ class _Comparison:
             for target in [self._target(pair, every.pairs, count)]
             if target is not None
         ]
+        methods = self._with_weights(methods)
         if not todo:
             reason = self._left_out[0]["reason"] if self._left_out else "no date is left"
             raise InputError(f"No date can be predicted: {reason}.")
@@ -231,6 +236,16 @@ class _Comparison:
             reason = self._failed[0]["reason"] if self._failed else "there is no method"
             raise InputError(f"No method could be compared: {reason}")
         return self._result(groups, every.pairs)
+
+    def _with_weights(self, methods: Sequence[Method]) -> list[Method]:
+        """Return the methods without those networks that have no weights at all, unless they were asked for."""
+        known = {card.method for card in default_library(self._engine.models).cards()}
+        asked = {*self._settings.methods, *self._settings.models}
+        without = [one for one in methods if one.runtime == "engine" and one.id not in known and one.id not in asked]
+        if without:
+            names = ", ".join(one.title for one in without)
+            self._feedback.info(f"Networks without weights are left out: {names}")
+        return [one for one in methods if one not in without]
 
     def _wanted(self, pairs: Sequence[DatedPair]) -> list[DatedPair]:
         """Return the pairs whose dates are left out in turn."""
@@ -299,7 +314,10 @@ class _Comparison:
         """Note that a method could not be run: quietly for a network that nobody asked for."""
         row = {"date": target.day.isoformat(), "pairs": count, "id": method.id, "title": method.title, "reason": reason}
         if method.runtime == "engine" and method.id not in self._settings.methods:
-            self._feedback.info(f"{method.title} is left out: {reason}")
+            text = f"{method.title} is left out: {reason}"
+            if text not in self._said:
+                self._feedback.info(text)
+            self._said.add(text)
             return
         self._failed.append(row)
         self._feedback.warning(f"{target.day}, {method.title}: {reason}")
@@ -321,10 +339,9 @@ class _Comparison:
         needed = pairs_needed(method, Choice(), model, self._engine)
         if not needed.least <= count <= needed.most:
             raise _TakesOthers
-        taken = {item.name for item in method.parameters}
         like = DateJob(
             method.id,
-            {name: value for name, value in settings.parameters.items() if name in taken},
+            self._parameters_of(method),
             model,
             settings.device if method.runtime == "engine" else "auto",
             settings.threads,
@@ -336,23 +353,30 @@ class _Comparison:
 
         def opened(plan: Plan) -> Session:
             _check_training(plan, truth)
+            self._like = plan.sources["FINE_1"][0]
             return kept.of(plan)
 
         run(job, self._catalogue, feedback, self._engine, opened, checks=False)
+
+    def _parameters_of(self, method: Method) -> dict[str, Any]:
+        """Return the values for those parameters that a method takes."""
+        taken = {item.name for item in method.parameters}
+        return {name: value for name, value in self._settings.parameters.items() if name in taken}
 
     def _scored(
         self, target: Target, truth: Dated, files: Sequence[tuple[Method, Path, float]], feedback: Part
     ) -> _DateScores:
         """Score the results of one date, all on the same pixels."""
-        source = describe("FINE", list(truth.inputs))
+        opened = describe("FINE_1", list(truth.inputs))
         try:
-            tests = [Pair(describe("FUSED", [Input("FUSED", str(path))]), source) for _, path, _ in files]
+            source = opened if self._like is None else as_fine(opened, self._like)
+            tests = [Pair(_in_units_of(source, str(path)), source) for _, path, _ in files]
             if len({pair.size for pair in tests}) > 1:
                 raise InputError("The methods' results do not cover the same part.")
             self._settle(tests[0], target, source)
             return self._scored_pairs(target, truth, source, tests, files, feedback)
         finally:
-            remove_virtual(source)
+            remove_virtual(opened)
 
     def _scored_pairs(
         self,
@@ -547,6 +571,16 @@ class _Comparison:
             {**row, "against_baselines": _against(row, ordered), "blocks": draws.blocks, "few_blocks": few}
             for row in ordered
         ]
+
+
+def _in_units_of(truth: Source, path: str) -> Source:
+    """Return a result, with the scale that is assumed for the truth where neither file states one."""
+    found = describe("FUSED", [Input("FUSED", path)])
+    bands = tuple(
+        replace(band, scale=own.scale, offset=own.offset) if own.assumed and not band.scaled else band
+        for band, own in zip(found.bands, truth.bands)
+    )
+    return replace(found, bands=bands)
 
 
 class _TakesOthers(Exception):

@@ -134,6 +134,26 @@ def _state_units(
         )
 
 
+def as_fine(image: Source, first: Source) -> Source:
+    """Return a fine image of another date as FINE_1 of a job was taken: bands, scale, and what stands for nothing.
+
+    Args:
+        image: The image.
+        first: FINE_1, as the plan of the job has it.
+
+    Raises:
+        InputError: A band has no counterpart.
+    """
+    own = reordered(_with_range(_with_fill("FINE_1", image, [])), match(first, image, False).places)
+    bands = tuple(
+        replace(band, scale=like.scale, offset=like.offset, scaled=True, assumed=True)
+        if not band.scaled and (like.assumed or _is_integer(own))
+        else band
+        for band, like in zip(own.bands, first.bands)
+    )
+    return replace(own, bands=bands)
+
+
 def _parameter(job: Job, method: Method, name: str) -> float:
     described = next((item for item in method.parameters if item.name == name), None)
     return 0.0 if described is None else float(described.check(job.parameters.get(name)))

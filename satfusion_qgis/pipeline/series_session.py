@@ -45,7 +45,9 @@ class KeptSession:
         """Return the session for a plan: what `pipeline.run` takes as `open_session`."""
         if plan.card is None:
             return session_of(plan, self._engine)
-        scene = replace(plan.scene, days={})  # days come with every window
+        # The days themselves come with every window; on which side of the target a pair lies is settled before.
+        sides = {role: tuple((day > 0) - (day < 0) for day in days) for role, days in plan.scene.days.items()}
+        scene = replace(plan.scene, days=sides)
         parameters = sorted((name, repr(value)) for name, value in plan.implementation.parameters.items())
         key = (plan.method.id, parameters, scene, str(plan.card.folder), plan.job.device, plan.job.threads)
         if self._kept is None or self._kept.ended or key != self._key:

@@ -217,10 +217,8 @@ def simulated_triplet(
     fine_grid = whole.crop(row, column, bottom - row, right - column)
     coarse_grid = whole.coarser(ratio, *made.coarse.shape[2:])
     inside = np.s_[..., row:bottom, column:right]
-    bands = [
-        Band(name, at, "Int16", _SCALE, nodata=_NODATA, unit="reflectance")
-        for name, at in zip(scene.names, scene.wavelengths_nm)
-    ]
+    like = Band("", None, "Int16", _SCALE, nodata=_NODATA, unit="reflectance")
+    bands = [replace(like, name=name, wavelength_nm=at) for name, at in zip(scene.names, scene.wavelengths_nm)]
 
     def written(name: str, values: Array, valid: Array, grid: Grid, date: int) -> list[Input]:
         path = folder / f"{name}_{date}.tif"

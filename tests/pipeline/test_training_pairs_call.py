@@ -88,7 +88,8 @@ def test_a_trained_network_predicts(patches: Path, tmp_path: Path, monkeypatch: 
         "edcstfn",
         [Input(role, str(path), date=day) for role, (path, day) in images.items()],
         [Output("OUTPUT", str(tmp_path / "predicted.tif"))],
-        {"MODEL": str(tmp_path / "model"), "RATIO": float(RATIO)},
+        parameters={"RATIO": float(RATIO)},
+        model={"id": str(tmp_path / "model")},
     )
     pipeline.run(job, feedback=log)
     assert (tmp_path / "predicted.tif").is_file()
