@@ -11,9 +11,10 @@ from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
 from ..pipeline.register import TASK as REGISTRATION
 from ..pipeline.training import networks
-from ..tasks.patch_set import SATFUSION, SUPER_RESOLUTION
+from ..tasks.patch_set import SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
 from .adapt_pansharpening import AdaptPansharpeningAlgorithm
 from .adapt_satfusion import AdaptSatFusionAlgorithm
+from .adapt_spatiotemporal import AdaptSpatiotemporalAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
@@ -127,7 +128,8 @@ class SatFusionProvider(QgsProcessingProvider):
         if networks(self._catalogue, SATFUSION):
             others += [AdaptSatFusionAlgorithm, TrainSatFusionAlgorithm]
         if networks(self._catalogue, SPATIOTEMPORAL):
-            others += [PrepareTripletsAlgorithm, PrepareSimulatedTripletsAlgorithm, TrainSpatiotemporalAlgorithm]
+            others += [PrepareTripletsAlgorithm, PrepareSimulatedTripletsAlgorithm]
+            others += [AdaptSpatiotemporalAlgorithm, TrainSpatiotemporalAlgorithm]
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,

@@ -120,10 +120,15 @@ BANDS = Parameter(
 )
 
 
-def add_images(algorithm: SatFusionAlgorithm) -> None:
-    """Add the parameters that take the images."""
+def add_images(algorithm: SatFusionAlgorithm, titles: Mapping[str, tuple[str, str, str, str]] = _TITLES) -> None:
+    """Add the parameters that take the images.
+
+    Args:
+        algorithm: Which algorithm.
+        titles: For FINE and COARSE title and help of the images, and of their folder, to be translated.
+    """
     for role in ROLES:
-        title, text, folder_title, folder_text = _TITLES[role]
+        title, text, folder_title, folder_text = titles[role]
         several = QgsProcessingParameterMultipleLayers(role, tr(title), QgsProcessing.SourceType.TypeRaster, None, True)
         algorithm.add(with_help(several, tr(text)))
         folder = QgsProcessingParameterFile(
@@ -145,12 +150,12 @@ def without_paths(parameters: Parameters) -> dict[str, Any]:
 
 
 def images_of(
-    algorithm: SatFusionAlgorithm, parameters: Parameters, context: QgsProcessingContext
+    algorithm: SatFusionAlgorithm, parameters: Parameters, context: QgsProcessingContext, needed: bool = True
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return folders and files of the fine and of the coarse images.
 
     Raises:
-        InputError: There are none, or a layer cannot be read.
+        InputError: There are none and they are needed, or a layer cannot be read.
     """
     found: dict[str, tuple[str, ...]] = {}
     for role in ROLES:
@@ -167,7 +172,7 @@ def images_of(
                 raise InputError(f"{role}_FOLDER: the folder {folder} does not exist.")
             paths.append(os.path.abspath(folder))  # noqa: PTH100 (links stay)
         found[role] = tuple(dict.fromkeys(paths))
-    if not found["FINE"]:
+    if needed and not found["FINE"]:
         raise InputError(tr("FINE or FINE_FOLDER: fine images are needed."))
     return found["FINE"], found["COARSE"]
 

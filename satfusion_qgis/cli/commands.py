@@ -206,5 +206,7 @@ def parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     for name, task_id in _TRAININGS.items():
         training.add_train(commands, name, task_id)
     training.add_adapt(commands)
+    if catalogue.methods_of(SPATIOTEMPORAL):
+        pairs.add_adapt(commands, catalogue.task(SPATIOTEMPORAL))
     models.add_model(commands)
     return parser

@@ -337,8 +337,7 @@ class _Adapting:
         fits = [_triplet(one, other, (TRAIN,)) for one, other in couples[:_MOST_TRIPLETS]]
         fits += [_triplet(one, held, (VALIDATION,)) for one in given]
         self._feedback.info(
-            f"Held out: the date {_told(held)}, of which the fit sees nothing; there the network is compared with other "
-            "methods"
+            f"Held out: the date {_told(held)}, of which the fit sees nothing; there the methods are compared"
         )
         return _Dates(tuple(fits), (_Test(tuple(given), held),), held)
 
@@ -348,6 +347,7 @@ class _Adapting:
         dates = {_day(pair.date) for pair in given if pair.date}
         target = _day(self._target_date)
         coarse = {item.path for item in self._job.inputs if item.role == TARGET}
+        bands = next((item.bands for item in self._job.inputs if item.role == TARGET), [])
         found = []
         for pair in self._further:
             name = Path(pair.fine[0].path).name
@@ -356,7 +356,7 @@ class _Adapting:
             if any(item.path in coarse for item in pair.coarse) or (target and _day(pair.date) == target):
                 self._feedback.info(f"{name} is of the date to predict, and is not looked at")
                 continue
-            found.append(pair)
+            found.append(Observed(pair.fine, [replace(item, bands=list(bands)) for item in pair.coarse]))
         return found
 
     def _days_from_target(self, pair: Observed) -> float:

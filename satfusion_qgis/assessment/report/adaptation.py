@@ -13,8 +13,8 @@ def adaptation_report(found: Mapping[str, Any], tr: Translate = plain) -> str:
     """Return the report as HTML.
 
     Args:
-        found: "ms" and "pan", or for spatiotemporal fusion "fine" (what was learned from), "held" (the fine image of the
-            date that was held out, or "") and "coarse" (of the date to predict); "ratio", "start" (model id or ""),
+        found: "ms" and "pan", or for spatiotemporal fusion "fine" (what was learned from), "held" (the fine image of
+            the date that was held out, or "") and "coarse" (of the date to predict); "ratio", "start" (model id or ""),
             "steps", "pixels" (held out; 0 where nothing was fitted), "winner" (name), "reason", and "rows": for each
             name "title", "ergas", "interval" and "sam_degrees".
         tr: Translation of texts.
