@@ -535,11 +535,11 @@ class _Adapting:
         try:
             self._way(name, card, job, feedback)
             truth = describe("FINE", list(test.target.fine))
-            axes = truth.grid.axes_on(self._frame)
-            if axes is None:
-                raise InputError(f"{truth.name} does not lie on the grid of the other fine images.")
-            shift = round(axes[0].origin), round(axes[1].origin)
-            return tile_sums(path, truth, self._frame, shift, places, side)
+            shift = _shift(truth.grid, self._frame, truth.name)
+            own = describe("FUSED", [Input("FUSED", str(path))], False).grid
+            grids = ((truth.grid, shift), (own, _shift(own, self._frame, truth.name)))
+            covered = [place for place in places if all(_covers(*one, place, side) for one in grids)]
+            return tile_sums(path, truth, self._frame, shift, covered, side)
         finally:
             path.unlink(missing_ok=True)
             if truth is not None:
@@ -638,6 +638,24 @@ def _middle(grid: Grid, most: int) -> Grid:
     """Return the middle of a grid, at most so many pixels along a side."""
     rows, columns = min(grid.rows, most), min(grid.columns, most)
     return grid.crop((grid.rows - rows) // 2, (grid.columns - columns) // 2, rows, columns)
+
+
+def _shift(grid: Grid, frame: Grid, name: str) -> tuple[int, int]:
+    """Return row and column of a frame's first pixel in an image.
+
+    Raises:
+        InputError: They have no pixels in common.
+    """
+    axes = grid.axes_on(frame)
+    if axes is None:
+        raise InputError(f"{name} does not lie on the grid of the other fine images.")
+    return round(axes[0].origin), round(axes[1].origin)
+
+
+def _covers(grid: Grid, shift: tuple[int, int], place: Place, side: int) -> bool:
+    """Tell whether an image covers a tile of a frame whole."""
+    row, column = place[0] + shift[0], place[1] + shift[1]
+    return min(row, column) >= 0 and row + side <= grid.rows and column + side <= grid.columns
 
 
 def _order_against(card: ModelCard, scene: SceneInfo) -> str:
