@@ -40,14 +40,22 @@ class AdaptationAlgorithm(FusionAlgorithm):
         keeps: What the folder of the fitted model is good for, to be translated.
         winner: What the winner did, to be translated.
         own: Parameters of the method in whose place the winner is put that the user may set.
+        by: The score that decides: "ergas" or "rmse".
     """
 
     def __init__(
-        self, catalogue: Catalogue, task: Task, about: About, keeps: str, winner: str, own: Sequence[str]
+        self,
+        catalogue: Catalogue,
+        task: Task,
+        about: About,
+        keeps: str,
+        winner: str,
+        own: Sequence[str],
+        by: str = "ergas",
     ) -> None:
         super().__init__(catalogue, task, about)
         self.model_folder, self.seed = "", 0
-        self._keeps, self._winner, self._own = keeps, winner, own
+        self._keeps, self._winner, self._own, self._by = keeps, winner, own, by
         self._report = ""
         self._found: Optional[Adaptation] = None
 
@@ -70,7 +78,11 @@ class AdaptationAlgorithm(FusionAlgorithm):
         self.addOutput(QgsProcessingOutputString("WINNER", tr(self._winner)))
         self.addOutput(QgsProcessingOutputNumber("ERGAS", tr("Its ERGAS on the held-out pixels (0 is best)")))
         self.addOutput(QgsProcessingOutputNumber("SAM", tr("Its spectral angle there in degrees (0 is best)")))
-        self.addOutput(QgsProcessingOutputNumber("GAIN", tr("How much lower its ERGAS is than the best classical one")))
+        lower = tr("How much lower its ERGAS is than the best classical one")
+        if self._by == "rmse":
+            self.addOutput(QgsProcessingOutputNumber("RMSE", tr("Its RMSE there (0 is best)")))
+            lower = tr("How much lower its RMSE is than the best classical one")
+        self.addOutput(QgsProcessingOutputNumber("GAIN", lower))
 
     def of_method(self) -> tuple[Parameter, ...]:
         """Return the parameters of the method in whose place the winner is put that the user may set."""
@@ -98,7 +110,7 @@ class AdaptationAlgorithm(FusionAlgorithm):
         found = self._found
         if found is None:
             return results
-        classical = min(found.scores[name]["ergas"] for name in found.scores if self.is_classical(name))
+        classical = min(found.scores[name][self._by] for name in found.scores if self.is_classical(name))
         own = found.scores[found.winner]
         kept = {"MODEL_FOLDER": str(found.model_folder)} if found.model_folder is not None else {}
         if self._report:
@@ -110,7 +122,8 @@ class AdaptationAlgorithm(FusionAlgorithm):
             "WINNER": found.winner,
             "ERGAS": own["ergas"],
             "SAM": own["sam_degrees"],
-            "GAIN": 1 - own["ergas"] / classical,
+            **({"RMSE": own["rmse"]} if self._by == "rmse" else {}),
+            "GAIN": 1 - own[self._by] / classical,
         }
 
     def _file_names(self, inputs: Sequence[Input], method: Method, preview: bool) -> dict[str, str]:

@@ -69,7 +69,8 @@ _STRIDES = (8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 _VALIDATE_EVERY = 100
 _MANY_STEPS = 1_000_000
 _QUICK = {"COMPRESSION": "none", "OVERVIEWS": False}
-_METRICS = ("ergas", "sam_degrees")
+_METRICS = ("ergas", "sam_degrees", "rmse")
+_NAMES = {"ergas": "ERGAS", "sam_degrees": "spectral angle", "rmse": "RMSE"}
 # Pixels per second on one core, measured: of PAN degraded, and of multiplications in a network.
 _DEGRADED_A_SECOND = 6e6
 _PRODUCTS_A_SECOND = 1.5e10
@@ -204,30 +205,40 @@ def check_new_folder(folder: str) -> Optional[Path]:
 
 
 def better(
-    scores: Mapping[str, Mapping[str, float]], networks: Sequence[str], margin: float = MARGIN
+    scores: Mapping[str, Mapping[str, float]],
+    networks: Sequence[str],
+    margin: float = MARGIN,
+    by: str = "ergas",
+    guard: str = "sam_degrees",
 ) -> tuple[str, str]:
     """Return what fuses the scene, and why.
 
     Args:
-        scores: "ergas" and "sam_degrees" by name.
+        scores: "ergas", "sam_degrees" and "rmse" by name.
         networks: Those names that are networks; all others are classical methods.
-        margin: By how much a network's ERGAS must be lower.
+        margin: By how much a network's score must be lower.
+        by: The score that decides.
+        guard: A score that must not be worse by more than 2 %.
     """
     classical = [name for name in scores if name not in networks]
-    best = min(classical, key=lambda name: scores[name]["ergas"])
+    best = min(classical, key=lambda name: scores[name][by])
     found = best
     for name in networks:
-        ahead = scores[name]["ergas"] < (1 - margin) * scores[best]["ergas"]
-        faithful = not scores[name]["sam_degrees"] > (1 + MARGIN) * scores[best]["sam_degrees"]
-        if ahead and faithful and scores[name]["ergas"] < scores[found]["ergas"]:
+        ahead = scores[name][by] < (1 - margin) * scores[best][by]
+        faithful = not scores[name][guard] > (1 + MARGIN) * scores[best][guard]
+        if ahead and faithful and scores[name][by] < scores[found][by]:
             found = name
+    score = _NAMES[by]
     if found != best:
-        gain = 100 * (1 - scores[found]["ergas"] / scores[best]["ergas"])
+        gain = 100 * (1 - scores[found][by] / scores[best][by])
         return found, (
-            f"its ERGAS is {gain:.0f} % lower than that of the best classical method, {best}, on pixels that it did "
+            f"its {score} is {gain:.0f} % lower than that of the best classical method, {best}, on pixels that it did "
             "not learn from but was chosen by, so expect less"
         )
-    return found, f"no network was better than {best} by {100 * margin:.0f} % in ERGAS without a worse spectral angle"
+    return (
+        found,
+        f"no network was better than {best} by {100 * margin:.0f} % in {score} without a worse {_NAMES[guard]}",
+    )
 
 
 class _Adapting:
@@ -537,7 +548,13 @@ def terms(start: Optional[ModelCard]) -> dict[str, str]:
 
 
 def keep_model(
-    card: ModelCard, folder: Path, scores: Mapping[str, Mapping[str, float]], classical: Sequence[str], script: str
+    card: ModelCard,
+    folder: Path,
+    scores: Mapping[str, Mapping[str, float]],
+    classical: Sequence[str],
+    script: str,
+    protocol: str = "wald, held-out blocks",
+    by: str = "ergas",
 ) -> None:
     """Put a fitted model where the user wants it.
 
@@ -547,17 +564,19 @@ def keep_model(
         scores: "ergas" and "sam_degrees" by name, its own as "adapted"; empty where nothing was compared.
         classical: Those names that are classical methods.
         script: Id of the algorithm that fitted it.
+        protocol: How the scores were found.
+        by: The score by which the best classical method is chosen.
 
     Raises:
         InputError: The folder cannot be written.
     """
     data = dict(card.data)
     if scores:
-        best = min(classical, key=lambda name: scores[name]["ergas"])
+        best = min(classical, key=lambda name: scores[name][by])
         data["scores"] = [
-            {"place": data["title"], "protocol": "wald, held-out blocks", "metric": metric, "interval": None,
+            {"place": data["title"], "protocol": protocol, "metric": metric, "interval": None,
              "value": scores["adapted"][metric], "baseline": {"method": best, "value": scores[best][metric]}}
-            for metric in _METRICS
+            for metric in _METRICS if metric in scores["adapted"]
         ]  # fmt: skip
     data["id"] = identifier_of(folder.name)
     data["training"] = {**data.get("training", {}), "script": script}
@@ -596,15 +615,16 @@ def keep_cancelled(card: ModelCard, folder: Optional[Path], script: str, feedbac
 
 
 def describe_scores(
-    rows: Mapping[str, Array], bands: int, ratio: float, feedback: Feedback
+    rows: Mapping[str, Array], bands: int, ratio: float, feedback: Feedback, by: str = "ergas"
 ) -> tuple[dict[str, dict[str, float]], dict[str, Optional[tuple[float, float]]]]:
-    """Return the scores of each name, and the interval of its ERGAS, and say them.
+    """Return the scores of each name, and the interval of the one that decides, and say them.
 
     Args:
         rows: What `tile_sums` found, by name.
         bands: Number of bands.
         ratio: Coarse pixel / fine pixel.
         feedback: Who is told.
+        by: The score that decides.
     """
     scores: dict[str, dict[str, float]] = {}
     intervals: dict[str, Optional[tuple[float, float]]] = {}
@@ -612,9 +632,11 @@ def describe_scores(
     for place, name in enumerate(rows):
         found = scores_of(rows[name].sum(axis=0, keepdims=True), bands, ratio)
         scores[name] = {metric: float(found[metric][0]) for metric in _METRICS}
-        ends = intervals[name] = draws.interval(place, "ergas")
-        between = "" if ends is None else f" ({ends[0]:.3f} to {ends[1]:.3f})"
-        feedback.info(f"{name}: ERGAS {found['ergas'][0]:.3f}{between}, SAM {found['sam_degrees'][0]:.3f} degrees")
+        ends = intervals[name] = draws.interval(place, by)
+        between = "" if ends is None else f" ({ends[0]:.4g} to {ends[1]:.4g})"
+        others = [f"ERGAS {found['ergas'][0]:.3f}"] if by != "ergas" else []
+        told = [f"{_NAMES[by]} {found[by][0]:.4g}{between}", *others, f"SAM {found['sam_degrees'][0]:.3f} degrees"]
+        feedback.info(f"{name}: {', '.join(told)}")
     return scores, intervals
 
 
@@ -751,7 +773,7 @@ def tile_sums(
         sums.add(wanted, test, both, 0, 0)
         found.append(sums.rows())
     if not found or not np.concatenate(found)[:, 0].any():
-        raise InputError("The reduced scene has no valid pixel to compare; take a larger scene.")
+        raise InputError("There is no valid pixel to compare on; take a larger scene.")
     result: Array = np.concatenate(found)
     return result
 

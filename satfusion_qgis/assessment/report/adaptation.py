@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .charts import shown
@@ -32,9 +32,10 @@ def adaptation_report(found: Mapping[str, Any], tr: Translate = plain) -> str:
     )
     page.heading(tr("Scores on known dates") if dates else tr("Scores at the reduced scale"))
     page.text(str(found["reason"]))
-    head = [tr("Method"), tr("ERGAS"), tr("95 % interval"), tr("SAM [degrees]")]
-    order = sorted(found["rows"], key=lambda name: found["rows"][name]["ergas"])
-    rows = [_row(found["rows"][name]) for name in order]
+    first, second = (("rmse", tr("RMSE")), ("ergas", tr("ERGAS"))) if dates else (("ergas", tr("ERGAS")), ("", ""))
+    head = [tr("Method"), first[1], tr("95 % interval"), *([second[1]] if dates else []), tr("SAM [degrees]")]
+    order = sorted(found["rows"], key=lambda name: found["rows"][name][first[0]])
+    rows = [_row(found["rows"][name], (first[0], *([second[0]] if dates else []))) for name in order]
     page.table(head, rows, marked=["best" if name == found["winner"] else "" for name in order])
     if found["pixels"]:
         where = tr("Scored on {} held-out pixels, which the fit did not see but which chose among its states.")
@@ -68,7 +69,9 @@ def _images_of_dates(found: Mapping[str, Any], tr: Translate) -> list[tuple[str,
     ]
 
 
-def _row(found: Mapping[str, Any]) -> list[str]:
+def _row(found: Mapping[str, Any], scores: Sequence[str]) -> list[str]:
+    """Return a row of the table: the first score has the interval."""
     ends = found["interval"]
     between = "" if ends is None else f"{shown(ends[0])} - {shown(ends[1])}"
-    return [str(found["title"]), shown(found["ergas"]), between, shown(found["sam_degrees"])]
+    first, *others = (shown(found[name]) for name in scores)
+    return [str(found["title"]), first, between, *others, shown(found["sam_degrees"])]

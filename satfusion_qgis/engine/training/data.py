@@ -12,6 +12,7 @@ from typing import Any, Optional
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 from torch.utils.data import Dataset, Sampler
 
 from ...inference.surroundings import filled
@@ -23,6 +24,7 @@ NORMALISATIONS = ("none", "standard", "scene")
 _LEAST_STD = 1e-12
 _LEVELS = ("mean", "std")
 _HALF = 0.5
+_WAVES, _WAVES_WIDTH, _SIZES_OF_CHANGE = 16, 0.7, (0.2, 1.5)
 _OF_PAIRS = ("fine_1", "coarse_1", "coarse_target", "fine_2", "coarse_2", "base", "reference")
 
 
@@ -352,6 +354,49 @@ def between_dates(batch: Mapping[str, Tensor], most: float, seed: int, step: int
     result = {**batch, "fine_1": fine + first * by_fine, "coarse_1": coarse + first * by_coarse}
     result["reference"], result["coarse_target"] = fine + last * by_fine, coarse + last * by_coarse
     return result
+
+
+def other_changes(batch: Mapping[str, Tensor], share: float, ratio: float, seed: int, step: int) -> dict[str, Tensor]:
+    """Return a batch some of whose patches change in another way: one that is drawn, by the surface's spectrum.
+
+    Mixtures of two dates change along one line: where one surface gets brighter, another always gets darker. Here what
+    a pixel changes by is a smooth function of its spectrum, drawn for every patch (a sum of cosines; Rahimi, A., Recht,
+    B. (2007): Random features for large-scale kernel machines. NIPS 20), about as large as the real change; the coarse
+    image follows as means over squares of coarse pixels, interpolated.
+
+    Args:
+        batch: As `Patches` gives it for spatiotemporal fusion.
+        share: Share of the patches.
+        ratio: Coarse pixel / fine pixel.
+        seed: The same seed and step give the same changes.
+        step: See `seed`.
+    """
+    fine, change = batch["fine_1"], batch["reference"] - batch["fine_1"]
+    count, bands, rows, columns = fine.shape
+    rng = np.random.default_rng([seed, 9, step])
+
+    def drawn(values: Array) -> Tensor:
+        return torch.from_numpy(values.astype(np.float32)).to(fine.device)
+
+    chosen = drawn(rng.random((count, 1, 1, 1))) < share
+    waves = drawn(rng.normal(0.0, _WAVES_WIDTH, (count, _WAVES, bands)))
+    phases = drawn(rng.uniform(0.0, 2 * np.pi, (count, _WAVES, 1)))
+    heights = drawn(rng.standard_normal((count, bands, _WAVES)))
+    sizes = drawn(rng.uniform(*_SIZES_OF_CHANGE, (count, bands, 1)))
+    spectra = (fine / fine.std(dim=(0, 2, 3), keepdim=True).clamp_min(_LEAST_STD)).flatten(2)
+    made = heights @ torch.cos(waves @ spectra + phases)
+    real = change.std(dim=(0, 2, 3))[None, :, None]
+    made = made / made.std(dim=2, keepdim=True).clamp_min(_LEAST_STD) * real * sizes
+    made = made.reshape(count, bands, rows, columns)
+    cells = tuple(max(2, round(length / max(ratio, 1.0))) for length in (rows, columns))
+    seen = functional.interpolate(
+        functional.interpolate(made, size=cells, mode="area"), size=(rows, columns), mode="bicubic"
+    )
+    return {
+        **batch,
+        "reference": torch.where(chosen, fine + made, batch["reference"]),
+        "coarse_target": torch.where(chosen, batch["coarse_1"] + seen, batch["coarse_target"]),
+    }
 
 
 def _turn(patch: Tensor, way: int) -> Tensor:

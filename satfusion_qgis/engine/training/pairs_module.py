@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ...tasks.patch_set import MASK
 from . import spatiotemporal_losses as losses
-from .data import between_dates, exchanged, relit, turned
+from .data import between_dates, exchanged, other_changes, relit, turned
 from .module import TrainingModule
 from .recipes import Compared, Helpers, composed, scores
 
@@ -101,6 +101,8 @@ class PairsModule(TrainingModule):
             batch = exchanged(batch, settings.seed, step, getattr(self.network, "pairs", 1) == 1)
         if settings.dates:
             batch = between_dates(batch, settings.dates, settings.seed, step)
+        if settings.changes:
+            batch = other_changes(batch, settings.changes, self._with.ratio, settings.seed, step)
         if settings.levels:
             batch = relit(batch, settings.levels, settings.seed, step)
         return self._laid_out(batch)

@@ -205,6 +205,7 @@ class Helpers:
         discriminator: None where there is none.
         levels: Mean of each band over the training patches, scaled.
         red_and_nir: Which bands they are, where that is known.
+        ratio: Coarse pixel / fine pixel of the patches.
     """
 
     recipe: Recipe
@@ -213,6 +214,7 @@ class Helpers:
     discriminator: Optional[nn.Module] = None
     levels: Sequence[float] = ()
     red_and_nir: Optional[tuple[int, int]] = None
+    ratio: float = 1.0
 
 
 def helpers_of(method: str, loss: str, bands: Sequence[Mapping[str, Any]], levels: Sequence[float]) -> Helpers:

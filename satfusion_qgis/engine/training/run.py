@@ -353,6 +353,7 @@ class _Training:
         mean, _ = statistics(data["statistics"], self._scaling.scale, self._scaling.offset)
         method = str(self._arguments["method"])
         found = helpers_of(method, settings.loss, data["bands"], mean[self._patches.kind.coarse])
+        found = replace(found, ratio=self._patches.ratio)
         if found.recipe.bounded and settings.normalise != "none":
             raise InputError(f"NORMALISE must be none for {method}, whose values lie between 0 and 1.")
         if found.discriminator is not None and self._batch < _FEWEST_JUDGED_TOGETHER:

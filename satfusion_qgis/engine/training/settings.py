@@ -65,6 +65,8 @@ class Settings:
             For spatiotemporal fusion every band has a gain and an offset of its own; see `data.relit`.
         dates: For spatiotemporal fusion: every patch is of two other dates, drawn on the line through its two and by up
             to this beyond them; see `data.between_dates`. 0 takes the two as they are.
+        changes: For spatiotemporal fusion: share of the patches that change in another way than their dates did; see
+            `data.other_changes`.
         exchange: For spatiotemporal fusion: exchange the pairs, and for one pair the direction of time, in half of the
             patches.
         auto_encoder_share: Share of the steps and of the time limit in which the auto-encoder of a network's own loss
@@ -109,6 +111,7 @@ class Settings:
     pan_noise: float = 0.0
     levels: float = 0.0
     dates: float = 0.0
+    changes: float = 0.0
     exchange: bool = False
     auto_encoder_share: float = 0.2
     discriminator_factor: float = 1.0
@@ -153,6 +156,8 @@ class Settings:
         ):
             if not number >= least:
                 raise InputError(f"{name} must be at least {least:g}, not {number:g}.")
+        if not 0 <= self.changes <= 1:
+            raise InputError(f"CHANGES must lie between 0 and 1, not {self.changes:g}.")
         for name, share in (("AUTO_ENCODER_SHARE", self.auto_encoder_share), ("AVERAGE", self.average)):
             if not 0 <= share < 1:
                 raise InputError(f"{name} must be 0 or more and below 1, not {share:g}.")
@@ -259,7 +264,7 @@ _SLOWER_OF_PAIRS: Mapping[str, Mapping[str, Any]] = {
     "mustfn": {"learning_rate": 5e-4},
     "swinstfm": {"learning_rate": 2e-4, "batch": 4, "channels_last": False},
     "stfdiff": {"learning_rate": 3e-4, "average": 0.995},
-    "learned_unmixing": {"learning_rate": 2e-3, "normalise": "standard", "dates": 0.5},
+    "learned_unmixing": {"learning_rate": 2e-3, "normalise": "standard", "dates": 0.5, "changes": 0.3},
 }
 
 
