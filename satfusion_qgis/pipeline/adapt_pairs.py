@@ -85,6 +85,11 @@ _MOST_BYTES = 256 << 20
 _FEWEST_PATCHES = 12
 _MOST_SIDE = 1536  # of the part of a large scene that is learned from
 _MOST_TRIPLETS = 6
+_LEAST_PAIRS = 2
+_ONE_PAIR = (
+    "One pair shows no change that could be learned from: give FINE_2 and COARSE_2, or images of further dates (FINE, "
+    "COARSE)."
+)
 _VALIDATE_EVERY = 50
 _QUICK = {"COMPRESSION": "none", "OVERVIEWS": False}
 _SETTINGS: Mapping[str, Any] = {
@@ -268,6 +273,8 @@ class _Adapting:
 
     def run(self) -> Adaptation:
         """Fit, compare and predict."""
+        if not self._further and not any(item.role in PAIRS[1] for item in self._job.inputs):
+            raise InputError(_ONE_PAIR)
         check_engine(self._catalogue.method(SPATIOTEMPORAL, self._settings.network), self._engine)
         scene = self._checked()
         dates = self._dates()
@@ -323,13 +330,10 @@ class _Adapting:
         """
         given = self._given()
         further = self._kept_further(given)
-        if len(given) + len(further) < 2:
-            raise InputError(
-                "One pair shows no change that could be learned from: give FINE_2 and COARSE_2, or images of further "
-                "dates (FINE, COARSE)."
-            )
+        if len(given) + len(further) < _LEAST_PAIRS:
+            raise InputError(_ONE_PAIR)
         further.sort(key=self._days_from_target)
-        if len(given) + len(further) == 2:
+        if len(given) + len(further) == _LEAST_PAIRS:
             one, other = (*given, *further)
             tests = (_Test((one,), other), _Test((other,), one))
             both = (TRAIN, VALIDATION)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from satfusion_qgis.cli.commands import main
 from satfusion_qgis.pipeline import adapt_pairs as module
 from satfusion_qgis.pipeline import job_of
 from satfusion_qgis.pipeline.adapt_pairs import FitSettings, adapt_pairs, further_pairs
@@ -271,6 +272,28 @@ def test_bad_input_is_refused_in_one_sentence(scene, tmp_path, no_engine):
     ))  # fmt: skip
     with pytest.raises(InputError, match="COARSE is given without FINE"):
         further_pairs([], [str(scene)], Search(), 1, Log())
+
+
+def test_the_command_line_takes_the_same(scene, tmp_path, no_engine, monkeypatch, capsys):
+    network_is(monkeypatch, "fit_fc")
+    asked = []
+
+    def adapted(job, further, settings, *more):
+        asked.append((job, further, settings))
+        return adapt_pairs(job, further, replace(settings, candidates=("add_change",)), *more)
+
+    monkeypatch.setattr(module, "adapt_pairs", adapted)
+    roles = [("fine-1", "fine", 0), ("coarse-1", "coarse", 0), ("coarse-target", "coarse", 3)]
+    pairs = [part for role, name, date in roles for part in (f"--{role}", str(scene / f"{name}_{DAYS[date]}.tif"))]
+    files = ["--output", str(tmp_path / "out.tif"), "--scores", str(tmp_path / "scores.json"), "--quiet"]
+    command = ["adapt-spatiotemporal", *pairs, *files, "--steps", "7", "--classes", "5"]
+    assert main(command) == 1
+    assert_one_sentence(capsys.readouterr().err.removeprefix("Error: ").strip())
+    second = [str(scene / f"{name}_{DAYS[1]}.tif") for name in ("fine", "coarse")]
+    assert main([*command, "--fine-2", second[0], "--coarse-2", second[1], "--no-overviews"]) == 0
+    assert (asked[-1][2].steps, asked[-1][2].classes) == (7, 5)
+    found = json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))
+    assert found["winner"] == "adapted" and found["rows"]["adapted"]["rmse"] < found["rows"]["add_change"]["rmse"]
 
 
 @needs_engine
