@@ -157,7 +157,7 @@ def test_the_card_says_what_the_network_takes(sets, method, tmp_path):
     optional = {item.role for item in card.inputs if item.min_count == 0}
     assert optional == ({"FINE_2", "COARSE_2"} if method in ("edcstfn", "dcstfn") else set())
     assert card.task == "spatiotemporal_fusion" and card.residual_of is None
-    assert card.ratio == (pytest.approx(6.4), pytest.approx(10.0))
+    assert card.ratio == (pytest.approx(7.2), pytest.approx(8.8))
     assert (card.halo, card.multiple, card.global_context) == (
         network.halo,
         network.multiple,
