@@ -123,6 +123,12 @@ def test_what_was_made_in_another_way_is_made_again(folder, tmp_path, what):
     assert read_array(path).shape == (2, SIZE, SIZE)
 
 
+def test_another_method_with_the_same_parameters_is_another_job(folder, tmp_path):
+    run_series(request(folder, tmp_path / "out", "copy"))
+    found = run_series(request(folder, tmp_path / "out", "add_change"))
+    assert [row["outcome"] for row in found.rows] == ["written", "written"]
+
+
 def test_threads_windows_and_defaults_do_not_make_it_another_job(folder, tmp_path):
     out = tmp_path / "out"
     run_series(request(folder, out, "starfm", job={"parameters": {"SEARCH_WINDOW": 3.0}}))
