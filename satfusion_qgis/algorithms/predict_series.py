@@ -67,8 +67,8 @@ _FILL_GAPS = Parameter(
     False,
     "Dates with a fine image are made too: its clear pixels stay as they are, and only what is missing (clouds left "
     "out by a mask, stripes without data) is predicted. A file beside each image, ending in _source.tif, says where "
-    "every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both; and how many days the nearest pair lies "
-    "away.",
+    "every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both, 4 another pair where these have gaps "
+    "themselves; and how many days the nearest pair lies away.",
 )
 _FILES = (
     Parameter(

@@ -72,6 +72,7 @@ class Target:
         observed: The fine image of that date, where there is one.
         problem: Why it cannot be predicted; "" where it can.
         remark: What the user should know of the choice, or "".
+        further: The other pairs that could be taken, the nearest first.
     """
 
     day: datetime.date
@@ -80,6 +81,7 @@ class Target:
     observed: Optional[Dated] = None
     problem: str = ""
     remark: str = ""
+    further: tuple[DatedPair, ...] = ()
 
     def row(self) -> dict[str, Any]:
         """Return what the table of the series says of the choice."""
@@ -196,7 +198,7 @@ def target_of(
     if coarse is None:
         return Target(day, None, observed=observed, problem=f"there is no coarse image of {day}")
     if coarse.clear <= 0:
-        return Target(day, coarse, observed=observed, problem=f"{coarse.name} has no clear pixel")
+        return Target(day, coarse, observed=observed, problem=coarse.problem or f"{coarse.name} has no clear pixel")
     others = [
         pair
         for pair in pairs
@@ -219,7 +221,8 @@ def target_of(
     if len(chosen) < choice.least:
         return Target(day, coarse, observed=observed, problem=_why_none(day, others, choice, len(usable)))
     chosen.sort(key=lambda pair: _rank(pair, day))
-    return Target(day, coarse, tuple(chosen), observed, remark=remark)
+    further = tuple(sorted((pair for pair in usable if pair not in chosen), key=lambda pair: _rank(pair, day)))
+    return Target(day, coarse, tuple(chosen), observed, "", remark, further)
 
 
 def _rank(pair: DatedPair, day: datetime.date) -> tuple[float, int, bool, datetime.date]:
