@@ -41,6 +41,7 @@ from ..tasks.patch_set import (
 from ..tasks.window import Window
 from .assess import units_of
 from .ground import metres
+from .pair_comparison import COMPARISON
 from .patch_places import Area, Layout, Place, places_in, split_by_place
 from .patch_writer import PatchWriter
 from .patches import Moments, described_bands, new_folder
@@ -176,6 +177,7 @@ class _Making:
         self._moments = Moments(1)
         self._first_error: Optional[InputError] = None
         self._not_opened: list[dict[str, str]] = []
+        self._warned: set[str] = set()
 
     def make(self, triplets: Iterable[Triplet]) -> dict[str, Any]:
         for number, triplet in enumerate(triplets):
@@ -187,6 +189,7 @@ class _Making:
                 self._without(triplet, error)
                 continue
             with scene:
+                self._warn(scene)
                 self._take(number, scene, self._writer_for(scene))
         if self._writer is None:
             raise self._first_error or InputError("There is no pair with another date within reach.")
@@ -210,6 +213,13 @@ class _Making:
         self._first_error = self._first_error or error
         self._not_opened.append({"name": triplet.name, "why": str(error)})
         self._feedback.warning(f"{triplet.name} is left out: {error}")
+
+    def _warn(self, scene: _Scene) -> None:
+        """Pass on what a prediction would warn of, each sentence once: many triplets have the same images."""
+        for text in scene.warnings():
+            if text not in self._warned:
+                self._warned.add(text)
+                self._feedback.warning(f"{scene.triplet.name}: {text}")
 
     def _writer_for(self, scene: _Scene) -> PatchWriter:
         """Return what writes the patches, once a triplet is found to go with those before it."""
@@ -363,6 +373,13 @@ class _Scene:
         self._plans.append(plan)
         return plan
 
+    def warnings(self) -> list[str]:
+        """Return what a prediction from these images would warn of."""
+        heard = _Warnings()
+        if self._plan.comparison is not None and COMPARISON in self._state:
+            self._plan.comparison.describe(self._state[COMPARISON], heard)
+        return [*self._plan.warnings, *heard.texts]
+
     @property
     def ratio(self) -> float:
         """Coarse pixel / fine pixel."""
@@ -476,6 +493,17 @@ class _Scene:
         there = (place[0] + down, place[1] + across, *place[2:])
         window: Window = self._true.window_at(there, {}, ("FINE_2",))
         return fine_image(self._truth.read(window, ("FINE_2",), {}), "FINE_2", window)
+
+
+class _Warnings(Feedback):
+    """Keeps warnings, and nothing else."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def warning(self, text: str) -> None:
+        """Keep it."""
+        self.texts.append(text)
 
 
 def _moment(observed: Observed) -> Any:

@@ -313,7 +313,7 @@ def _describe(
         days = [pair.day for pair in pairs if splits[pair.day] == split]
         if days:
             count = sum(one.split == split for one in combinations)
-            feedback.info(f"{split}: {len(days)} dates ({_listed(days)}), {count} combinations of them")
+            feedback.info(f"{split}: target dates {_listed(days)}; {count} triplets")
     alone = sorted(set(splits) - {one.target.day for one in combinations})
     if alone:
         feedback.info(f"No target, for no pair is within reach: {_listed(alone)}")

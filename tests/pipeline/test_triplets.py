@@ -304,6 +304,27 @@ def test_patches_with_many_missing_pixels_are_left_out_and_counted(tmp_path: Pat
             assert all(np.isfinite(found[name][k]).all() for name in ("fine_1", "reference", "base"))
 
 
+def test_warnings_of_a_prediction_are_passed_on_once(tmp_path: Path) -> None:
+    root = data_set(tmp_path / "CIA", "cia", [day.replace(year=2001) for day in DAYS[:3]])
+    log = Log()
+    prepare_triplets(request(root), str(tmp_path / "set"), log)
+    angles = [line for line in log.warnings if "another angle every day" in line]
+    assert len({line.partition(": ")[2] for line in angles}) == len(angles) >= 1
+
+
+def test_a_date_that_cannot_be_used_is_left_out_and_named(tmp_path: Path) -> None:
+    """A coarse image that is the same everywhere: nothing can be predicted from it, the other dates stay."""
+    root = data_set(tmp_path / "AHB", "ahb", DAYS)
+    spoilt = root / "MODIS" / NAMES["ahb"][1].format(DAYS[2])
+    plain_geotiff(spoilt, np.full((6, ROWS, COLUMNS), 50.0), gdal.GDT_Byte)
+    log = Log()
+    made = prepare_triplets(request(root), str(tmp_path / "set"), log)
+    assert made["not_opened"] and all(str(DAYS[2]) in one["name"] for one in made["not_opened"])
+    assert all("same value everywhere" in one["why"] for one in made["not_opened"])
+    assert sum("is left out" in line for line in log.warnings) == len(made["not_opened"])
+    assert {source["date"][:10] for source in made["sources"]} == {str(day) for day in DAYS if day != DAYS[2]}
+
+
 def test_more_patches_than_wanted_are_drawn_from_all_triplets(tmp_path: Path) -> None:
     root = data_set(tmp_path / "AHB", "ahb", DAYS)
     made = prepare_triplets(request(root, most=32), str(tmp_path / "set"))

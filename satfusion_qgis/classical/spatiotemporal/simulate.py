@@ -114,7 +114,7 @@ HELD_OUT = PairSimulation(
     shift_between=0.15,
     cloud_share=0.04,
     cloud_size=0.1,
-    mask_error=0.2,
+    mask_error=0.05,
 )
 
 
