@@ -212,8 +212,11 @@ def test_masked_pixels_have_no_influence(sets, method, tmp_path):
     found = run(sets, method, tmp_path / "one", steps=3, validate_every=3)
     again = run(other, method, tmp_path / "two", steps=3, validate_every=3)
     one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
-    assert all(torch.equal(one[name], two[name]) for name in one)
-    assert found["scores"] == again["scores"] and found["baseline"] == again["baseline"]
+    # Values of 50 would be seen; sums in another order, where arrays lie otherwise in memory, are not meant.
+    assert all(torch.allclose(one[name], two[name], rtol=1e-4, atol=1e-6) for name in one)
+    for key in ("scores", "baseline"):
+        assert found[key]["rmse"] == pytest.approx(again[key]["rmse"], rel=1e-4)
+        assert found[key]["loss"] == pytest.approx(again[key]["loss"], rel=1e-4)
     assert found["baseline"]["rmse_all"] < 0.1  # the nonsense is 9
 
 
