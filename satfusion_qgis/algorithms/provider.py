@@ -11,7 +11,7 @@ from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
 from ..pipeline.register import TASK as REGISTRATION
 from ..pipeline.training import networks
-from ..tasks.patch_set import SATFUSION, SUPER_RESOLUTION
+from ..tasks.patch_set import SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
 from .adapt_pansharpening import AdaptPansharpeningAlgorithm
 from .adapt_satfusion import AdaptSatFusionAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
@@ -27,7 +27,6 @@ from .model_export import ModelExportAlgorithm
 from .model_import import ModelImportAlgorithm
 from .model_info import ModelInfoAlgorithm
 from .model_list import ModelListAlgorithm
-from .predict_series import TASK as SPATIOTEMPORAL
 from .predict_series import PredictSeriesAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_pancollection import PreparePanCollectionAlgorithm
@@ -44,6 +43,7 @@ from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
 from .train_revisits import TrainSatFusionAlgorithm, TrainSuperResolutionAlgorithm
+from .train_spatiotemporal import TrainSpatiotemporalAlgorithm
 
 SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
@@ -125,6 +125,8 @@ class SatFusionProvider(QgsProcessingProvider):
             ]
         if networks(self._catalogue, SATFUSION):
             others += [AdaptSatFusionAlgorithm, TrainSatFusionAlgorithm]
+        if networks(self._catalogue, SPATIOTEMPORAL):
+            others.append(TrainSpatiotemporalAlgorithm)
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,

@@ -11,7 +11,7 @@ from ..catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue
 from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.job import MASKS
-from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
+from ..tasks.patch_set import PANSHARPENING, SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
 from . import fusion, models, pairs, preparing, revisits, scoring, series, shared, training
 from .console import ConsoleFeedback
 
@@ -19,6 +19,7 @@ _TRAININGS = {
     "train-pansharpening": PANSHARPENING,
     "train-superresolution": SUPER_RESOLUTION,
     "train-satfusion": SATFUSION,
+    "train-spatiotemporal": SPATIOTEMPORAL,
 }
 
 
