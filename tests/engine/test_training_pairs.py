@@ -12,6 +12,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="the engine's interpreter only")
 pytest.importorskip("lightning", reason="the engine's interpreter only")
 
+from satfusion_qgis.engine.models.exporting import export_model  # noqa: E402
 from satfusion_qgis.engine.networks.build import build  # noqa: E402
 from satfusion_qgis.engine.training import spatiotemporal_losses as losses  # noqa: E402
 from satfusion_qgis.engine.training.data import Patches, exchanged, relit, scaling_of  # noqa: E402
@@ -498,6 +499,14 @@ def test_networks_for_one_pair_learn_from_patches_of_two(sets, tmp_path):
     assert [item["role"] for item in found["card"]["inputs"]] == ["FINE_1", "COARSE_TARGET"]
     found = run(sets[2], "edcstfn", tmp_path / "one", steps=1, configuration={"pairs": 1})
     assert [item["role"] for item in found["card"]["inputs"]] == ["FINE_1", "COARSE_1", "COARSE_TARGET"]
+
+
+def test_what_was_trained_can_be_exported(sets, tmp_path):
+    pytest.importorskip("onnx")
+    run(sets, "edcstfn", tmp_path / "model", steps=1, loss="l1", configuration={"pairs": 1, "widths": [4, 4, 8]})
+    found = export_model({"MODEL": str(tmp_path / "model")}, lambda message: None, lambda: False)
+    assert found["max_difference"] < 1e-4
+    assert {file.name for file in ModelCard.load(tmp_path / "model").files} == {"model.safetensors", "model.onnx"}
 
 
 def test_losses_that_do_not_suit_are_refused(sets, tmp_path):
