@@ -23,8 +23,8 @@ from ...tasks.method import Array, Blocks, SceneInfo, State
 from ...tasks.window import Window
 from .blend import OnePairMethod
 from .images import CUBIC, NEAREST, TARGET, Cells, box_sums, fine_image, from_cells, grown, on_cells
+from .kernels import similar_means
 from .pairs import coarse, fine
-from .similar import similar_means
 
 # A square whose coarse values vary less than this share of the scene's deviation says nothing of the gain.
 _LEAST_CONTRAST = 0.02
@@ -55,7 +55,9 @@ class FitFc(OnePairMethod):
         shift_fine, _ = from_cells(shift, known, cells, area, NEAREST)
         rest, _ = from_cells(residual, known, cells, area, CUBIC)
         valid = valid & cell_known
-        return similar_means(image, gain_fine * image + shift_fine + rest, valid, window, self.reach, self._similar)
+        return similar_means(
+            self.kernels, image, gain_fine * image + shift_fine + rest, valid, window, self.reach, self._similar
+        )
 
     def _fit(
         self, blocks: Blocks, state: State, area: Window, cells: Cells, pair: int

@@ -22,15 +22,13 @@ from ...tasks.method import Array, Blocks, SceneInfo, State
 from ...tasks.window import Window
 from .blend import AROUND, OnePairMethod
 from .images import CUBIC, TARGET, coarse_image, fine_image, grown
-from .neighbours import UNLIKE, Alike, flat, strips, weighted_sums
+from .neighbours import UNLIKE, flat
 from .pairs import coarse, fine
 from .statistics import STATISTICS, span
 
 # One part in this many of the range is the unit of (S + 1) and (T + 1). A smaller one, such as a number of reflectance
 # times 10,000, lets the few pixels whose fine and coarse values happen to be equal outweigh all others.
 _UNITS = 1_000.0
-# Layers that lie in the cache at once.
-_LAYERS = 6
 
 
 class Starfm(OnePairMethod):
@@ -124,6 +122,4 @@ class Starfm(OnePairMethod):
         layers = flat(np.stack([weight * (image + after - before), weight]))
         near = flat(np.where(valid, image / limit, UNLIKE)[None])
         below = flat(np.stack(tested) / limit)
-        alike = Alike(near, below, below + extra / limit)
-        for strip in strips(window, self.reach, _LAYERS):
-            strip.put(weighted_sums(alike.strip(strip), layers, strip, self.reach), out)
+        out[...] = self.kernels.alike(near, (below, below + extra / limit), layers, 0, window, self.reach)
