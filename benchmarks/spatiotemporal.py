@@ -90,7 +90,7 @@ def cases(
             if pairs == 2:
                 images.update({"FINE_2": read(place / "fine_3.tif"), "COARSE_2": read(place / "coarse_3.tif")})
             stack = Stack(images, 16.0, days={"FINE_1": (-16,), "FINE_2": (16,)})
-            yield f"generated {seed}", stack, read(place / "fine_2.tif"), {"WINDOW": WINDOW}
+            yield f"generated {seed}", stack, read(place / "fine_2.tif"), {"SEARCH_WINDOW": WINDOW}
     dates = [("20020112", ("20011125",)), ("20011017", ("20011008",)), ("20011017", ("20011102",))]
     dates.append(("20011017", ("20011008", "20011102")))
     for target, pairs_at in dates[: 1 if quick else None]:
@@ -129,9 +129,9 @@ def scores(
     for method in methods:
         own = dict(parameters)
         if method in BASELINES:
-            own.pop("WINDOW", None)
-        if method == "obsum" and "WINDOW" in own:
-            own["WINDOW"] = 31 / 16
+            own.pop("SEARCH_WINDOW", None)
+        if method == "obsum" and "SEARCH_WINDOW" in own:
+            own["SEARCH_WINDOW"] = 31 / 16
         start = time.process_time()
         made = predict(stack, method, own)
         seconds = time.process_time() - start

@@ -158,7 +158,53 @@ DEGRADATION = Task(
     grid_of=None,
 )
 
-TASKS: tuple[Task, ...] = (PANSHARPENING, SUPER_RESOLUTION, SATFUSION, REGISTRATION, DEGRADATION)
+
+def _pair_roles() -> tuple[Role, ...]:
+    first = (
+        Role(
+            "FINE_1",
+            "Fine image",
+            "The fine image of a date near the one to predict. The result has its grid and bands.",
+        ),
+        Role(
+            "COARSE_1",
+            "Coarse image of that date",
+            "The coarse sensor's image of the fine image's date: at its own resolution, or resampled onto the fine "
+            "grid already.",
+        ),
+        Role("COARSE_TARGET", "Coarse image to predict from", "The coarse sensor's image of the date to predict."),
+    )
+    second = (
+        Role(
+            "FINE_2",
+            "Second fine image",
+            "A fine image of another date, best on the other side of the one to predict. Methods for two pairs need "
+            "it; others use the better pair at each place.",
+            min_items=0,
+        ),
+        Role("COARSE_2", "Coarse image of the second date", "Of the second fine image's date.", min_items=0),
+    )
+    return (*first, *second)
+
+
+SPATIOTEMPORAL = Task(
+    id="spatiotemporal_fusion",
+    title="Spatiotemporal fusion",
+    verb="predict",
+    roles=_pair_roles(),
+    outputs=(
+        OutputSpec(
+            "OUTPUT",
+            "image",
+            "Predicted image",
+            "The fine image at the date of the coarse one, in the fine image's units.",
+            like="FINE_1",
+        ),
+    ),
+    grid_of="FINE_1",
+)
+
+TASKS: tuple[Task, ...] = (PANSHARPENING, SUPER_RESOLUTION, SATFUSION, SPATIOTEMPORAL, REGISTRATION, DEGRADATION)
 
 _SENSOR = Parameter(
     "SENSOR",
@@ -367,6 +413,235 @@ _SHARPENER = Parameter(
         "FusionNet",
         "MSDCNN",
         "none: PAN guides the first network alone",
+    ),
+)
+
+_COARSE_RATIO = Parameter(
+    "RATIO",
+    "Ratio",
+    "number",
+    0.0,
+    "Fine pixels along a side of the coarse sensor's pixel. Give it only where the coarse images were resampled onto "
+    "the fine grid already; 0 takes it from the images.",
+    minimum=0.0,
+    maximum=200.0,
+    unit="pixels",
+    advanced=True,
+)
+_SEARCH_WINDOW = Parameter(
+    "SEARCH_WINDOW",
+    "Search window",
+    "number",
+    3.0,
+    "Side of the square in which similar pixels are looked for, in coarse pixels. A larger one is smoother and slower; "
+    "patchy landscapes need less.",
+    minimum=0.2,
+    maximum=15.0,
+    unit="coarse pixels",
+)
+_CLASSES_OF_LIMIT = Parameter(
+    "CLASSES",
+    "Number of classes",
+    "number",
+    4.0,
+    "Sets what counts as similar: fine values within twice the band's standard deviation divided by this. More is "
+    "stricter.",
+    minimum=0.5,
+    maximum=100.0,
+)
+_CLUSTERS = Parameter(
+    "CLASSES",
+    "Number of classes",
+    "integer",
+    5,
+    "Classes of land cover that the fine image is divided into: as many as change in ways of their own.",
+    minimum=2,
+    maximum=20,
+)
+_SIMILAR = Parameter(
+    "SIMILAR_PIXELS",
+    "Similar pixels",
+    "integer",
+    30,
+    "About how many pixels of the window count as similar: those spectrally nearest to the centre.",
+    minimum=1,
+    maximum=500,
+)
+_UNCERTAINTY = Parameter(
+    "UNCERTAINTY",
+    "Uncertainty",
+    "number",
+    0.5,
+    "How far values of one surface differ by noise, in per cent of the image's range.",
+    minimum=0.0,
+    maximum=20.0,
+    unit="%",
+    advanced=True,
+)
+
+# What a prediction has to be compared with, on the scenes of Coleambally and Gwydir.
+_BENCHMARK = (
+    "Emelyanova, I. V., McVicar, T. R., Van Niel, T. G., Li, L. T., van Dijk, A. I. J. M. (2013): Assessing the "
+    "accuracy of blending Landsat-MODIS surface reflectances in two landscapes with contrasting spatial and temporal "
+    "dynamics: a framework for algorithm selection. 10.1016/j.rse.2013.02.007"
+)
+
+SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
+    Method(
+        id="copy",
+        title="Copy (baseline)",
+        task="spatiotemporal_fusion",
+        summary="The fine image of the nearest date as it is: what every prediction must beat.",
+        citation=_BENCHMARK,
+        implementation="classical.spatiotemporal.baselines:Copy",
+        parameters=(_COARSE_RATIO,),
+    ),
+    Method(
+        id="interpolate",
+        title="Interpolation between dates (baseline)",
+        task="spatiotemporal_fusion",
+        summary="Linear between the fine images of two dates: hard to beat where both are near and nothing sudden "
+        "happened. Does not look at the coarse images.",
+        citation=_BENCHMARK,
+        implementation="classical.spatiotemporal.baselines:Interpolate",
+        parameters=(_COARSE_RATIO,),
+    ),
+    Method(
+        id="add_change",
+        title="Added change (baseline)",
+        task="spatiotemporal_fusion",
+        summary="The fine image plus the change of the coarse images, interpolated: quick, but smears the change over "
+        "the fields.",
+        citation="Gao, F., Masek, J., Schwaller, M., Hall, F. (2006): On the blending of the Landsat and MODIS surface "
+        "reflectance: predicting daily Landsat surface reflectance. 10.1109/TGRS.2006.872081",
+        implementation="classical.spatiotemporal.baselines:AddChange",
+        parameters=(_COARSE_RATIO,),
+    ),
+    Method(
+        id="starfm",
+        title="STARFM",
+        task="spatiotemporal_fusion",
+        summary="Adds the coarse change to the fine image, averaged over similar pixels nearby. The common choice for "
+        "gradual change in fields larger than a coarse pixel; takes one or two pairs.",
+        citation="Gao, F., Masek, J., Schwaller, M., Hall, F. (2006): On the blending of the Landsat and MODIS surface "
+        "reflectance: predicting daily Landsat surface reflectance. 10.1109/TGRS.2006.872081",
+        implementation="classical.spatiotemporal.starfm:Starfm",
+        parameters=(
+            _SEARCH_WINDOW,
+            replace(_CLASSES_OF_LIMIT, default=20.0),
+            Parameter(
+                "TEMPORAL",
+                "Temporal difference",
+                "boolean",
+                False,
+                "Lets pixels whose coarse value changed less count more, and sums both pairs together, as first "
+                "published. This favours what did not change, which is rarely wanted.",
+                advanced=True,
+            ),
+            _UNCERTAINTY,
+            _COARSE_RATIO,
+        ),
+    ),
+    Method(
+        id="estarfm",
+        title="ESTARFM",
+        task="spatiotemporal_fusion",
+        summary="Finds from two pairs how the change of each surface shows in the coarse pixels around it. For patchy "
+        "landscapes, with pairs before and after the date.",
+        citation="Zhu, X., Chen, J., Gao, F., Chen, X., Masek, J. G. (2010): An enhanced spatial and temporal adaptive "
+        "reflectance fusion model for complex heterogeneous regions. 10.1016/j.rse.2010.05.032",
+        implementation="classical.spatiotemporal.estarfm:Estarfm",
+        parameters=(_SEARCH_WINDOW, _CLASSES_OF_LIMIT, _UNCERTAINTY, _COARSE_RATIO),
+    ),
+    Method(
+        id="fit_fc",
+        title="Fit-FC",
+        task="spatiotemporal_fusion",
+        summary="Fits the coarse images to each other around every coarse pixel, applies the fit to the fine image, "
+        "and smooths it over similar pixels. Quick, and best with strong seasonal change.",
+        citation="Wang, Q., Atkinson, P. M. (2018): Spatio-temporal fusion for daily Sentinel-2 images. "
+        "10.1016/j.rse.2017.10.046",
+        implementation="classical.spatiotemporal.fit_fc:FitFc",
+        parameters=(
+            _SEARCH_WINDOW,
+            _SIMILAR,
+            Parameter(
+                "FIT_WINDOW",
+                "Window of the fit",
+                "integer",
+                5,
+                "Side of the square of coarse pixels that each fit takes: odd.",
+                minimum=3,
+                maximum=31,
+                unit="coarse pixels",
+                advanced=True,
+            ),
+            _COARSE_RATIO,
+        ),
+    ),
+    Method(
+        id="fsdaf",
+        title="FSDAF",
+        task="spatiotemporal_fusion",
+        summary="Unmixes the coarse change into changes of classes, and puts what is left where the interpolated "
+        "coarse image shows it: follows changes of land cover that coarse pixels see.",
+        citation="Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal "
+        "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
+        implementation="classical.spatiotemporal.fsdaf:Fsdaf",
+        parameters=(
+            _SEARCH_WINDOW,
+            _CLUSTERS,
+            replace(_SIMILAR, default=20),
+            Parameter(
+                "PUREST",
+                "Purest coarse pixels",
+                "integer",
+                100,
+                "How many coarse pixels, those with the largest share of a class, the change of a class is found from.",
+                minimum=5,
+                maximum=10000,
+                advanced=True,
+            ),
+            _COARSE_RATIO,
+        ),
+    ),
+    Method(
+        id="obsum",
+        title="OBSUM",
+        task="spatiotemporal_fusion",
+        summary="Unmixes the coarse change around every coarse pixel, gives it to whole objects such as fields, and "
+        "corrects objects and then pixels by what is left. The most accurate with one pair on fields.",
+        citation="Guo, H., Ye, D., Xu, H., Bruzzone, L. (2024): OBSUM: an object-based spatial unmixing model for "
+        "spatiotemporal fusion of remote sensing images. 10.1016/j.rse.2024.114046",
+        implementation="classical.spatiotemporal.obsum:Obsum",
+        parameters=(
+            replace(_SEARCH_WINDOW, default=2.0),
+            _CLUSTERS,
+            _SIMILAR,
+            Parameter(
+                "UNMIXING_WINDOW",
+                "Window of the unmixing",
+                "integer",
+                15,
+                "Side of the square of coarse pixels that each unmixing takes: odd. Larger is steadier.",
+                minimum=3,
+                maximum=51,
+                unit="coarse pixels",
+                advanced=True,
+            ),
+            _COARSE_RATIO,
+        ),
+    ),
+    Method(
+        id="vipstf",
+        title="VIPSTF",
+        task="spatiotemporal_fusion",
+        summary="Puts the pairs together into one virtual pair as like the target date as can be, and spreads what is "
+        "left over similar pixels: quick, and uses two pairs well.",
+        citation="Wang, Q., Tang, Y., Tong, X., Atkinson, P. M. (2020): Virtual image pair-based spatio-temporal "
+        "fusion. 10.1016/j.rse.2020.112009",
+        implementation="classical.spatiotemporal.vipstf:Vipstf",
+        parameters=(_SEARCH_WINDOW, _SIMILAR, _COARSE_RATIO),
     ),
 )
 
@@ -945,281 +1220,18 @@ METHODS: tuple[Method, ...] = (
         parameters=(_SHARPENER, *_OF_REVISITS_NETWORK),
         **_NETWORK_OF_REVISITS,
     ),
+    *SPATIOTEMPORAL_METHODS,
 )
 
-
-def _pair_roles() -> tuple[Role, ...]:
-    first = (
-        Role(
-            "FINE_1",
-            "Fine image",
-            "The fine image of a date near the one to predict. The result has its grid and bands.",
-        ),
-        Role(
-            "COARSE_1",
-            "Coarse image of that date",
-            "The coarse sensor's image of the fine image's date: at its own resolution, or resampled onto the fine "
-            "grid already.",
-        ),
-        Role("COARSE_TARGET", "Coarse image to predict from", "The coarse sensor's image of the date to predict."),
-    )
-    second = (
-        Role(
-            "FINE_2",
-            "Second fine image",
-            "A fine image of another date, best on the other side of the one to predict. Methods for two pairs need "
-            "it; others use the better pair at each place.",
-            min_items=0,
-        ),
-        Role("COARSE_2", "Coarse image of the second date", "Of the second fine image's date.", min_items=0),
-    )
-    return (*first, *second)
-
-
-# Not in TASKS, nor its methods in METHODS, until the pipeline can align coarse images with fine ones.
-SPATIOTEMPORAL = Task(
-    id="spatiotemporal_fusion",
-    title="Spatiotemporal fusion",
-    verb="predict",
-    roles=_pair_roles(),
-    outputs=(
-        OutputSpec(
-            "OUTPUT",
-            "image",
-            "Predicted image",
-            "The fine image at the date of the coarse one, in the fine image's units.",
-            like="FINE_1",
-        ),
-    ),
-    grid_of="FINE_1",
-)
-
-_COARSE_RATIO = Parameter(
-    "RATIO",
-    "Ratio",
-    "number",
-    0.0,
-    "Fine pixels along a side of the coarse sensor's pixel. Give it only where the coarse images were resampled onto "
-    "the fine grid already; 0 takes it from the images.",
-    minimum=0.0,
-    maximum=200.0,
-    unit="pixels",
-    advanced=True,
-)
-_WINDOW = Parameter(
-    "WINDOW",
-    "Window",
-    "number",
-    3.0,
-    "Side of the square in which similar pixels are looked for, in coarse pixels. A larger one is smoother and slower; "
-    "patchy landscapes need less.",
-    minimum=0.2,
-    maximum=15.0,
-    unit="coarse pixels",
-)
-_CLASSES_OF_LIMIT = Parameter(
-    "CLASSES",
-    "Number of classes",
-    "number",
-    4.0,
-    "Sets what counts as similar: fine values within twice the band's standard deviation divided by this. More is "
-    "stricter.",
-    minimum=0.5,
-    maximum=100.0,
-)
-_CLUSTERS = Parameter(
-    "CLASSES",
-    "Number of classes",
-    "integer",
-    5,
-    "Classes of land cover that the fine image is divided into: as many as change in ways of their own.",
-    minimum=2,
-    maximum=20,
-)
-_SIMILAR = Parameter(
-    "SIMILAR_PIXELS",
-    "Similar pixels",
-    "integer",
-    30,
-    "About how many pixels of the window count as similar: those spectrally nearest to the centre.",
-    minimum=1,
-    maximum=500,
-)
-_UNCERTAINTY = Parameter(
-    "UNCERTAINTY",
-    "Uncertainty",
-    "number",
-    0.5,
-    "How far values of one surface differ by noise, in per cent of the image's range.",
-    minimum=0.0,
-    maximum=20.0,
-    unit="%",
-    advanced=True,
-)
-
-SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
-    Method(
-        id="copy",
-        title="Copy (baseline)",
-        task="spatiotemporal_fusion",
-        summary="The fine image of the nearest date as it is: what every prediction must beat.",
-        citation="None: a baseline.",
-        implementation="classical.spatiotemporal.baselines:Copy",
-        parameters=(_COARSE_RATIO,),
-    ),
-    Method(
-        id="interpolate",
-        title="Interpolation between dates (baseline)",
-        task="spatiotemporal_fusion",
-        summary="Linear between the fine images of two dates: hard to beat where both are near and nothing sudden "
-        "happened. Does not look at the coarse images.",
-        citation="None: a baseline.",
-        implementation="classical.spatiotemporal.baselines:Interpolate",
-        parameters=(_COARSE_RATIO,),
-    ),
-    Method(
-        id="add_change",
-        title="Added change (baseline)",
-        task="spatiotemporal_fusion",
-        summary="The fine image plus the change of the coarse images, interpolated: quick, but smears the change over "
-        "the fields.",
-        citation="None: a baseline.",
-        implementation="classical.spatiotemporal.baselines:AddChange",
-        parameters=(_COARSE_RATIO,),
-    ),
-    Method(
-        id="starfm",
-        title="STARFM",
-        task="spatiotemporal_fusion",
-        summary="Adds the coarse change to the fine image, averaged over similar pixels nearby. The common choice for "
-        "gradual change in fields larger than a coarse pixel; takes one or two pairs.",
-        citation="Gao, F., Masek, J., Schwaller, M., Hall, F. (2006): On the blending of the Landsat and MODIS surface "
-        "reflectance: predicting daily Landsat surface reflectance. 10.1109/TGRS.2006.872081",
-        implementation="classical.spatiotemporal.starfm:Starfm",
-        parameters=(
-            _WINDOW,
-            replace(_CLASSES_OF_LIMIT, default=20.0),
-            Parameter(
-                "TEMPORAL",
-                "Temporal difference",
-                "boolean",
-                False,
-                "Lets pixels whose coarse value changed less count more, and sums both pairs together, as first "
-                "published. This favours what did not change, which is rarely wanted.",
-                advanced=True,
-            ),
-            _UNCERTAINTY,
-            _COARSE_RATIO,
-        ),
-    ),
-    Method(
-        id="estarfm",
-        title="ESTARFM",
-        task="spatiotemporal_fusion",
-        summary="Finds from two pairs how the change of each surface shows in the coarse pixels around it. For patchy "
-        "landscapes, with pairs before and after the date.",
-        citation="Zhu, X., Chen, J., Gao, F., Chen, X., Masek, J. G. (2010): An enhanced spatial and temporal adaptive "
-        "reflectance fusion model for complex heterogeneous regions. 10.1016/j.rse.2010.05.032",
-        implementation="classical.spatiotemporal.estarfm:Estarfm",
-        parameters=(_WINDOW, _CLASSES_OF_LIMIT, _UNCERTAINTY, _COARSE_RATIO),
-    ),
-    Method(
-        id="fit_fc",
-        title="Fit-FC",
-        task="spatiotemporal_fusion",
-        summary="Fits the coarse images to each other around every coarse pixel, applies the fit to the fine image, "
-        "and smooths it over similar pixels. Quick, and best with strong seasonal change.",
-        citation="Wang, Q., Atkinson, P. M. (2018): Spatio-temporal fusion for daily Sentinel-2 images. "
-        "10.1016/j.rse.2017.10.046",
-        implementation="classical.spatiotemporal.fit_fc:FitFc",
-        parameters=(
-            _WINDOW,
-            _SIMILAR,
-            Parameter(
-                "FIT_WINDOW",
-                "Window of the fit",
-                "integer",
-                5,
-                "Side of the square of coarse pixels that each fit takes: odd.",
-                minimum=3,
-                maximum=31,
-                unit="coarse pixels",
-                advanced=True,
-            ),
-            _COARSE_RATIO,
-        ),
-    ),
-    Method(
-        id="fsdaf",
-        title="FSDAF",
-        task="spatiotemporal_fusion",
-        summary="Unmixes the coarse change into changes of classes, and puts what is left where the interpolated "
-        "coarse image shows it: follows changes of land cover that coarse pixels see.",
-        citation="Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal "
-        "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
-        implementation="classical.spatiotemporal.fsdaf:Fsdaf",
-        parameters=(
-            _WINDOW,
-            _CLUSTERS,
-            replace(_SIMILAR, default=20),
-            Parameter(
-                "PUREST",
-                "Purest coarse pixels",
-                "integer",
-                100,
-                "How many coarse pixels, those with the largest share of a class, the change of a class is found from.",
-                minimum=5,
-                maximum=10000,
-                advanced=True,
-            ),
-            _COARSE_RATIO,
-        ),
-    ),
-    Method(
-        id="obsum",
-        title="OBSUM",
-        task="spatiotemporal_fusion",
-        summary="Unmixes the coarse change around every coarse pixel, gives it to whole objects such as fields, and "
-        "corrects objects and then pixels by what is left. The most accurate with one pair on fields.",
-        citation="Guo, H., Ye, D., Xu, H., Bruzzone, L. (2024): OBSUM: an object-based spatial unmixing model for "
-        "spatiotemporal fusion of remote sensing images. 10.1016/j.rse.2024.114046",
-        implementation="classical.spatiotemporal.obsum:Obsum",
-        parameters=(
-            replace(_WINDOW, default=2.0),
-            _CLUSTERS,
-            _SIMILAR,
-            Parameter(
-                "UNMIXING_WINDOW",
-                "Window of the unmixing",
-                "integer",
-                15,
-                "Side of the square of coarse pixels that each unmixing takes: odd. Larger is steadier.",
-                minimum=3,
-                maximum=51,
-                unit="coarse pixels",
-                advanced=True,
-            ),
-            _COARSE_RATIO,
-        ),
-    ),
-    Method(
-        id="vipstf",
-        title="VIPSTF",
-        task="spatiotemporal_fusion",
-        summary="Puts the pairs together into one virtual pair as like the target date as can be, and spreads what is "
-        "left over similar pixels: quick, and uses two pairs well.",
-        citation="Wang, Q., Tang, Y., Tong, X., Atkinson, P. M. (2020): Virtual image pair-based spatio-temporal "
-        "fusion. 10.1016/j.rse.2020.112009",
-        implementation="classical.spatiotemporal.vipstf:Vipstf",
-        parameters=(_WINDOW, _SIMILAR, _COARSE_RATIO),
-    ),
-)
 
 AUTO = "auto"
 AUTO_RULE = (
     "from how each band's detail follows PAN's: EXP where no correlation reaches 0.1, MTF-GLP with one gain for each "
     "band where all are 0.95 or more or the scene has fewer than 400 MS pixels, otherwise MTF-GLP with local gain"
 )
+
+PAIRS_RULE = "FSDAF with one pair, ESTARFM with two"
+AUTO_RULES = {PANSHARPENING.id: AUTO_RULE, SPATIOTEMPORAL.id: PAIRS_RULE}
 
 # What `auto` stands for, by task; for the others it is their first method.
 AUTOMATIC: tuple[Method, ...] = (
@@ -1232,6 +1244,16 @@ AUTOMATIC: tuple[Method, ...] = (
         "and spectral resolution images based on oversampled multiresolution analysis. 10.1109/TGRS.2002.803623",
         implementation="classical.pansharpening.auto:Auto",
         parameters=(_SENSOR, _MTF_GAINS),
+    ),
+    Method(
+        id=AUTO,
+        title="Automatic choice",
+        task="spatiotemporal_fusion",
+        summary=f"Chooses by the number of pairs, {PAIRS_RULE}.",
+        citation="Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal "
+        "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
+        implementation="classical.spatiotemporal.auto:Auto",
+        parameters=(_SEARCH_WINDOW, _COARSE_RATIO),
     ),
 )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import replace
 from typing import Any
 
-from ..catalogue import AUTO, AUTO_RULE, Catalogue
+from ..catalogue import AUTO, AUTO_RULES, Catalogue
 from ..tasks.feedback import Feedback
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
@@ -61,7 +61,7 @@ class TaskAlgorithm(FusionAlgorithm):
             "How the images are fused.",
             choices=(AUTO, *(item.id for item in self._methods)),
             choice_titles=(
-                f"{default.title}: {AUTO_RULE}" if default.id == AUTO else default.title,
+                f"{default.title}: {AUTO_RULES[self.task.id]}" if default.id == AUTO else default.title,
                 *(item.title for item in self._methods),
             ),
         )
@@ -75,10 +75,24 @@ class TaskAlgorithm(FusionAlgorithm):
         for item in self._shared():
             if item.name not in taken and values[item.name] != item.default:
                 feedback.warning(tr("{} does not use the parameter {}.").format(method.title, item.name))
-        return method, {item.name: values[item.name] for item in self._shared() if item.name in taken}
+        given = {item.name: values[item.name] for item in self._shared() if item.name in taken}
+        return method, {name: value for name, value in given.items() if value is not None}
 
     def _shared(self) -> tuple[Parameter, ...]:
-        """Return the parameters that more than one method takes, or the only method."""
-        every = {item.name: item for method in self._methods for item in method.parameters}
-        uses = Counter(item.name for method in self._methods for item in method.parameters)
-        return tuple(item for name, item in every.items() if uses[name] > 1 or len(self._methods) == 1)
+        """Return the parameters that more than one method takes, or the only method.
+
+        Where methods differ in the default, nothing is filled in, and each method takes its own. What means another
+        thing in one method than in another is left to the algorithms of the single methods.
+        """
+        every: dict[str, list[Parameter]] = {}
+        for method in self._methods:
+            for item in method.parameters:
+                every.setdefault(item.name, []).append(item)
+        shared = []
+        for items in every.values():
+            alike = len({(item.title, item.help, item.kind) for item in items}) == 1
+            if len(items) > 1 and alike and len({str(item.default) for item in items}) > 1:
+                shared.append(replace(items[-1], default=None))
+            elif (len(items) > 1 and alike) or len(self._methods) == 1:
+                shared.append(items[-1])
+        return tuple(shared)

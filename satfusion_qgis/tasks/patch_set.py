@@ -9,6 +9,13 @@ super_resolution: `revisits` [N, frames, bands, coarse, coarse] on one coarse la
 coarse], `base` [N, bands, side, side] (a classical estimate on the fine grid), `reference` [N, bands, side, side], with
 side = ratio * coarse. multi_image_pansharpening: the same and `pan` [N, 1, side, side].
 
+spatiotemporal_fusion, all on the fine grid: `fine_1`, `coarse_1` and `coarse_target` [N, bands, side, side], with two
+pairs (`pairs` of the description) `fine_2` and `coarse_2` too; `base` (add_change, or the mean of both pairs' weighted
+by how far they are), `reference`, both [N, bands, side, side]; `mask` [N, 1, side, side] (1 where all inputs and the
+reference are valid; elsewhere the others are finite, and mean nothing); `days` [N, 2] int32, days from the target to
+either pair, 0 for a pair that is not there. All bands are in the units of the fine images, whose mean and standard
+deviation stand in the statistics as those of `fine_1`.
+
 All have `scene` [N] int32, the number of the source, and `place` [N, 2] int32, row and column of the patch's corner on
 the fine grid of the source.
 """
@@ -17,7 +24,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +37,10 @@ FILE = "patches.json"
 TRAIN, VALIDATION, TEST = "train", "validation", "test"
 SPLITS = (TRAIN, VALIDATION, TEST)
 PANSHARPENING, SUPER_RESOLUTION, SATFUSION = "pansharpening", "super_resolution", "multi_image_pansharpening"
+SPATIOTEMPORAL = "spatiotemporal_fusion"
 TENSORS = ("ms", "pan", "reference")
-MASKS = "masks"
+MASKS, MASK, DAYS = "masks", "mask", "days"
+PAIRS = (1, 2)
 _REQUIRED = ("bands", "ratio", "units", "side", "counts", "files", "sources", "statistics")
 
 Layouts = dict[str, tuple[str, tuple[int, ...]]]
@@ -48,6 +57,7 @@ class Kind:
         coarse: The role, in lower case, whose units base, reference and output have.
         start: The tensor that the network's output is compared with: what stands there without it.
         baseline: Method id of what `start` holds.
+        whole: Tensors of whole numbers, [N, numbers], and how many numbers of each a patch has.
     """
 
     task: str
@@ -56,6 +66,7 @@ class Kind:
     coarse: str
     start: str
     baseline: str
+    whole: tuple[tuple[str, int], ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -72,12 +83,14 @@ class Kind:
         shapes = {
             "revisits": (count, frames, bands, coarse, coarse),
             MASKS: (count, frames, 1, coarse, coarse),
+            MASK: (count, 1, side, side),
             "pan": (count, 1, side, side),
         }
         found: Layouts = {
-            name: ("uint8" if name == MASKS else "float32", shapes.get(name, (count, bands, side, side)))
+            name: ("uint8" if name in (MASK, MASKS) else "float32", shapes.get(name, (count, bands, side, side)))
             for name in self.tensors
         }
+        found.update((name, ("int32", (count, numbers))) for name, numbers in self.whole)
         return {**found, "scene": ("int32", (count,)), "place": ("int32", (count, 2))}
 
 
@@ -99,7 +112,26 @@ KINDS: Mapping[str, Kind] = {
         "base",
         "sharpened_back_projection",
     ),
+    SPATIOTEMPORAL: Kind(
+        SPATIOTEMPORAL,
+        ("fine_1", "coarse_1", "coarse_target", "base", "reference", MASK),
+        ("fine_1", "coarse_1", "coarse_target"),
+        "fine_1",
+        "base",
+        "add_change",
+        ((DAYS, 2),),
+    ),
 }
+_SECOND_PAIR = ("fine_2", "coarse_2")
+
+
+def of_pairs(pairs: int) -> Kind:
+    """Return what patches for spatiotemporal fusion hold with 1 or 2 pairs of a fine and a coarse image."""
+    kind = KINDS[SPATIOTEMPORAL]
+    if pairs == 1:
+        return kind
+    first, others = kind.tensors[: len(kind.inputs)], kind.tensors[len(kind.inputs) :]
+    return replace(kind, tensors=(*first, *_SECOND_PAIR, *others), inputs=(*kind.inputs, *_SECOND_PAIR))
 
 
 @dataclass(frozen=True)
@@ -137,12 +169,15 @@ class PatchSet:
             raise InputError(f"PATCHES: {path} lacks {', '.join(missing)}; make the patch set again.")
         if data.get("task", PANSHARPENING) not in KINDS:
             raise InputError(f"PATCHES: {path} is for the unknown task {data['task']!r}; make the patch set again.")
+        if data.get("task") == SPATIOTEMPORAL and data.get("pairs") not in PAIRS:
+            raise InputError(f"PATCHES: {path} must say 1 or 2 pairs, not {data.get('pairs')!r}; make the set again.")
         return cls(Path(folder), data)
 
     @property
     def kind(self) -> Kind:
         """What its patches hold."""
-        return KINDS[self.data.get("task", PANSHARPENING)]
+        task = self.data.get("task", PANSHARPENING)
+        return of_pairs(self.pairs) if task == SPATIOTEMPORAL else KINDS[task]
 
     @property
     def bands(self) -> int:
@@ -164,6 +199,11 @@ class PatchSet:
         """Revisits of a patch; 1 where the task has none."""
         return int(self.data.get("frames", 1))
 
+    @property
+    def pairs(self) -> int:
+        """Pairs of a fine and a coarse image of a patch; 1 where the task has none."""
+        return int(self.data.get("pairs", 1))
+
     def count(self, split: str) -> int:
         """Return the number of patches of a split."""
         return int(self.data["counts"].get(split, 0))
@@ -181,7 +221,7 @@ class PatchSet:
             path = self.folder / Path(item["name"]).name
             tensors = read_tensors(path)
             layout = self.kind.layout(int(item["count"]), self.bands, self.side, self.ratio, self.frames)
-            for name in self.kind.tensors:
+            for name in (*self.kind.tensors, *(name for name, _ in self.kind.whole)):
                 if name not in tensors or tensors[name].shape != layout[name][1]:
                     raise InputError(f"PATCHES: {path} does not hold what {FILE} says; make the patch set again.")
             found.append(tensors)

@@ -23,7 +23,7 @@ TARGET = "COARSE_TARGET"
 
 def small(method: str, **more: object) -> dict[str, object]:
     """Parameters for images of few pixels."""
-    return {**({"WINDOW": 1.5} if method in WITH_WINDOW else {}), **more}
+    return {**({"SEARCH_WINDOW": 1.5} if method in WITH_WINDOW else {}), **more}
 
 
 def area_mean(image: np.ndarray, ratio: int) -> np.ndarray:
@@ -75,9 +75,9 @@ def rmse(image: np.ndarray, truth: np.ndarray) -> float:
 # The catalogue
 
 
-def test_nothing_is_offered_before_coarse_images_can_be_aligned():
-    assert SPATIOTEMPORAL.id not in [task.id for task in CATALOGUE.tasks]
-    assert not CATALOGUE.methods_of(SPATIOTEMPORAL.id)
+def test_the_methods_are_offered():
+    assert SPATIOTEMPORAL.id in [task.id for task in CATALOGUE.tasks]
+    assert CATALOGUE.methods_of(SPATIOTEMPORAL.id)[: len(SPATIOTEMPORAL_METHODS)] == SPATIOTEMPORAL_METHODS
     assert all(
         method.task == SPATIOTEMPORAL.id and method.summary and method.citation for method in SPATIOTEMPORAL_METHODS
     )
@@ -144,7 +144,7 @@ def test_starfm_is_its_formula(pairs):
     images = {role: image.astype(float) for role, image in stack.images.items()}
     given = [(images[f"FINE_{k}"], images[f"COARSE_{k}"]) for k in range(1, pairs + 1)]
     expected = reference_starfm(given, images[TARGET], 4, 3.0, 0.01, pairs == 2)
-    parameters = {"RATIO": 6, "WINDOW": 1.5, "CLASSES": 3, "UNCERTAINTY": 1.0, "TEMPORAL": pairs == 2}
+    parameters = {"RATIO": 6, "SEARCH_WINDOW": 1.5, "CLASSES": 3, "UNCERTAINTY": 1.0, "TEMPORAL": pairs == 2}
     found = predict(stack, "starfm", parameters)
     assert found.implementation.reach == 4
     # A pixel at the very limit may fall on its other side in single precision.
@@ -208,7 +208,7 @@ def test_estarfm_is_its_formula():
     stack.images["COARSE_2"] = stack.images["COARSE_1"]
     images = {role: image.astype(float) for role, image in stack.images.items()}
     expected = reference_estarfm(images, 4, 2.0, 0.02)
-    found = predict(stack, "estarfm", {"RATIO": 6, "WINDOW": 1.5, "CLASSES": 2, "UNCERTAINTY": 2.0})
+    found = predict(stack, "estarfm", {"RATIO": 6, "SEARCH_WINDOW": 1.5, "CLASSES": 2, "UNCERTAINTY": 2.0})
     apart = np.abs(found.image - expected)
     # A slope at the very edge of a condition may fall on the other side in single precision.
     assert np.quantile(apart, 0.98) < 0.5
@@ -268,7 +268,7 @@ def test_fit_fc_is_its_formula():
     wide = [layer.repeat(ratio, 1).repeat(ratio, 2) for layer in (gain, shift)]
     inside = slice(40, 56)
     expected = reference_similar(fine, wide[0] * fine + wide[1] + keys(residual, ratio), reach, 20, inside)
-    found = predict(stack, "fit_fc", {"WINDOW": 13 / 8, "SIMILAR_PIXELS": 20}).image
+    found = predict(stack, "fit_fc", {"SEARCH_WINDOW": 13 / 8, "SIMILAR_PIXELS": 20}).image
     assert np.abs(found - expected)[:, inside, inside].max() < 0.1
     assert rmse(found[:, inside, inside], fine[:, inside, inside]) > 50
 

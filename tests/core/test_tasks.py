@@ -643,10 +643,11 @@ def test_feedback_is_silent() -> None:
 def scene_for(task_id: str) -> SceneInfo:
     roles = [role.name for role in CATALOGUE.task(task_id).roles]
     coarse = CATALOGUE.task(task_id).coarse
+    ratio = {role: 4.0 if role == coarse or role.startswith("COARSE") else 1.0 for role in roles}
     return SceneInfo(
         bands={role: 1 if role == "PAN" else 4 for role in roles},
         items=dict.fromkeys(roles, 1),
-        ratio={role: (4.0, 4.0) if role == coarse else (0.25, 0.25) for role in roles},
+        ratio={role: (value, value) for role, value in ratio.items()},
     )
 
 

@@ -58,10 +58,10 @@ class PairMethod(Implementation):
         return (*names, TARGET)
 
     def _reach(self, parameters: Mapping[str, Any]) -> int:
-        """Return half the window in fine pixels, from WINDOW in coarse pixels."""
-        if "WINDOW" not in parameters:
+        """Return half the window in fine pixels, from SEARCH_WINDOW in coarse pixels."""
+        if "SEARCH_WINDOW" not in parameters:
             return 0
-        return max(1, round((float(parameters["WINDOW"]) * self.geometry.largest - 1) / 2))
+        return max(1, round((float(parameters["SEARCH_WINDOW"]) * self.geometry.largest - 1) / 2))
 
     def halos(self, fine_pixels: int, cells: int) -> dict[str, int]:
         """Return a halo of fine pixels for all roles, and coarse cells more for the coarse ones."""

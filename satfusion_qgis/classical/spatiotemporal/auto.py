@@ -1,0 +1,49 @@
+"""The choice of a method by the number of pairs: FSDAF with one, ESTARFM with two.
+
+On real dates and on generated scenes (benchmarks/spatiotemporal.py), which change by season and by cover, each of them
+beats every baseline of its number of pairs, and stays within a few per cent of the best method.
+
+Zhu, X. et al. (2016), 10.1016/j.rse.2015.11.016; Zhu, X. et al. (2010), 10.1016/j.rse.2010.05.032
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...tasks.method import Array, Blocks, Implementation, Pass, SceneInfo, State
+from ...tasks.window import Window
+from .estarfm import Estarfm
+from .fsdaf import Fsdaf
+
+# What the methods have by default where they are chosen by name.
+_OF_FSDAF = {"CLASSES": 5, "SIMILAR_PIXELS": 20, "PUREST": 100}
+_OF_ESTARFM = {"CLASSES": 4.0, "UNCERTAINTY": 0.5}
+
+
+class Auto(Implementation):
+    """Runs the method that the number of pairs asks for."""
+
+    def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
+        super().__init__(parameters, scene)
+        self._two = bool(scene.items.get("FINE_2", 0))
+        self._chosen: Implementation = (
+            Estarfm({**parameters, **_OF_ESTARFM}, scene) if self._two else Fsdaf({**parameters, **_OF_FSDAF}, scene)
+        )
+
+    def halo(self) -> dict[str, int]:
+        """Return the halo of the method chosen."""
+        return self._chosen.halo()
+
+    def passes(self) -> tuple[Pass, ...]:
+        """Return the passes of the method chosen."""
+        return self._chosen.passes()
+
+    def describe(self, state: State) -> list[str]:
+        """Return what was chosen and why, and what that method says."""
+        reason = "Chosen: ESTARFM, for there are two pairs" if self._two else "Chosen: FSDAF, for there is one pair"
+        return [reason, *self._chosen.describe(state)]
+
+    def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
+        """Compute the window with the method chosen."""
+        return self._chosen.fuse(blocks, state, window)
