@@ -526,6 +526,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Gao, F., Masek, J., Schwaller, M., Hall, F. (2006): On the blending of the Landsat and MODIS surface "
         "reflectance: predicting daily Landsat surface reflectance. 10.1109/TGRS.2006.872081",
         implementation="classical.spatiotemporal.starfm:Starfm",
+        compiled=True,
         parameters=(
             _SEARCH_WINDOW,
             replace(_CLASSES_OF_LIMIT, default=20.0),
@@ -551,6 +552,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Zhu, X., Chen, J., Gao, F., Chen, X., Masek, J. G. (2010): An enhanced spatial and temporal adaptive "
         "reflectance fusion model for complex heterogeneous regions. 10.1016/j.rse.2010.05.032",
         implementation="classical.spatiotemporal.estarfm:Estarfm",
+        compiled=True,
         parameters=(_SEARCH_WINDOW, _CLASSES_OF_LIMIT, _UNCERTAINTY, _COARSE_RATIO),
     ),
     Method(
@@ -562,6 +564,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Wang, Q., Atkinson, P. M. (2018): Spatio-temporal fusion for daily Sentinel-2 images. "
         "10.1016/j.rse.2017.10.046",
         implementation="classical.spatiotemporal.fit_fc:FitFc",
+        compiled=True,
         parameters=(
             _SEARCH_WINDOW,
             _SIMILAR,
@@ -588,6 +591,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal "
         "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
         implementation="classical.spatiotemporal.fsdaf:Fsdaf",
+        compiled=True,
         parameters=(
             _SEARCH_WINDOW,
             _CLUSTERS,
@@ -614,6 +618,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Guo, H., Ye, D., Xu, H., Bruzzone, L. (2024): OBSUM: an object-based spatial unmixing model for "
         "spatiotemporal fusion of remote sensing images. 10.1016/j.rse.2024.114046",
         implementation="classical.spatiotemporal.obsum:Obsum",
+        compiled=True,
         parameters=(
             replace(_SEARCH_WINDOW, default=2.0),
             _CLUSTERS,
@@ -641,6 +646,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Wang, Q., Tang, Y., Tong, X., Atkinson, P. M. (2020): Virtual image pair-based spatio-temporal "
         "fusion. 10.1016/j.rse.2020.112009",
         implementation="classical.spatiotemporal.vipstf:Vipstf",
+        compiled=True,
         parameters=(_SEARCH_WINDOW, _SIMILAR, _COARSE_RATIO),
     ),
 )
@@ -1253,6 +1259,7 @@ AUTOMATIC: tuple[Method, ...] = (
         citation="Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal "
         "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
         implementation="classical.spatiotemporal.auto:Auto",
+        compiled=True,
         parameters=(_SEARCH_WINDOW, _COARSE_RATIO),
     ),
 )

@@ -1,7 +1,7 @@
 """The arrays that the inner sums of moving windows are computed on: NumPy's here, others in the engine.
 
-`engine/kernels/torch_arrays.py` has the same functions on tensors of a device. Only what those sums need is here; all of
-it writes into arrays that exist, because room for each step would cost more than the step.
+`engine/kernels/torch_arrays.py` has the same functions on tensors of a device. Only what those sums need is here; all
+of it writes into arrays that exist, because room for each step would cost more than the step.
 """
 
 from __future__ import annotations

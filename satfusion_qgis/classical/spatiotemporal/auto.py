@@ -15,6 +15,8 @@ from ...tasks.method import Array, Blocks, Implementation, Pass, SceneInfo, Stat
 from ...tasks.window import Window
 from .estarfm import Estarfm
 from .fsdaf import Fsdaf
+from .kernels import Kernels
+from .pairs import PairMethod
 
 # What the methods have by default where they are chosen by name.
 _OF_FSDAF = {"CLASSES": 5, "SIMILAR_PIXELS": 20, "PUREST": 100}
@@ -27,9 +29,13 @@ class Auto(Implementation):
     def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
         super().__init__(parameters, scene)
         self._two = bool(scene.items.get("FINE_2", 0))
-        self._chosen: Implementation = (
+        self._chosen: PairMethod = (
             Estarfm({**parameters, **_OF_ESTARFM}, scene) if self._two else Fsdaf({**parameters, **_OF_FSDAF}, scene)
         )
+
+    def compute_with(self, kernels: Kernels) -> None:
+        """Have another form of the inner sums compute."""
+        self._chosen.compute_with(kernels)
 
     def halo(self) -> dict[str, int]:
         """Return the halo of the method chosen."""

@@ -1,7 +1,7 @@
 """The inner sums of the methods with a moving window, in the form that runs anywhere.
 
-A session in the engine's interpreter attaches another form to an implementation: compiled for the processor, or this one
-on a graphics card (engine/kernels). Each gives the same numbers but for rounding, whatever the windows and threads.
+A session in the engine's interpreter gives an implementation another form: compiled for the processor, or this one on a
+graphics card (engine/kernels). Each gives the same numbers but for rounding, whatever the windows and threads.
 """
 
 from __future__ import annotations

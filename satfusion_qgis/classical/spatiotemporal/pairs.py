@@ -48,7 +48,7 @@ class PairMethod(Implementation):
         self.reach = self._reach(parameters)
         self.kernels = PLAIN
 
-    def attach(self, kernels: Kernels) -> None:
+    def compute_with(self, kernels: Kernels) -> None:
         """Have another form of the inner sums compute."""
         self.kernels = kernels
 

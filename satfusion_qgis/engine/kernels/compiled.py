@@ -1,4 +1,4 @@
-"""The inner sums of moving windows compiled for the processor; the numbers are those of classical/spatiotemporal/kernels.py.
+"""The inner sums of moving windows compiled for the processor: the same numbers as in classical/spatiotemporal.
 
 Rows of a window are shared out among threads. Machine code is kept in the environment's own folder, so that it is made
 once, which takes some seconds.
@@ -17,7 +17,7 @@ import numba
 import numpy as np
 
 from ...classical.spatiotemporal.kernels import Kernels
-from ...classical.spatiotemporal.neighbours import WITHIN
+from ...classical.spatiotemporal.neighbours import WITHIN, rings
 from ...classical.spatiotemporal.similar import ranked_offsets
 from ...tasks.method import Array
 from ...tasks.window import Window
@@ -69,23 +69,24 @@ class CompiledKernels(Kernels):
         out = np.empty((len(layers), window.rows, window.columns), np.float32)
         near, layers = _flat(near), _flat(layers)
         nothing = np.empty((0, near.shape[1]), np.float32)
-        tested, bounds = (nothing, nothing) if below is None else (_flat(below[0]), _flat(below[1]))
-        bounds = bounds + (WITHIN - np.float32(1))
+        tested, bounds = (nothing, nothing) if below is None else (_flat(below[0]), _flat(below[1] - np.float32(1)))
+        around = _around(reach, columns)
         self._share(
             window,
-            lambda rows: loops.alike(near, tested, bounds, layers, plain, WITHIN, rows, reach, columns, out),
+            lambda rows: loops.alike(near, tested, bounds, layers, plain, WITHIN, *around, rows, reach, columns, out),
         )
         return out
 
     def similar(self, seen: Array, layers: Array, window: Window, reach: int, similar: int, farthest: float) -> Array:
         """Return the sums of layers over the spectrally nearest pixels."""
         columns = window.columns + 2 * reach
-        offsets, rank = ranked_offsets(reach, columns, similar)
+        sampled, rank = ranked_offsets(reach, columns, similar)
         out = np.empty((len(layers), window.rows, window.columns), np.float32)
-        seen, several, steps = _flat(seen), np.ascontiguousarray(layers.T, np.float32), np.array(offsets, np.int64)
+        seen, several, at = _flat(seen), _flat(layers.T), np.array(sampled, np.int64)
+        around = _around(reach, columns)
         self._share(
             window,
-            lambda rows: loops.similar(seen, several, steps, rank, farthest, rows, reach, columns, out),
+            lambda rows: loops.similar(seen, several, at, rank, farthest, *around, rows, reach, columns, out),
         )
         return out
 
@@ -104,6 +105,18 @@ class CompiledKernels(Kernels):
         with ThreadPoolExecutor(self._threads, "satfusion") as pool:
             for _ in pool.map(one, parts):
                 pass
+
+
+def _around(reach: int, columns: int) -> tuple[Array, Array]:
+    """Return the window's flat offsets ring by ring, and the factor from the ring before at each ring's first."""
+    offsets: list[int] = []
+    factors: list[float] = []
+    before = 0.0
+    for weight, ring in rings(reach, columns):
+        factors += [before / weight if before else 1.0] + [1.0] * (len(ring) - 1)
+        offsets += ring
+        before = weight
+    return np.array(offsets, np.int64), np.array(factors, np.float32)
 
 
 def _flat(layers: Array) -> Array:
