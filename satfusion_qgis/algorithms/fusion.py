@@ -79,8 +79,8 @@ class FusionAlgorithm(SatFusionAlgorithm):
             if role.revisits:
                 self.add_described(revisit_form.DATES)
         own = self.method_settings()
-        if any(method.runtime == "engine" for method in self.methods()):
-            own = (*own, settings.MODEL, settings.DEVICE)
+        networks = any(method.runtime == "engine" for method in self.methods())
+        own = (*own, *settings.settings_of_engine(networks, any(method.compiled for method in self.methods())))
         self.add_described(*(item for item in own if not item.advanced))
         if self._banded() is not None:
             self.add_described(_BANDS)
