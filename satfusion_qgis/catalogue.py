@@ -200,6 +200,15 @@ SPATIOTEMPORAL = Task(
             "The fine image at the date of the coarse one, in the fine image's units.",
             like="FINE_1",
         ),
+        OutputSpec(
+            "SPREAD",
+            "measure",
+            "Spread",
+            "Of a method that draws its result several times (STFDiff): the standard deviation among the draws, in "
+            "reflectance where that is known. It is large where the draws do not agree.",
+            optional=True,
+            drawn=True,
+        ),
     ),
     grid_of="FINE_1",
 )
@@ -650,6 +659,194 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         parameters=(_SEARCH_WINDOW, _SIMILAR, _COARSE_RATIO),
     ),
 )
+
+# What all networks for spatiotemporal fusion have in common.
+_NETWORK_OF_PAIRS: dict[str, Any] = {
+    "task": "spatiotemporal_fusion",
+    "implementation": "inference.spatiotemporal:SpatiotemporalNetwork",
+    "runtime": "engine",
+    "invariant_to_gain": False,
+    "invariant_to_offset": False,
+}
+_OF_PAIRS_NETWORK = (
+    replace(
+        _COARSE_RATIO,
+        help="Fine pixels along a side of the coarse sensor's pixel. Give it only where the coarse images were "
+        "resampled onto the fine grid already; 0 takes it from the images, or else from the model's card.",
+    ),
+    _PRECISION,
+)
+
+SPATIOTEMPORAL_NETWORKS: tuple[Method, ...] = (
+    Method(
+        id="edcstfn",
+        title="EDC-STFN",
+        summary="Convolutions encode the fine image and what has changed, and decode their sum. Small and quick to fit "
+        "to your own pairs, with one pair or two: the network to begin with.",
+        citation="Tan, Z., Di, L., Zhang, M., Guo, L., Gao, M. (2019): An enhanced deep convolutional model for "
+        "spatiotemporal image fusion. 10.3390/rs11242898",
+        network="engine.networks.spatiotemporal.edcstfn:EDCSTFN",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="ganstfm",
+        title="GAN-STFM",
+        summary="Joins the coarse image of the date with a fine image of any date, whose own coarse image it does not "
+        "need; trained against a discriminator. For references far from the date.",
+        citation="Tan, Z., Gao, M., Li, X., Jiang, L. (2022): A flexible reference-insensitive spatiotemporal fusion "
+        "model for remote sensing images using conditional generative adversarial network. 10.1109/TGRS.2021.3050551",
+        network="engine.networks.spatiotemporal.ganstfm:GANSTFM",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="mlffgan",
+        title="MLFF-GAN",
+        summary="Brings the fine image's features of five sizes to the statistics of the date, and mixes in the coarse "
+        "ones where they differ; trained against a discriminator. For strong seasonal change.",
+        citation="Song, B., Liu, P., Li, J., Wang, L., Zhang, L., He, G., Chen, L., Liu, J. (2022): MLFF-GAN: a "
+        "multilevel feature fusion with GAN for spatiotemporal remote sensing images. 10.1109/TGRS.2022.3169916",
+        network="engine.networks.spatiotemporal.mlffgan:MLFFGAN",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="srsfgan",
+        title="SRSF-GAN",
+        summary="Super-resolves the coarse image step by step, with the fine image's features mixed in by a gate: it "
+        "needs a fine image of another date alone, not that date's coarse one.",
+        citation="Zhao, Q., Ji, L., Su, Y., Zhao, Y., Shi, J. (2023): SRSF-GAN: a super-resolution-based spatial "
+        "fusion with GAN for satellite images with different spatial and temporal resolutions. "
+        "10.1109/TGRS.2023.3329115",
+        network="engine.networks.spatiotemporal.srsfgan:SRSFGAN",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="ecpwstfn",
+        title="ECPW-STFN",
+        summary="Works on wavelets of the fine image and of its difference from the coarse image of the date, then "
+        "refines. Needs no coarse image of the fine image's date.",
+        citation="Zhang, X., Li, S., Tan, Z., Li, X. (2024): Enhanced wavelet based spatiotemporal fusion networks "
+        "using cross-paired remote sensing images. 10.1016/j.isprsjprs.2024.04.016",
+        network="engine.networks.spatiotemporal.ecpwstfn:ECPWSTFN",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="stfdiff",
+        title="STFDiff",
+        summary="Draws the image from noise, step by step, several times: the result is the mean of the draws, and "
+        "their spread tells where it is not sure. By far the slowest of these networks.",
+        citation="Huang, H., He, W., Zhang, H., Xia, Y., Zhang, L. (2024): STFDiff: remote sensing image "
+        "spatiotemporal fusion with diffusion models. 10.1016/j.inffus.2024.102505; Song, J., Meng, C., Ermon, S. "
+        "(2021): Denoising diffusion implicit models. 10.48550/arXiv.2010.02502",
+        network="engine.networks.spatiotemporal.stfdiff:STFDiff",
+        parameters=(
+            Parameter(
+                "SAMPLES",
+                "Draws",
+                "integer",
+                5,
+                "How many images are drawn; the result is their mean. More are steadier and take longer. With one, the "
+                "result has the texture of a real image, and is farther from it on average.",
+                minimum=1,
+                maximum=200,
+            ),
+            Parameter(
+                "SAMPLER",
+                "Steps from noise to image",
+                "choice",
+                "model",
+                "How each image is drawn: as the model's card says; in few steps without fresh noise (DDIM); or in all "
+                "the steps of training, each with fresh noise (DDPM).",
+                choices=("model", "ddim", "ddpm"),
+                choice_titles=("as the model's card says", "few steps (DDIM)", "all steps (DDPM)"),
+                advanced=True,
+            ),
+            Parameter(
+                "STEPS",
+                "Number of steps",
+                "integer",
+                0,
+                "Steps of each draw; 0 takes the model's own number. Time grows with it.",
+                minimum=0,
+                maximum=4000,
+                advanced=True,
+            ),
+            Parameter(
+                "SEED",
+                "Seed",
+                "integer",
+                0,
+                "The same seed draws the same images, on every device and in windows of every size.",
+                minimum=0,
+                advanced=True,
+            ),
+            *_OF_PAIRS_NETWORK,
+        ),
+        stochastic=True,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="swinstfm",
+        title="SwinSTFM",
+        summary="Attention within windows carries what the coarse images change by to the fine image's features. The "
+        "largest of these networks; wants much training data.",
+        citation="Chen, G., Jiao, P., Hu, Q., Xiao, L., Ye, Z. (2022): SwinSTFM: remote sensing spatiotemporal fusion "
+        "using Swin transformer. 10.1109/TGRS.2022.3182809",
+        network="engine.networks.spatiotemporal.swinstfm:SwinSTFM",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="dcstfn",
+        title="DCSTFN",
+        summary="Adds to the fine image's features what those of the coarse images change by, at half the size: the "
+        "first network of its kind, and smoother than EDC-STFN. With one pair or two.",
+        citation="Tan, Z., Yue, P., Di, L., Tang, J. (2018): Deriving high spatiotemporal remote sensing images using "
+        "deep convolutional network. 10.3390/rs10071066",
+        network="engine.networks.spatiotemporal.dcstfn:DCSTFN",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="mustfn",
+        title="MUSTFN",
+        summary="Looks at two pairs, one on either side of the date, at several scales: follows change that both pairs "
+        "bracket, and coarse images that are not well registered.",
+        citation="Qin, P., Huang, H., Tang, H., Wang, J., Liu, C. (2022): MUSTFN: a spatiotemporal fusion method for "
+        "multi-scale and multi-sensor remote sensing images based on a convolutional neural network. "
+        "10.1016/j.jag.2022.103113",
+        network="engine.networks.spatiotemporal.mustfn:MUSTFN",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="rsfn",
+        title="RSFN",
+        summary="Weights two fine images, before and after the date, by how well each agrees with the coarse image of "
+        "the date: stands haze and clouds that no mask shows.",
+        citation="Tan, Z., Gao, M., Yuan, J., Jiang, L., Duan, H. (2022): A robust model for MODIS and Landsat image "
+        "fusion considering input noise. 10.1109/TGRS.2022.3145086",
+        network="engine.networks.spatiotemporal.rsfn:RSFN",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+    Method(
+        id="amsstf",
+        title="AMS-STF",
+        summary="Moves the features of two fine images, before and after the date, to where the date has them, at "
+        "three sizes; trained against a discriminator. For two pairs that bracket the date.",
+        citation="Pan, X., Deng, M., Ao, Z., Xin, Q. (2023): An adaptive multiscale generative adversarial network for "
+        "the spatiotemporal fusion of Landsat and MODIS data. 10.3390/rs15215128",
+        network="engine.networks.spatiotemporal.amsstf:AMSSTF",
+        parameters=_OF_PAIRS_NETWORK,
+        **_NETWORK_OF_PAIRS,
+    ),
+)
+
 
 METHODS: tuple[Method, ...] = (
     Method(
@@ -1227,6 +1424,7 @@ METHODS: tuple[Method, ...] = (
         **_NETWORK_OF_REVISITS,
     ),
     *SPATIOTEMPORAL_METHODS,
+    *SPATIOTEMPORAL_NETWORKS,
 )
 
 

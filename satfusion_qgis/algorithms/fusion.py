@@ -100,8 +100,13 @@ class FusionAlgorithm(SatFusionAlgorithm):
         self.add_described(*settings.raster_settings(image, revisit_form.MASKS if revisits else settings.PRODUCT_MASKS))
         if any(_takes_bands_as_files(role) for role in self.task.roles):
             self.add_described(settings.KEEP_ORDER)
-        for output in self.task.outputs:
+        for output in self.outputs():
             self.add(form.output_definition(output))
+
+    def outputs(self) -> tuple[OutputSpec, ...]:
+        """Return the outputs that its methods can give."""
+        drawn = any(method.stochastic for method in self.methods())
+        return tuple(output for output in self.task.outputs if drawn or not output.drawn)
 
     def check(self, parameters: Parameters, context: QgsProcessingContext) -> None:
         """Check the values; files are looked at in `prepare_run`."""
@@ -127,7 +132,7 @@ class FusionAlgorithm(SatFusionAlgorithm):
             inputs += made
         method, method_values = self.chosen(values, feedback)
         engine = engine_settings.chosen()
-        outputs = [output for output in self.task.outputs if self._wanted(output, parameters)]
+        outputs = [output for output in self.outputs() if self._wanted(output, parameters)]
         parameters = form.with_files(parameters, self._file_names(inputs, method, values["PREVIEW"]))
         like = layers[self.task.grid_of or self.task.roles[0].name]
         job = Job(

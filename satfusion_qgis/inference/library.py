@@ -17,6 +17,8 @@ _ADVICE = {
     "super_resolution": "train one (train_superresolution), or import one",
     "multi_image_pansharpening": "fit one to these revisits (adapt_satfusion), train one (train_satfusion), or import "
     "one",
+    "spatiotemporal_fusion": "fit one to your own pairs (adapt_spatiotemporal), train one (train_spatiotemporal), or "
+    "import one",
 }
 
 

@@ -21,11 +21,13 @@ class Network(Protocol):
 
         Args:
             inputs: By name (see `network_inputs`) a float32 array (batch, bands, rows, columns), normalised as the card
-                says; several images of one role have (batch, items, bands, rows, columns).
+                says; several images of one role have (batch, items, bands, rows, columns). A network that draws its
+                result also gets "origin" (1, 2): row and column of the upper left pixel in the scene.
             cancelled: Tells whether the user has cancelled; asked between parts of the work.
 
         Returns:
-            By lower-case output name ("output") a float32 array (batch, bands, rows, columns).
+            By lower-case output name ("output", and "spread" of a network that draws its result) a float32 array
+            (batch, bands, rows, columns).
 
         Raises:
             Cancelled: `cancelled` said so.
@@ -52,6 +54,8 @@ class NetworkInput:
 
 def network_inputs(card: ModelCard) -> tuple[NetworkInput, ...]:
     """Return what a card's network gets: an image for each role by its lower-case name ("ms", "pan").
+
+    Of pairs of images it gets each by its role's name ("fine_1", "coarse_target").
 
     Of revisits it gets "revisits" (batch, items, bands, rows, columns) on the coarse lattice, "masks" with one band
     where it takes masks, and "base" on the fine grid where the card names what it adds to.

@@ -11,6 +11,7 @@ from ..tasks.model_card import CardInput, ModelCard
 _RATIO_TOLERANCE = 0.02
 _LEAST_WIDTH_NM = 40.0
 _REVISITS = "REVISITS"
+_SPATIOTEMPORAL = "spatiotemporal_fusion"
 _SUPER_RESOLUTION = "super_resolution"
 ANY = "any"
 # Parameters that name a part of a network: the configuration's key, and what it has without that key.
@@ -22,6 +23,8 @@ def reason_against(card: ModelCard, scene: SceneInfo) -> Optional[str]:
 
     "is for 4 bands (blue, green, red, near infrared), but MS has 3"
     """
+    if card.task == _SPATIOTEMPORAL:
+        return _against_pairs(card, scene)
     for item in card.inputs:
         count = scene.items.get(item.role, 0)
         if _wrong_count(item, count):
@@ -40,6 +43,40 @@ def reason_against(card: ModelCard, scene: SceneInfo) -> Optional[str]:
         if _is_coarse(item, scene) and outside:
             return f"is for a ratio of {_ratios(card)}, but {_given(card, item, outside[0])}"
     return None
+
+
+def _against_pairs(card: ModelCard, scene: SceneInfo) -> Optional[str]:
+    """Return why the weights do not fit pairs of images; another ratio than theirs is no reason (`outside_ratio`).
+
+    Which band of the coarse images goes with which of the fine one is the pipeline's to say, so the fine one's
+    wavelengths count.
+    """
+    lacking = [item.role for item in card.inputs if item.min_count and not scene.items.get(item.role, 0)]
+    if lacking:
+        second = all(role.endswith("_2") for role in lacking)
+        return f"{'is for two pairs' if second else 'needs more images'}: give {' and '.join(lacking)} as well"
+    for item in card.inputs:
+        bands = scene.bands.get(item.role, len(item.bands))
+        if bands != len(item.bands):
+            return f"is for {_bands(item)}, but {item.role} has {bands}"
+    if band_order(card.input("FINE_1"), scene) is None:
+        known = ", ".join(f"{value:g}" for value in scene.wavelengths_nm["FINE_1"])
+        return f"is for {_bands(card.input('FINE_1'))}, but FINE_1 has bands at {known} nm"
+    return None
+
+
+def outside_ratio(card: ModelCard, scene: SceneInfo, role: str) -> Optional[str]:
+    """Return how the ratio of pixel sizes differs from the card's, as the end of a sentence; None where it fits.
+
+    "is for a ratio of 16 to 20, but COARSE_TARGET has pixels 30 times the size"
+    """
+    low, high = card.ratio
+    outside = [
+        one for one in scene.ratio[role] if not low * (1 - _RATIO_TOLERANCE) <= one <= high * (1 + _RATIO_TOLERANCE)
+    ]
+    if not outside:
+        return None
+    return f"is for a ratio of {_ratios(card)}, but {role} has pixels {outside[0]:.4g} times the size"
 
 
 def part_against(card: ModelCard, parameters: Mapping[str, Any]) -> Optional[str]:

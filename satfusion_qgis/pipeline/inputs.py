@@ -12,7 +12,7 @@ from ..raster.gdal_calls import files_of
 from ..raster.reader import Source, describe
 from ..tasks.errors import InputError
 from ..tasks.job import Input, Job
-from ..tasks.method import SceneInfo
+from ..tasks.method import Method, SceneInfo
 from ..tasks.task import Task
 from ..tasks.window import Axis
 
@@ -44,6 +44,20 @@ def check_paths(job: Job, task: Task) -> None:
     unknown = sorted({item.role for item in job.inputs} - {role.name for role in task.roles})
     if unknown:
         raise InputError(f"The task {task.id} takes no input {', '.join(unknown)}.")
+
+
+def check_outputs(job: Job, task: Task, method: Method) -> None:
+    """Refuse an output that the method does not give.
+
+    Raises:
+        InputError: See above.
+    """
+    for output in job.outputs:
+        if task.output(output.name).drawn and not method.stochastic:
+            raise InputError(
+                f"{output.name} is given by methods alone that draw their result several times, which {method.title} "
+                "does not; leave it out."
+            )
 
 
 def check_not_an_input(name: str, path: str, inputs: Sequence[Input]) -> None:

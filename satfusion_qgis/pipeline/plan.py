@@ -21,7 +21,7 @@ from ..tasks.model_card import ModelCard
 from ..tasks.task import Task
 from ..tasks.window import Axis, BlockWindow, Window
 from .alignment import align, axes_of, border_warnings, check_ratio, crop, describe_alignment, full_grid, shifted
-from .inputs import check_paths, days_of, describe_products, scene_info, sources_of
+from .inputs import check_outputs, check_paths, days_of, describe_products, scene_info, sources_of
 from .models import card_wants_physical, model_of, with_model
 from .outputs import OutputPlan, describe_units, file_block, plan_outputs, wants_physical
 from .preview import preview_part
@@ -164,6 +164,7 @@ def make_plan(
     if job.method != method.id:
         notes.append(f"Method chosen: {method.title}")
     check_paths(job, task)
+    check_outputs(job, task, method)
     sources: dict[str, tuple[Source, ...]] = {}
     try:
         for role in task.roles:
@@ -207,6 +208,7 @@ def _plan(
     physical = wants_physical(job, method, sources) if card is None else _physical(job, card, sources)
     describe_units(method, sources, physical, notes, warnings)
     implementation = catalogue.implement(method, job.parameters, scene, card)
+    warnings += implementation.warnings()
     bands = sum(len(image.bands) for images in sources.values() for image in images)
     window = _window(job, method, bands, card, bool(revisits))
     part = _part(placed, grid, scene, window, warnings)

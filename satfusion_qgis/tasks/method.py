@@ -130,6 +130,10 @@ class Implementation:
         """Return the band names of outputs that take over no role's bands (classes, probabilities)."""
         return {}
 
+    def warnings(self) -> list[str]:
+        """Return what the user should look at, known before any pixel is read."""
+        return []
+
     def describe(self, state: State) -> list[str]:
         """Return lines for the log about what the passes found."""
         return []

@@ -53,6 +53,7 @@ class OutputSpec:
         like: Role whose bands (names, wavelengths, units, type, nodata) an "image" takes over.
         optional: Written only when the job names it.
         stacked: The bands of `like` come once for each of its images, whose dates stand in their names.
+        drawn: Given by methods alone that draw their result (`Method.stochastic`).
     """
 
     name: str
@@ -62,6 +63,7 @@ class OutputSpec:
     like: Optional[str] = None
     optional: bool = False
     stacked: bool = False
+    drawn: bool = False
 
 
 @dataclass(frozen=True)

@@ -658,6 +658,10 @@ def card_for(method: Any) -> Any:
     if method.runtime == "numpy":
         return None
     roles = scene_for(method.task).bands
+    if "FINE_1" in roles:
+        inputs = [one_input(role=role, bands=[{"name": "a"}] * roles[role]) for role in roles]
+        data = {**card(), "method": method.id, "task": method.task, "inputs": inputs, "output": {"bands": 4}}
+        return ModelCard.from_data(data, Path("models"))
     first = "MS" if "MS" in roles else "REVISITS"
     inputs = [one_input(role=first, bands=[{"name": "a"}] * roles[first])]
     inputs += [one_input(role="PAN")] if "PAN" in roles else []

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...tasks.method import Array, Blocks, State
 from ...tasks.window import Window
-from .images import CUBIC, TARGET, box_sums, coarse_image, fine_image, from_cells, on_cells
+from .images import CUBIC, TARGET, Geometry, box_sums, coarse_image, fine_image, from_cells, on_cells
 from .pairs import PairMethod, coarse, fine
 from .statistics import STATISTICS, span
 
@@ -37,7 +37,7 @@ class OnePairMethod(PairMethod):
         if len(predictions) == 1:
             return self.result(*predictions[0])
         weights = [
-            np.where(valid, change_weight(self, blocks, state, window, pair), np.float32(0))
+            np.where(valid, change_weight(self.geometry, blocks, state, window, pair), np.float32(0))
             for pair, (_, valid) in zip(self.pairs, predictions)
         ]
         known = predictions[0][1] | predictions[1][1]
@@ -57,12 +57,12 @@ def completed(blocks: Blocks, window: Window, pair: int, image: Array, valid: Ar
     return np.where(valid, image, own + after - before), valid | known
 
 
-def change_weight(method: PairMethod, blocks: Blocks, state: State, window: Window, pair: int) -> Array:
+def change_weight(geometry: Geometry, blocks: Blocks, state: State, window: Window, pair: int) -> Array:
     """Return, for each band and pixel, 1 / (mean of |change|) from a pair's coarse image to the target's, float32.
 
     The mean is over a square of cells around each, and interpolated.
     """
-    cells = method.geometry.cells(window, 3 + AROUND)
+    cells = geometry.cells(window, 3 + AROUND)
     before, before_known = on_cells(blocks, coarse(pair), cells, window)
     after, after_known = on_cells(blocks, TARGET, cells, window)
     known = before_known & after_known

@@ -69,7 +69,7 @@ class Estarfm(PairMethod):
             known = valids[place][here]
             change = np.where(both[here], slope * means[place], cut(changes[place], here))
             sides.append(cut(images[place], here) + change)
-            weights.append(np.where(known, change_weight(self, blocks, state, window, pair), np.float32(0)))
+            weights.append(np.where(known, change_weight(self.geometry, blocks, state, window, pair), np.float32(0)))
         total = weights[0] + weights[1]
         image = (weights[0] * sides[0] + weights[1] * sides[1]) / np.where(total > 0, total, np.float32(1))
         return self.result(image, (valids[0] | valids[1])[here])

@@ -17,10 +17,11 @@ from ...inference.network import REVISITS
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.method import Array
 from ...tasks.model_card import ModelCard
-from ..networks.build import build
+from ..networks.build import absent, build
 from .allocation import keep_freed_memory, return_freed_memory
 from .backend import Backend, OutOfMemoryError, first_line, is_memory
 
+_FINE = "FINE_1"
 _HALF = {"cuda": torch.float16, "cpu": torch.bfloat16, "mps": torch.float16}
 
 
@@ -68,8 +69,11 @@ class TorchBackend(Backend):
             self._watch()
             with torch.inference_mode(), self._autocast():
                 given = {name: self._tensor(array) for name, array in inputs.items()}
-                answer = self._module(**given, **({"masks": None} if _lacks_masks(given) else {}))
-                return {"output": answer.float().cpu().contiguous().numpy()}
+                # A network that gives more than its output has a method for it.
+                run: Any = getattr(self._module, "answers", self._module)
+                answer = run(**given, **absent(given))
+                answers = answer if isinstance(answer, dict) else {"output": answer}
+                return {name: one.float().cpu().contiguous().numpy() for name, one in answers.items()}
         except (RuntimeError, MemoryError) as error:
             if not is_memory(error):
                 raise InputError(f"MODEL: the network failed on {self.title}: {first_line(error)}.") from None
@@ -158,13 +162,15 @@ def load_network(card: ModelCard, network: str) -> nn.Module:
 def _check(card: ModelCard, module: nn.Module) -> None:
     """Compare what a network says of itself with its card."""
     roles = {item.role: item for item in card.inputs}
-    role = REVISITS if REVISITS in roles else "MS"
+    role = next((name for name in (REVISITS, _FINE) if name in roles), "MS")
     bands = len(roles[role].bands) if role in roles else None
     own = getattr(module, "bands", bands)
     if bands != own:
         raise InputError(f"MODEL: the card of {card.id} lists {bands} bands, but its configuration is for {own}.")
     if role == REVISITS:
         _check_revisits(card, module)
+    if role == _FINE:
+        _check_pairs(card, module)
     for name in ("halo", "multiple"):
         said, needed = getattr(card, name), int(getattr(module, name, 0))
         short = said < needed if name == "halo" else said % max(needed, 1) != 0
@@ -172,6 +178,18 @@ def _check(card: ModelCard, module: nn.Module) -> None:
             raise InputError(f"MODEL: the card of {card.id} says a {name} of {said}, but the network's is {needed}.")
     if getattr(module, "global_context", False) and not card.global_context:
         raise InputError(f"MODEL: the card of {card.id} says no global context, but the network looks at a whole tile.")
+
+
+def _check_pairs(card: ModelCard, module: nn.Module) -> None:
+    """Compare the images that a network for pairs uses with those on its card."""
+    listed = [item.role.lower() for item in card.inputs]
+    used = tuple(getattr(module, "inputs", listed))
+    lacking = [name.upper() for name in used if name not in listed]
+    if lacking:
+        raise InputError(f"MODEL: the card of {card.id} lacks the input {lacking[0]}, which its network uses.")
+    unused = [name.upper() for name in listed if name not in used and name != "coarse_1"]
+    if unused:
+        raise InputError(f"MODEL: the card of {card.id} lists the input {unused[0]}, which its network does not use.")
 
 
 def _check_revisits(card: ModelCard, module: nn.Module) -> None:
@@ -189,11 +207,6 @@ def _check_revisits(card: ModelCard, module: nn.Module) -> None:
         raise InputError(
             f"MODEL: the card of {card.id} says {item.min_count} revisits or more, but the network needs {fewest}."
         )
-
-
-def _lacks_masks(inputs: Mapping[str, Tensor]) -> bool:
-    """Tell whether a network for revisits is to run without masks."""
-    return "revisits" in inputs and "masks" not in inputs
 
 
 def _differs(own: Mapping[str, tuple[int, ...]], state: Mapping[str, Tensor]) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 OUTPUT = "output"
 _TWO = {"ms", "pan"}
 _SEVERAL = {"revisits", "masks", "base", "pan"}
+_PAIRS_LEAST, _PAIRS = {"fine_1", "coarse_target"}, {"fine_1", "coarse_1", "coarse_target", "fine_2", "coarse_2"}
 _AXES = {4: ("batch", "bands", "height", "width"), 5: ("batch", "frames", "bands", "height", "width")}
 _TRIED = (32, 40)
 _ROLES = {
@@ -40,6 +41,12 @@ def inputs_of(card: ModelCard) -> tuple[NetworkInput, ...]:
         InputError: The card's inputs are not those of its task.
     """
     roles = {item.role for item in card.inputs}
+    if card.task == "spatiotemporal_fusion":
+        if not _PAIRS_LEAST <= {role.lower() for role in roles} <= _PAIRS:
+            raise InputError(
+                f"The model {card.id} must take FINE_1 and COARSE_TARGET, and at most two pairs with them."
+            )
+        return tuple(sorted(network_inputs(card), key=lambda item: item.name != "fine_1"))
     wanted = _ROLES.get(card.task, _ROLES["pansharpening"])
     if roles != wanted:
         raise InputError(
@@ -64,10 +71,11 @@ def open_graph(path: Path) -> Any:
         raise InputError(f"Cannot open the ONNX file {path}: {first_line(error)}.") from None
     given = tuple(item.name for item in session.get_inputs())
     known = set(given) == _TWO or ("revisits" in given and set(given) <= _SEVERAL)
+    known = known or _PAIRS_LEAST <= set(given) <= _PAIRS
     if not known or OUTPUT not in [item.name for item in session.get_outputs()]:
         raise InputError(
-            f"The ONNX file {path} must take ms and pan, or revisits with any of masks, base and pan, and give "
-            f"{OUTPUT}; it takes {', '.join(given)}."
+            f"The ONNX file {path} must take ms and pan, or revisits with any of masks, base and pan, or fine_1 and "
+            f"coarse_target with any images of pairs, and give {OUTPUT}; it takes {', '.join(given)}."
         )
     return session
 

@@ -15,6 +15,7 @@ from ...inference.network import NetworkInput
 from ...tasks.errors import InputError
 from ...tasks.model_card import ModelCard
 from ..backends.torch_backend import load_network
+from ..networks.build import absent
 
 TRIED = (32, 40)
 
@@ -45,7 +46,8 @@ def example(
     """Return images that a network may get, between 0 and 1, by name.
 
     MS and PAN are those of `sample`. Revisits show one scene, each with some noise of its own and with holes in its
-    mask; the base is that scene blurred, and PAN the mean of its bands.
+    mask; the base is that scene blurred, and PAN the mean of its bands. Pairs show one scene whose brightness changes
+    from date to date, in fine and, blurred, in coarse images.
 
     Args:
         inputs: What the network gets.
@@ -58,6 +60,8 @@ def example(
     by_name = {item.name: item for item in inputs}
     whole = math.lcm(*(item.factor for item in inputs))
     rows, columns = -(-rows // whole) * whole, -(-columns // whole) * whole
+    if "fine_1" in by_name:
+        return {name: _dated(name, by_name[name].bands, rows, columns, batch, seed) for name in by_name}
     if "revisits" not in by_name:
         ms, pan = sample(by_name["ms"].bands, by_name["pan"].bands, rows, columns, batch, seed)
         return {"ms": ms, "pan": pan}
@@ -76,10 +80,19 @@ def example(
     return {name: found[name] for name in by_name}
 
 
+def _dated(name: str, bands: int, rows: int, columns: int, batch: int, seed: int) -> Tensor:
+    """Return an image of a pair, or the coarse one of the target's date, by its name."""
+    scene, change = (sample(bands, 1, rows, columns, batch, seed + 10 * part)[0] for part in (0, 1))
+    share = {"1": 0.0, "2": 0.4, "target": 0.2}[name.rpartition("_")[2]]
+    image = (1 - share) * scene + share * change
+    if name.startswith("coarse"):
+        return torch.nn.functional.avg_pool2d(image, 5, 1, 2, count_include_pad=False)
+    return image
+
+
 def answer(network: nn.Module, inputs: Mapping[str, Tensor]) -> Tensor:
-    """Run a network on inputs by name; one for revisits that gets no masks is told so."""
-    without = {"masks": None} if "revisits" in inputs and "masks" not in inputs else {}
-    output: Tensor = network(**inputs, **without)
+    """Run a network on inputs by name; what it does not get is None."""
+    output: Tensor = network(**inputs, **absent(inputs))
     return output
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from torch import nn
@@ -33,6 +33,17 @@ def build(network: str, configuration: Mapping[str, Any]) -> nn.Module:
         raise InputError(
             f"{made.__name__} cannot be made with the configuration {dict(configuration)}: {said}."
         ) from None
+
+
+def absent(names: Collection[str]) -> dict[str, None]:
+    """Return the arguments that a network must be given, as None, where its inputs do not hold them.
+
+    Args:
+        names: Names of the inputs.
+    """
+    if "revisits" in names:
+        return {} if "masks" in names else {"masks": None}
+    return {"coarse_1": None} if "fine_1" in names and "coarse_1" not in names else {}
 
 
 def settings_of_network(network: str) -> set[str]:

@@ -89,12 +89,14 @@ class DCSTFN(nn.Module):
     Attributes:
         multiple: Sides that are a multiple of this, one coarse pixel, are not padded.
         global_context: No output pixel depends on the whole image.
+        one_pair_suffices: With two pairs, the same one twice gives what it makes of one.
 
     Raises:
         InputError: A setting is out of range.
     """
 
     global_context = False
+    one_pair_suffices = True
 
     def __init__(self, bands: int, pairs: int = 1, ratio: int = 16, widths: Sequence[int] = _WIDTHS) -> None:
         super().__init__()

@@ -44,6 +44,7 @@ class EDCSTFN(nn.Module):
         inputs: Names of the images that it uses.
         multiple: Sides of any length are taken as they are.
         global_context: No output pixel depends on the whole image.
+        one_pair_suffices: With two pairs, the same one twice gives what it makes of one.
 
     Raises:
         InputError: A setting is out of range.
@@ -51,6 +52,7 @@ class EDCSTFN(nn.Module):
 
     multiple = 1
     global_context = False
+    one_pair_suffices = True
 
     def __init__(self, bands: int, pairs: int = 1, widths: Sequence[int] = _WIDTHS) -> None:
         super().__init__()

@@ -245,6 +245,7 @@ class STFDiff(nn.Module):
         halo: Pixels around an output pixel that the convolutions of a step see.
         global_context: Every output pixel depends on the whole image.
         stochastic: The result depends on the seed.
+        NOT_EXPORTABLE: Why it is not written as ONNX.
 
     Raises:
         InputError: A setting is out of range.
@@ -254,6 +255,10 @@ class STFDiff(nn.Module):
     pairs = 1
     global_context = True
     stochastic = True
+    NOT_EXPORTABLE = (
+        "STFDiff draws its result step by step, with as many draws and steps as the user asks for, which no graph of "
+        "fixed operators does; it runs in PyTorch."
+    )
 
     def __init__(
         self,
@@ -355,6 +360,21 @@ class STFDiff(nn.Module):
             mean, spread = (mean + 1) / 2, spread / 2
         height, width = fine_1.shape[-2:]
         return crop(mean, height, width), crop(spread, height, width)
+
+    def answers(
+        self, fine_1: Tensor, coarse_1: Tensor, coarse_target: Tensor, origin: Optional[Tensor] = None
+    ) -> dict[str, Tensor]:
+        """All that the network gives, by name: "output" and "spread", each [B, bands, H, W].
+
+        Args:
+            fine_1: As `forward`.
+            coarse_1: As `forward`.
+            coarse_target: As `forward`.
+            origin: Row and column of the upper left pixel in the scene [1, 2], for the noise; None for 0 and 0.
+        """
+        row, column = (0, 0) if origin is None else (round(float(one)) for one in origin[0])
+        mean, spread = self.mean_and_spread(fine_1, coarse_1, coarse_target, (row, column))
+        return {"output": mean, "spread": spread}
 
     def loss(
         self,
