@@ -17,7 +17,7 @@ from ..raster.products import is_product
 from ..runtime.settings import EngineSettings
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
-from ..tasks.job import AUTO_MASK, Input, Job, Mask, Output
+from ..tasks.job import AUTO_MASK, PYTHON, Input, Job, Mask, Output
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec, Role, Task
@@ -159,8 +159,12 @@ class FusionAlgorithm(SatFusionAlgorithm):
         """Write model and device into a network's job."""
         if method.runtime == "engine":
             job.model = {"id": values["MODEL"].strip()} if values["MODEL"].strip() else None
+            chosen = settings.device_of(values, engine_settings.device())
+            job.device = "cpu" if chosen == PYTHON else chosen
+            return
+        if method.compiled:
             job.device = settings.device_of(values, engine_settings.device())
-        elif str(values.get("MODEL", "")).strip():
+        if str(values.get("MODEL", "")).strip():
             feedback.warning(tr("{} does not use the parameter {}.").format(method.title, "MODEL"))
 
     def execute(self, run: FusionRun, feedback: Feedback) -> dict[str, str]:
