@@ -462,8 +462,9 @@ _CLUSTERS = Parameter(
     "CLASSES",
     "Number of classes",
     "integer",
-    5,
-    "Classes of land cover that the fine image is divided into: as many as change in ways of their own.",
+    8,
+    "Classes of land cover that the fine image is divided into: as many as change in ways of their own. Too few put "
+    "different crops together, which costs more than too many.",
     minimum=2,
     maximum=20,
 )
@@ -538,7 +539,16 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         compiled=True,
         parameters=(
             _SEARCH_WINDOW,
-            replace(_CLASSES_OF_LIMIT, default=20.0),
+            replace(_CLASSES_OF_LIMIT, default=8.0),
+            Parameter(
+                "EACH_BAND",
+                "Similar pixels for each band",
+                "boolean",
+                False,
+                "Lets each band find similar pixels of its own, as first published, instead of pixels that are similar "
+                "in all bands: slower, and less accurate. Give a larger number of classes then, such as 20.",
+                advanced=True,
+            ),
             Parameter(
                 "TEMPORAL",
                 "Temporal difference",

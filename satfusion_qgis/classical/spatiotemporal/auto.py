@@ -19,7 +19,7 @@ from .kernels import Kernels
 from .pairs import PairMethod
 
 # What the methods have by default where they are chosen by name.
-_OF_FSDAF = {"CLASSES": 5, "SIMILAR_PIXELS": 20, "PUREST": 100}
+_OF_FSDAF = {"CLASSES": 8, "SIMILAR_PIXELS": 20, "PUREST": 100}
 _OF_ESTARFM = {"CLASSES": 4.0, "UNCERTAINTY": 0.5}
 
 
