@@ -15,7 +15,7 @@ from satfusion_qgis.classical.spatiotemporal.neighbours import UNLIKE, flat, str
 from satfusion_qgis.engine.kernels.opening import open_kernels
 from satfusion_qgis.tasks.errors import Cancelled
 from satfusion_qgis.tasks.window import Window
-from tests.core.drive_spatiotemporal import Stack, predict
+from tests.core.drive_spatiotemporal import predict
 from tests.core.test_spatiotemporal import fields
 
 pytest.importorskip("numba")
@@ -79,7 +79,7 @@ def test_means_of_similar_pixels(form: str, size: tuple[int, int], reach: int, s
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("method", COMPILED)
-def test_methods_give_the_same(form: str, method: str, monkeypatch: pytest.MonkeyPatch):
+def test_methods_give_the_same(form: str, method: str):
     stack, _, _ = fields(bands=3)
     pairs = 2
     if method == "fit_fc":  # one band and one pair once
@@ -92,27 +92,9 @@ def test_methods_give_the_same(form: str, method: str, monkeypatch: pytest.Monke
     expected = predict(stack, method, parameters)
     assert expected.valid.any() and len(stack.images) == 2 * pairs + 1
     for window in (None, (40, 56)):
-        found = _with(FORMS[form](), stack, method, parameters, window, monkeypatch)
+        found = predict(stack, method, parameters, window, kernels=FORMS[form]())
         np.testing.assert_array_equal(found.valid, expected.valid)
         np.testing.assert_allclose(found.image, expected.image, rtol=0, atol=1e-5 * np.ptp(expected.image))
-
-
-def _with(kernels, stack: Stack, method: str, parameters, window, monkeypatch: pytest.MonkeyPatch):
-    """What a method gives with other sums."""
-    used = []
-
-    def implement(*given):
-        made = whole(*given)
-        made.compute_with(kernels)
-        used.append(made)
-        return made
-
-    whole = CATALOGUE.__class__.implement
-    with monkeypatch.context() as changed:
-        changed.setattr(CATALOGUE.__class__, "implement", lambda *given: implement(*given))
-        found = predict(stack, method, parameters, window)
-    assert used
-    return found
 
 
 def test_a_cancel_is_seen_between_rows():
@@ -148,11 +130,11 @@ def test_strips_of_any_size_give_the_same():
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no graphics card")
-def test_a_graphics_card_gives_the_same(monkeypatch: pytest.MonkeyPatch):
+def test_a_graphics_card_gives_the_same():
     stack, _, _ = fields(bands=3)
     kernels, device, _ = open_kernels("cuda:0", 1)
     assert device == "cuda:0"
     for method in COMPILED:
         expected = predict(stack, method, {"SEARCH_WINDOW": 2.0})
-        found = _with(kernels, stack, method, {"SEARCH_WINDOW": 2.0}, None, monkeypatch)
+        found = predict(stack, method, {"SEARCH_WINDOW": 2.0}, kernels=kernels)
         np.testing.assert_allclose(found.image, expected.image, rtol=0, atol=1e-5 * np.ptp(expected.image))

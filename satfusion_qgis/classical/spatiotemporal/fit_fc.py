@@ -30,8 +30,8 @@ from .images import CUBIC, NEAREST, TARGET, Cells, box_sums, fine_image, from_ce
 from .kernels import similar_means
 from .pairs import coarse, fine
 
-# A square whose coarse values vary less than this share of the scene's deviation says nothing of the gain. By the number
-# of pairs: two images of one place are so alike that their gains need more to be told apart.
+# A square whose coarse values vary less than this share of the scene's deviation says nothing of the gain. By the
+# number of pairs: two images of one place are so alike that their gains need more to be told apart.
 _LEAST_CONTRAST = {1: 0.02, 2: 0.15}
 
 
