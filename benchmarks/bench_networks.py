@@ -410,6 +410,7 @@ def bare_module(card: ModelCard, device: str, half: bool) -> Callable[[dict[str,
     import torch
 
     from satfusion_qgis.engine.backends.torch_backend import load_network
+    from satfusion_qgis.engine.networks.build import absent
 
     torch.set_num_threads(1)
     kind = torch.float16 if half else torch.float32
@@ -417,7 +418,8 @@ def bare_module(card: ModelCard, device: str, half: bool) -> Callable[[dict[str,
 
     def run(given: dict[str, Any]) -> Any:
         with torch.inference_mode():
-            answer = module(**{name: torch.from_numpy(image).to(device, kind) for name, image in given.items()})
+            images = {name: torch.from_numpy(image).to(device, kind) for name, image in given.items()}
+            answer = module(**images, **absent(images))
             return answer.float().cpu().numpy()
 
     return run

@@ -211,6 +211,7 @@ SPATIOTEMPORAL = Task(
         ),
     ),
     grid_of="FINE_1",
+    pairs=True,
 )
 
 TASKS: tuple[Task, ...] = (PANSHARPENING, SUPER_RESOLUTION, SATFUSION, SPATIOTEMPORAL, REGISTRATION, DEGRADATION)
@@ -430,12 +431,57 @@ _COARSE_RATIO = Parameter(
     "Ratio",
     "number",
     0.0,
-    "Fine pixels along a side of the coarse sensor's pixel. Give it only where the coarse images were resampled onto "
-    "the fine grid already; 0 takes it from the images.",
+    "Fine pixels along a side of the coarse sensor's pixel. It is needed only where the coarse images were resampled "
+    "onto the fine grid already, and their own pixels cannot be seen in them; 0 takes it from the images, and for a "
+    "network where they do not show it from the model's card.",
     minimum=0.0,
     maximum=200.0,
     unit="pixels",
     advanced=True,
+)
+# What the pipeline takes from every method's parameters. The offset is the default of NORMALISE: in seven cases of real
+# dates and four generated ones no method's error is more than 0.5 % above that without it, and Fit-FC's falls by up to
+# 3.6 %; with a gain from a regression, errors rise by up to 8 %.
+_OF_PAIRS = (
+    Parameter(
+        "NORMALISE",
+        "Level of the coarse images",
+        "choice",
+        "offset",
+        "Brings the coarse images to the fine sensor's level, band by band, from the pairs; the log says how much. A "
+        "gain from a regression is overstated where coarse images are blurred.",
+        choices=("none", "offset", "gain", "gain_offset"),
+        choice_titles=(
+            "they are taken as they are",
+            "the difference of the means is added",
+            "multiplied with the ratio of the means",
+            "gain and offset by robust regression",
+        ),
+        advanced=True,
+    ),
+    Parameter(
+        "FINE_SCALE",
+        "Scale of the fine images",
+        "number",
+        0.0,
+        "What a stored number is multiplied with for reflectance, such as 0.0001. 0 takes it from the files; integers "
+        "without one that are as large as reflectance x 10000 are taken for that.",
+        minimum=0.0,
+        maximum=1000.0,
+        advanced=True,
+    ),
+    Parameter(
+        "COARSE_SCALE",
+        "Scale of the coarse images",
+        "number",
+        0.0,
+        "What a stored number is multiplied with for reflectance, such as 0.0001. 0 takes it from the files; integers "
+        "without one that are as large as reflectance x 10000 are taken for that.",
+        minimum=0.0,
+        maximum=1000.0,
+        advanced=True,
+    ),
+    _COARSE_RATIO,
 )
 _SEARCH_WINDOW = Parameter(
     "SEARCH_WINDOW",
@@ -504,7 +550,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         summary="The fine image of the nearest date as it is: what every prediction must beat.",
         citation=_BENCHMARK,
         implementation="classical.spatiotemporal.baselines:Copy",
-        parameters=(_COARSE_RATIO,),
+        parameters=_OF_PAIRS,
     ),
     Method(
         id="interpolate",
@@ -514,7 +560,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         "happened. Does not look at the coarse images.",
         citation=_BENCHMARK,
         implementation="classical.spatiotemporal.baselines:Interpolate",
-        parameters=(_COARSE_RATIO,),
+        parameters=_OF_PAIRS,
     ),
     Method(
         id="add_change",
@@ -525,7 +571,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Gao, F., Masek, J., Schwaller, M., Hall, F. (2006): On the blending of the Landsat and MODIS surface "
         "reflectance: predicting daily Landsat surface reflectance. 10.1109/TGRS.2006.872081",
         implementation="classical.spatiotemporal.baselines:AddChange",
-        parameters=(_COARSE_RATIO,),
+        parameters=_OF_PAIRS,
     ),
     Method(
         id="starfm",
@@ -559,7 +605,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
                 advanced=True,
             ),
             _UNCERTAINTY,
-            _COARSE_RATIO,
+            *_OF_PAIRS,
         ),
     ),
     Method(
@@ -572,7 +618,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         "reflectance fusion model for complex heterogeneous regions. 10.1016/j.rse.2010.05.032",
         implementation="classical.spatiotemporal.estarfm:Estarfm",
         compiled=True,
-        parameters=(_SEARCH_WINDOW, _CLASSES_OF_LIMIT, _UNCERTAINTY, _COARSE_RATIO),
+        parameters=(_SEARCH_WINDOW, _CLASSES_OF_LIMIT, _UNCERTAINTY, *_OF_PAIRS),
     ),
     Method(
         id="fit_fc",
@@ -598,7 +644,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
                 unit="coarse pixels",
                 advanced=True,
             ),
-            _COARSE_RATIO,
+            *_OF_PAIRS,
         ),
     ),
     Method(
@@ -625,7 +671,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
                 maximum=10000,
                 advanced=True,
             ),
-            _COARSE_RATIO,
+            *_OF_PAIRS,
         ),
     ),
     Method(
@@ -653,7 +699,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
                 unit="coarse pixels",
                 advanced=True,
             ),
-            _COARSE_RATIO,
+            *_OF_PAIRS,
         ),
     ),
     Method(
@@ -666,7 +712,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         "fusion. 10.1016/j.rse.2020.112009",
         implementation="classical.spatiotemporal.vipstf:Vipstf",
         compiled=True,
-        parameters=(_SEARCH_WINDOW, _SIMILAR, _COARSE_RATIO),
+        parameters=(_SEARCH_WINDOW, _SIMILAR, *_OF_PAIRS),
     ),
 )
 
@@ -678,14 +724,7 @@ _NETWORK_OF_PAIRS: dict[str, Any] = {
     "invariant_to_gain": False,
     "invariant_to_offset": False,
 }
-_OF_PAIRS_NETWORK = (
-    replace(
-        _COARSE_RATIO,
-        help="Fine pixels along a side of the coarse sensor's pixel. Give it only where the coarse images were "
-        "resampled onto the fine grid already; 0 takes it from the images, or else from the model's card.",
-    ),
-    _PRECISION,
-)
+_OF_PAIRS_NETWORK = (*_OF_PAIRS, _PRECISION)
 
 SPATIOTEMPORAL_NETWORKS: tuple[Method, ...] = (
     Method(
@@ -1468,7 +1507,7 @@ AUTOMATIC: tuple[Method, ...] = (
         "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
         implementation="classical.spatiotemporal.auto:Auto",
         compiled=True,
-        parameters=(_SEARCH_WINDOW, _COARSE_RATIO),
+        parameters=(_SEARCH_WINDOW, *_OF_PAIRS),
     ),
 )
 

@@ -278,7 +278,7 @@ def method_page(method: Method, catalogue: Catalogue, known: set[str]) -> Page:
     if method.id != AUTO and catalogue.method(task.id, AUTO).id == method.id and len(catalogue.methods_of(task.id)) > 1:
         parts.append("This is what `auto` takes.")
     if find(f"help/{name}.png").exists():
-        parts.append(f"![The multispectral image, and what the method makes of it](../help/{name}.png)")
+        parts.append(f"![The input, and what the method makes of it](../help/{name}.png)")
     parts += [more.read_text(encoding="utf-8")] if more.exists() else []
     parts.append("## Parameters")
     parts.append(_parameter_table(method.parameters) if method.parameters else "The method has none of its own.")
@@ -369,7 +369,7 @@ def rendered(text: str) -> str:
 def _formula(match: re.Match[str]) -> str:
     text = re.sub(r"_\{([^}]*)\}|_(\w+(?:,\w+)?)", lambda found: f"<sub>{found[1] or found[2]}</sub>", match[1])
     text = re.sub(r"M~", "M\u0303", text)
-    lines = re.sub(r",\s{3,}", "<br>", text.strip())
+    lines = re.sub(r",\s{3,}|\n", "<br>", text.strip())
     return f'<p class="formula">{lines}</p>'
 
 

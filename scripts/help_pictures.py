@@ -3,7 +3,8 @@
     .venv/bin/python scripts/help_pictures.py          # or: make pictures; writes satfusion_qgis/help/*.png
 
 Each shows the input at the left and the result at the right, in one stretch; the scene is generated, and is the same
-for every method of the catalogue. A task without a scene below gets no picture.
+for every method of the catalogue. A prediction has two inputs beside it, divided by a line: the fine image of another
+date, and the coarse one of the date. A task without a scene below gets no picture.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from tests.scenes import degrade, write_geotiff  # noqa: E402
 
 TARGET = ROOT / "satfusion_qgis" / "help"
 REVISITS, FINER = 6, {"RATIO": 2}
+COARSER = 8
 SIDE, RATIO, GAP, COLOURS = 104, 4, 6, 64  # as wide as the help panel of a dialog that was never resized
 RED_GREEN_BLUE = (2, 1, 0)
 DARKEST, BRIGHTEST, GAMMA = np.array([100.0, 130.0, 130.0])[:, None, None], 1500.0, 0.6
@@ -46,29 +48,44 @@ WATER = (300, 270, 170, 80)
 ROAD = (620, 670, 720, 780)
 ROOF = (950, 1040, 1420, 1500)
 BRIGHT = (1900, 2000, 2100, 2150)
+# What meadow, crop and soil have become at the date that is predicted, and later.
+SEASONS = (
+    (MEADOW, CROP, SOIL),
+    ((270, 420, 440, 1350), (760, 960, 1160, 1420), (250, 480, 330, 1750)),
+    ((330, 480, 570, 1200), (560, 760, 960, 1250), (260, 520, 360, 2000)),
+)
 
 Image = NDArray[np.float64]
+Cover = tuple[int, ...]
 
 
 def make_scene() -> dict[str, Any]:
     """Returns the truth, and MS and PAN of it, by name."""
-    truth = _smooth(_landscape())
     rng = np.random.default_rng(5)
-    texture = _smooth(rng.standard_normal((1, SIDE, SIDE)))[0]
-    truth = truth * (1 + 0.04 * texture)
+    texture = 1 + 0.04 * _smooth(rng.standard_normal((1, SIDE, SIDE)))[0]
+    dates = [_smooth(_landscape(*season)) * texture for season in SEASONS]
+    truth = dates[0]
     ms = degrade(truth, RATIO)
     pan = np.tensordot(np.array([0.22, 0.30, 0.33, 0.15]), truth, axes=1)[None]
     seen = simulate(truth, FINER["RATIO"], Simulation(revisits=REVISITS, clouded_revisits=0, seed=7)).revisits
-    return {"truth": truth, "ms": ms, "pan": pan, **{f"revisit_{k}": image for k, image in enumerate(seen)}}
+    scene = {"truth": truth, "ms": ms, "pan": pan, **{f"revisit_{k}": image for k, image in enumerate(seen)}}
+    for number, image in enumerate(dates):
+        scene.update({f"fine_{number}": image, f"coarse_{number}": _block_means(image)})
+    return scene
 
 
-def _landscape() -> Image:
+def _block_means(image: Image) -> Image:
+    side = SIDE // COARSER
+    return np.asarray(image.reshape(len(image), side, COARSER, side, COARSER).mean(axis=(2, 4)))
+
+
+def _landscape(meadow: Cover = MEADOW, crop: Cover = CROP, soil: Cover = SOIL) -> Image:
     """Returns fields with a straight edge, a road with a bend, a stream, and a farm, as sharp surfaces."""
     row, column = np.mgrid[0:SIDE, 0:SIDE] * (128 / SIDE)
     image = np.empty((4, SIDE, SIDE))
-    image[:] = np.array(MEADOW, float)[:, None, None]
-    _paint(image, column - 0.35 * row > 58, CROP)
-    _paint(image, (column - 0.35 * row > 58) & (row > 78), SOIL)
+    image[:] = np.array(meadow, float)[:, None, None]
+    _paint(image, column - 0.35 * row > 58, crop)
+    _paint(image, (column - 0.35 * row > 58) & (row > 78), soil)
     furrows = (column - 0.35 * row > 58) & (row > 78) & (np.floor((column + 0.5 * row) / 5) % 2 == 0)
     image[:, furrows] *= 0.86
     _paint(image, np.abs(column - 18 - 7 * np.sin(row / 17)) < 3.2, WATER)
@@ -81,7 +98,7 @@ def _landscape() -> Image:
     return image
 
 
-def _paint(image: Image, where: NDArray[np.bool_], cover: tuple[int, ...]) -> None:
+def _paint(image: Image, where: NDArray[np.bool_], cover: Cover) -> None:
     image[:, where] = np.array(cover, float)[:, None]
 
 
@@ -115,10 +132,24 @@ def degradation(job: Callable[..., Image], scene: Mapping[str, Image], folder: P
     return scene["truth"], made.repeat(RATIO, 1).repeat(RATIO, 2)
 
 
+def spatiotemporal_fusion(job: Callable[..., Image], scene: Mapping[str, Image], folder: Path) -> tuple[Image, Image]:
+    """Returns the fine image before and the coarse one of the date, divided by a line; and the result of two pairs."""
+    days = ("2024-06-01", "2024-06-17", "2024-07-03")
+    given = (("FINE_1", "fine", 0), ("COARSE_1", "coarse", 0), ("COARSE_TARGET", "coarse", 1))
+    later = (("FINE_2", "fine", 2), ("COARSE_2", "coarse", 2))
+    files = [(role, folder / f"{kind}_{place}.tif", days[place]) for role, kind, place in given + later]
+    made = job([Input(role, str(path), date=day) for role, path, day in files])
+    row, column = np.mgrid[0:SIDE, 0:SIDE]
+    left = np.where(row + column < SIDE, scene["fine_0"], scene["coarse_1"].repeat(COARSER, 1).repeat(COARSER, 2))
+    left[:, np.abs(row + column - SIDE) < 2] = BRIGHTEST * 2
+    return left, made
+
+
 SCENES: dict[str, Callable[..., tuple[Image, Image]]] = {
     "pansharpening": pansharpening,
     "super_resolution": super_resolution,
     "degradation": degradation,
+    "spatiotemporal_fusion": spatiotemporal_fusion,
 }
 
 

@@ -1,6 +1,6 @@
 """Makes the small scenes that the documentation's tutorials work with, with the names and grids of real deliveries.
 
-.venv/bin/python scripts/tutorial_scenes.py landsat FOLDER     # or: sentinel2, worldview, revisits
+.venv/bin/python scripts/tutorial_scenes.py landsat FOLDER     # or: sentinel2, worldview, revisits, series
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from satfusion_qgis.classical.super_resolution.simulate import Simulation, simulate  # noqa: E402 (needs the line above)
+from scripts import season  # noqa: E402 (needs the line above)
 from tests.products import makers  # noqa: E402 (needs the line above)
 from tests.scenes import Scene, degrade, make_pair, write_geotiff  # noqa: E402 (needs the line above)
 
@@ -64,11 +65,16 @@ def revisits(folder: Path) -> None:
     _write(folder / "truth_5m.tif", degrade(scene.truth, 2), (west, 5.0, 0.0, north, 0.0, -5.0), names=names)
 
 
+def series(folder: Path) -> None:
+    """Writes fine/, coarse/ and truth/: a season of farmland, of which the fine sensor saw four dates."""
+    season.write_season(folder)
+
+
 def _write(path: Path, values: Any, geotransform: Sequence[float], **more: Any) -> None:
     write_geotiff(path, values, geotransform, dtype="uint16", nodata=0, **more)
 
 
-SCENES = {"landsat": landsat, "sentinel2": sentinel2, "worldview": worldview, "revisits": revisits}
+SCENES = {"landsat": landsat, "sentinel2": sentinel2, "worldview": worldview, "revisits": revisits, "series": series}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

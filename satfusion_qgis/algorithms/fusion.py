@@ -12,6 +12,8 @@ from qgis.core import QgsProcessingContext, QgsRasterLayer
 from .. import pipeline
 from ..catalogue import Catalogue
 from ..pipeline.names import output_name
+from ..pipeline.pair_inputs import COARSE_BANDS
+from ..pipeline.pairs import TARGET
 from ..raster.bands import order_inputs
 from ..raster.products import is_product
 from ..runtime.settings import EngineSettings
@@ -21,7 +23,7 @@ from ..tasks.job import AUTO_MASK, PYTHON, Input, Job, Mask, Output
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec, Role, Task
-from . import engine_settings, form, revisit_form, settings
+from . import engine_settings, form, pair_form, revisit_form, settings
 from .base import Parameters, Results, SatFusionAlgorithm
 from .layers import band_numbers, dates_of, extra_nodata, raster_layers, source_of
 from .parts import PREVIEW, area_of, centre_definition, mask_definition, preview_of
@@ -78,6 +80,8 @@ class FusionAlgorithm(SatFusionAlgorithm):
                 self.add_described(_dates(role, self.task))
             if role.revisits:
                 self.add_described(revisit_form.DATES)
+        if self.task.pairs:
+            self.add_described(*pair_form.DATES)
         own = self.method_settings()
         networks = any(method.runtime == "engine" for method in self.methods())
         own = (*own, *settings.settings_of_engine(networks, any(method.compiled for method in self.methods())))
@@ -96,8 +100,12 @@ class FusionAlgorithm(SatFusionAlgorithm):
         if revisits:
             self.add_described(revisit_form.STACK_BANDS)
             self.add(revisit_form.mask_layers_definition())
+        if self.task.pairs:
+            self.add_described(pair_form.BANDS_OF_COARSE)
+            for role in self.task.roles:
+                self.add(pair_form.mask_definition(role))
         image = any(output.kind == "image" for output in self.task.outputs)
-        self.add_described(*settings.raster_settings(image, revisit_form.MASKS if revisits else settings.PRODUCT_MASKS))
+        self.add_described(*settings.raster_settings(image, self._masks()))
         if any(_takes_bands_as_files(role) for role in self.task.roles):
             self.add_described(settings.KEEP_ORDER)
         for output in self.outputs():
@@ -113,6 +121,8 @@ class FusionAlgorithm(SatFusionAlgorithm):
         super().check(parameters, context)
         if self._banded() is not None:
             band_numbers(parameters.get("BANDS"))
+        if self.task.pairs:
+            band_numbers(parameters.get(COARSE_BANDS), COARSE_BANDS)
         for role in self.task.roles:
             if form.takes_one_band(role):
                 form.chosen_band(role, parameters, context)
@@ -130,6 +140,8 @@ class FusionAlgorithm(SatFusionAlgorithm):
             if made and form.takes_one_band(role):
                 made[0].bands = form.chosen_band(role, parameters, context)
             inputs += made
+        if self.task.pairs:
+            inputs = pair_form.completed(self, self.task, inputs, values, parameters, context)
         method, method_values = self.chosen(values, feedback)
         engine = engine_settings.chosen()
         outputs = [output for output in self.outputs() if self._wanted(output, parameters)]
@@ -180,6 +192,12 @@ class FusionAlgorithm(SatFusionAlgorithm):
             if output.kind != "table":
                 add_style(made[output.name], output.kind, feedback, self._run.styles[output.name])
         return dict(made)
+
+    def _masks(self) -> Parameter:
+        """Return the parameter that says what to do with quality bands and prepared masks."""
+        if self.task.pairs:
+            return pair_form.MASKS
+        return revisit_form.MASKS if any(role.revisits for role in self.task.roles) else settings.PRODUCT_MASKS
 
     def _banded(self) -> Optional[str]:
         """Return the role whose bands an output takes over, and which the user may choose."""
@@ -239,7 +257,7 @@ class FusionAlgorithm(SatFusionAlgorithm):
 
     def _file_names(self, inputs: Sequence[Input], method: Method, preview: bool) -> dict[str, str]:
         """Return the name of each raster output, `<scene>_<method>`, and of those after the first what they are."""
-        role = self._banded() or self.task.roles[0].name
+        role = TARGET if self.task.pairs else self._banded() or self.task.roles[0].name
         paths = list(dict.fromkeys(item.path for item in inputs if item.role == role))
         name = output_name(paths, method.id, preview)
         rasters = [output.name for output in self.task.outputs if output.kind != "table"]

@@ -108,7 +108,7 @@ def extra_nodata(layer: QgsRasterLayer) -> Optional[float]:
     return found.pop() if len(found) == 1 else None
 
 
-def band_numbers(value: Any) -> list[int]:
+def band_numbers(value: Any, name: str = "BANDS") -> list[int]:
     """Return band numbers from "1,2,3", "1 2 3", "1-4" or a list; empty for all bands.
 
     Raises:
@@ -118,11 +118,11 @@ def band_numbers(value: Any) -> list[int]:
     for part in re.split(r"[\[\](),;\s]+", "" if value is None else str(value)):
         match = re.fullmatch(r"(\d+)(?:-(\d+))?", part)
         if part and (match is None or int(match[1]) < 1):
-            raise InputError(f"BANDS must be band numbers such as 1,2,3 or 1-4, not {value!r}.")
+            raise InputError(f"{name} must be band numbers such as 1,2,3 or 1-4, not {value!r}.")
         if match is not None:
             numbers += range(int(match[1]), int(match[2] or match[1]) + 1)
     if len(set(numbers)) < len(numbers):
-        raise InputError(f"BANDS names a band twice: {value}.")
+        raise InputError(f"{name} names a band twice: {value}.")
     return numbers
 
 

@@ -11,12 +11,13 @@ from ..catalogue import CATALOGUE, Catalogue
 from ..locations import find, version
 from ..pipeline.register import TASK as REGISTRATION
 from ..pipeline.training import networks
-from ..tasks.patch_set import SATFUSION, SUPER_RESOLUTION
+from ..tasks.patch_set import SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
 from .adapt_pansharpening import AdaptPansharpeningAlgorithm
 from .adapt_satfusion import AdaptSatFusionAlgorithm
 from .assess_methods import COMPARED_TASK, AssessMethodsAlgorithm
 from .assess_noreference import AssessNoReferenceAlgorithm
 from .assess_reference import AssessReferenceAlgorithm
+from .assess_series import AssessSeriesAlgorithm
 from .base import SatFusionAlgorithm
 from .engine_check import EngineCheckAlgorithm
 from .engine_install import EngineInstallAlgorithm
@@ -26,6 +27,7 @@ from .model_export import ModelExportAlgorithm
 from .model_import import ModelImportAlgorithm
 from .model_info import ModelInfoAlgorithm
 from .model_list import ModelListAlgorithm
+from .predict_series import PredictSeriesAlgorithm
 from .prepare_degrade import PrepareDegradeAlgorithm
 from .prepare_pancollection import PreparePanCollectionAlgorithm
 from .prepare_patches import PreparePatchesAlgorithm
@@ -37,10 +39,12 @@ from .prepare_revisit_patches import (
     PrepareSimulatedPatchesAlgorithm,
 )
 from .prepare_revisits import PrepareRevisitsAlgorithm
+from .prepare_triplets import PrepareSimulatedTripletsAlgorithm, PrepareTripletsAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
 from .train_revisits import TrainSatFusionAlgorithm, TrainSuperResolutionAlgorithm
+from .train_spatiotemporal import TrainSpatiotemporalAlgorithm
 
 SHOWN_OTHERWISE = ("degradation", "registration")  # by algorithms of their own, which write more
 
@@ -107,6 +111,8 @@ class SatFusionProvider(QgsProcessingProvider):
         ]
         if self._catalogue.methods_of(REGISTRATION):
             others += [PrepareRegisterAlgorithm, PrepareRevisitsAlgorithm]
+        if self._catalogue.methods_of(SPATIOTEMPORAL):
+            others += [PredictSeriesAlgorithm, AssessSeriesAlgorithm]
         if self._catalogue.methods_of(COMPARED_TASK):
             others.append(AssessMethodsAlgorithm)
         if networks(self._catalogue):
@@ -120,6 +126,8 @@ class SatFusionProvider(QgsProcessingProvider):
             ]
         if networks(self._catalogue, SATFUSION):
             others += [AdaptSatFusionAlgorithm, TrainSatFusionAlgorithm]
+        if networks(self._catalogue, SPATIOTEMPORAL):
+            others += [PrepareTripletsAlgorithm, PrepareSimulatedTripletsAlgorithm, TrainSpatiotemporalAlgorithm]
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,

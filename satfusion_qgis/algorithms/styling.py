@@ -51,12 +51,19 @@ class StyleLoader(QgsProcessingLayerPostProcessorInterface):
         """Load the style; called by QGIS."""
         layer.loadDefaultStyle()
         layer.triggerRepaint()
+        _WAITING.discard(self)
+
+
+# Loaders that have not been called: where an algorithm is gone before its results are loaded (runAndLoadResults), QGIS
+# keeps its half of a loader alone, which does nothing.
+_WAITING: set[StyleLoader] = set()
 
 
 def style_loader() -> StyleLoader:
     """Return a new style loader that belongs to QGIS, whose context deletes it."""
     made = StyleLoader()
     sip.transferto(made, None)
+    _WAITING.add(made)
     return made
 
 

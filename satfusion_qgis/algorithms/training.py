@@ -47,15 +47,6 @@ _PRESET = Parameter(
     choices=("recommended", "published"),
     choice_titles=("settings that suit most scenes", "those with which the network was published"),
 )
-_LOSS = Parameter(
-    "LOSS",
-    "Loss",
-    "choice",
-    "preset",
-    "What the network learns to make small.",
-    choices=tuple(_LOSSES),
-    choice_titles=tuple(_LOSSES.values()),
-)
 _TIME_LIMIT = Parameter(
     "TIME_LIMIT",
     "Time limit",
@@ -132,7 +123,7 @@ _TITLES = {
     "ERGAS": "ERGAS of the model (0 is best)",
     "SAM": "Spectral angle of the model in degrees (0 is best)",
     "RMSE": "Root mean square error of the model (0 is best)",
-    "EXP_ERGAS": "ERGAS of plain interpolation on the same patches",
+    "EXP_ERGAS": "ERGAS of what stands there without a network (EXP for pansharpening) on the same patches",
     "STEPS": "Steps done",
 }
 
@@ -160,7 +151,8 @@ class TrainingAlgorithm(SatFusionAlgorithm):
         folder = QgsProcessingParameterFile.Behavior.Folder
         patches = QgsProcessingParameterFile("PATCHES", tr("Folder of the patch set"), folder)
         self.add(with_help(patches, tr("What Prepare training patches has made.")))
-        self.add_described(self._network(), *self.network_settings(), _PRESET, _LOSS, _TIME_LIMIT, _EPOCHS, _RESUME)
+        asked = (self._network(), *self.network_settings(), _PRESET, self._loss(), _TIME_LIMIT, _EPOCHS, _RESUME)
+        self.add_described(*asked)
         self.add_described(_BATCH, _LEARNING_RATE, settings.DEVICE, _SEED, settings.THREADS, _LICENCE)
         self.add(
             with_help(
@@ -176,6 +168,10 @@ class TrainingAlgorithm(SatFusionAlgorithm):
     def network_settings(self) -> tuple[Parameter, ...]:
         """Return what is asked about the network itself."""
         return ()
+
+    def losses(self) -> dict[str, str]:
+        """Return the losses to choose from, and what they are."""
+        return _LOSSES
 
     def configuration(self, values: dict[str, Any]) -> dict[str, Any]:
         """Return keyword arguments of the network from the values of `network_settings`."""
@@ -239,6 +235,18 @@ class TrainingAlgorithm(SatFusionAlgorithm):
         )
         report = {"REPORT": self._request.report} if self._request.report else {}
         return {"MODEL_FOLDER": found["model_folder"], "STOPPED": found["stopped"], **report, **numbers}
+
+    def _loss(self) -> Parameter:
+        offered = self.losses()
+        return Parameter(
+            "LOSS",
+            "Loss",
+            "choice",
+            "preset",
+            "What the network learns to make small.",
+            choices=tuple(offered),
+            choice_titles=tuple(offered.values()),
+        )
 
     def _network(self) -> Parameter:
         offered = networks(self.catalogue, self._task)

@@ -11,14 +11,15 @@ from ..catalogue import AUTO, AUTO_RULE, CATALOGUE, Catalogue
 from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.job import MASKS
-from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
-from . import fusion, models, preparing, revisits, scoring, shared, training
+from ..tasks.patch_set import PANSHARPENING, SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
+from . import fusion, models, pairs, preparing, revisits, scoring, series, shared, training, triplets
 from .console import ConsoleFeedback
 
 _TRAININGS = {
     "train-pansharpening": PANSHARPENING,
     "train-superresolution": SUPER_RESOLUTION,
     "train-satfusion": SATFUSION,
+    "train-spatiotemporal": SPATIOTEMPORAL,
 }
 
 
@@ -133,6 +134,8 @@ def parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     for task in catalogue.tasks:
         if any(role.revisits for role in task.roles) and catalogue.methods_of(task.id):
             revisits.add_revisits(commands, task)
+        if task.pairs and catalogue.methods_of(task.id):
+            pairs.add_predict(commands, task)
 
     degrade = commands.add_parser("degrade", help="degrade MS and PAN by Wald's protocol")
     degrade.add_argument("--ms", nargs="+", required=True)
@@ -193,9 +196,13 @@ def parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     scoring.assess_outputs(several)
     shared.common(several)
     several.set_defaults(command=scoring.assess_methods)
+    if catalogue.methods_of(series.TASK):
+        series.add_predict_series(commands)
+        series.add_assess_series(commands)
     preparing.add_prepare_product(commands)
     revisits.add_prepare_revisits(commands)
     preparing.add_prepare_patches(commands)
+    triplets.add_prepare_triplets(commands)
     for name, task_id in _TRAININGS.items():
         training.add_train(commands, name, task_id)
     training.add_adapt(commands)

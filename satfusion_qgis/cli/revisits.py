@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any, Union
 
 from ..catalogue import AUTO, Catalogue
 from ..tasks.errors import InputError
-from ..tasks.job import MASKS, Area, Input, Job, Output, Preview
+from ..tasks.job import MASKS, Input, Output
 from ..tasks.task import OutputSpec, Role, Task
 from . import console, shared
 from .console import ConsoleFeedback
@@ -44,17 +43,7 @@ def add_revisits(commands: Any, task: Task) -> None:
         metavar=("XMIN", "YMIN", "XMAX", "YMAX"),
         help="in the CRS of the PAN, without one in that of the first revisit",
     )
-    fuse.add_argument("--mask", metavar="POLYGONS.gpkg", help="fuse only inside these polygons")
-    fuse.add_argument("--mask-layer", metavar="NAME", help="layer of the mask, where it has several")
-    fuse.add_argument("--preview", action="store_true", help="fuse 512 x 512 pixels, with the statistics of all")
-    fuse.add_argument("--preview-centre", nargs=2, type=float, metavar=("X", "Y"), help="where; default the centre")
-    fuse.add_argument("--compression", default="deflate", help="deflate, zstd, none or cog")
-    fuse.add_argument("--type", dest="dtype", help="GDAL type of the output, such as Float32")
-    fuse.add_argument("--units", default="input", help="input, reflectance or reflectance_int16")
-    fuse.add_argument("--no-overviews", action="store_true")
-    fuse.add_argument("--window", type=int, help="side of the processing window in pixels")
-    fuse.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
-    fuse.add_argument("--save-job", metavar="JOB.json", help="write the job and do not run it")
+    shared.fusion(fuse)
     shared.common(fuse)
     fuse.set_defaults(command=_fuse_revisits, task=task)
 
@@ -103,11 +92,6 @@ def add_prepare_revisits(commands: Any) -> None:
 
 def _fuse_revisits(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
     task: Task = arguments.task
-    options = {
-        "COMPRESSION": arguments.compression,
-        "OVERVIEWS": not arguments.no_overviews,
-        "UNITS": arguments.units,
-    }
     inputs = _revisits(arguments)
     for role in task.roles:
         if not role.revisits:
@@ -118,31 +102,15 @@ def _fuse_revisits(arguments: argparse.Namespace, catalogue: Catalogue, feedback
     for output in task.outputs:
         path, image = getattr(arguments, _option(output)), output.kind == "image"
         if path:
-            outputs.append(Output(output.name, path, output.kind, arguments.dtype if image else None, dict(options)))
+            outputs.append(
+                Output(output.name, path, output.kind, arguments.dtype if image else None, shared.options(arguments))
+            )
     parameters: dict[str, Any] = dict(shared.pair(text) for text in arguments.set)
     for name in _OF_REVISITS:
         value = getattr(arguments, name.lower(), None)
         if value is not None:
             parameters[name] = value
-    preview = arguments.preview or arguments.preview_centre is not None
-    job = Job(
-        task.id,
-        arguments.method,
-        inputs,
-        outputs,
-        extent=arguments.extent,
-        area=Area(arguments.mask, arguments.mask_layer) if arguments.mask else None,
-        preview=Preview(arguments.preview_centre) if preview else None,
-        parameters=parameters,
-        model={"id": arguments.model} if arguments.model else None,
-        window=arguments.window,
-        device=arguments.device,
-        threads=arguments.threads,
-    )
-    if arguments.save_job:
-        Path(arguments.save_job).write_text(job.to_json() + "\n", encoding="utf-8")
-        return
-    shared.execute(job, catalogue, feedback)
+    shared.run_or_save(shared.job(task.id, inputs, outputs, parameters, arguments), arguments, catalogue, feedback)
 
 
 def _option(item: Union[Role, OutputSpec]) -> str:

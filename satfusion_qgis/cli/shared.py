@@ -6,11 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Optional
 
 from ..catalogue import Catalogue
 from ..tasks.errors import InputError
-from ..tasks.job import AUTO_MASK, Job, Mask
+from ..tasks.job import AUTO_MASK, Area, Input, Job, Mask, Output, Preview
 from ..tasks.sensors import SENSORS
 from . import console
 from .console import ConsoleFeedback
@@ -20,6 +21,59 @@ def common(parser: argparse.ArgumentParser) -> None:
     """Add what every command takes."""
     parser.add_argument("--quiet", action="store_true", help="print warnings and errors only")
     parser.add_argument("--threads", type=int, default=0, help="compute threads; default one for each core")
+
+
+def fusion(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes that fuses images of several dates."""
+    parser.add_argument("--mask", metavar="POLYGONS.gpkg", help="fuse only inside these polygons")
+    parser.add_argument("--mask-layer", metavar="NAME", help="layer of the mask, where it has several")
+    parser.add_argument("--preview", action="store_true", help="fuse 512 x 512 pixels, with the statistics of all")
+    parser.add_argument("--preview-centre", nargs=2, type=float, metavar=("X", "Y"), help="where; default the centre")
+    parser.add_argument("--compression", default="deflate", help="deflate, zstd, none or cog")
+    parser.add_argument("--type", dest="dtype", help="GDAL type of the output, such as Float32")
+    parser.add_argument("--units", default="input", help="input, reflectance or reflectance_int16")
+    parser.add_argument("--no-overviews", action="store_true")
+    parser.add_argument("--window", type=int, help="side of the processing window in pixels")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
+    parser.add_argument("--save-job", metavar="JOB.json", help="write the job and do not run it")
+
+
+def options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the options of an output, of what `fusion` added."""
+    return {
+        "COMPRESSION": arguments.compression,
+        "OVERVIEWS": not arguments.no_overviews,
+        "UNITS": arguments.units,
+    }
+
+
+def job(
+    task: str, inputs: list[Input], outputs: list[Output], parameters: dict[str, Any], arguments: argparse.Namespace
+) -> Job:
+    """Return the job of a command that has what `fusion` added, and --method, --model, --device and --extent."""
+    preview = arguments.preview or arguments.preview_centre is not None
+    return Job(
+        task,
+        arguments.method,
+        inputs,
+        outputs,
+        extent=arguments.extent,
+        area=Area(arguments.mask, arguments.mask_layer) if arguments.mask else None,
+        preview=Preview(arguments.preview_centre) if preview else None,
+        parameters=parameters,
+        model={"id": arguments.model} if arguments.model else None,
+        window=arguments.window,
+        device=arguments.device,
+        threads=arguments.threads,
+    )
+
+
+def run_or_save(job: Job, arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    """Run a job, or write it where --save-job says."""
+    if arguments.save_job:
+        Path(arguments.save_job).write_text(job.to_json() + "\n", encoding="utf-8")
+        return
+    execute(job, catalogue, feedback)
 
 
 def mask(path: str, arguments: argparse.Namespace) -> Optional[Mask]:

@@ -23,7 +23,8 @@ class ModelRow:
         title: Its title.
         task: Task id.
         method: Method id.
-        bands: Names of the bands of each input but a single PAN, such as "Blue, Green, Red, NIR".
+        bands: Names of the bands of each input but a single PAN, such as "Blue, Green, Red, NIR"; once where inputs
+            have the same.
         ratio: Such as "4" or "3.6 to 4.4".
         licence: SPDX identifier.
         bytes: Size of its files; 0 where the card does not say.
@@ -71,7 +72,7 @@ def row_of(card: ModelCard, own: Path) -> ModelRow:
         title=card.title,
         task=card.task,
         method=card.method,
-        bands="; ".join(bands_text(item) for item in card.inputs if not _is_plain_pan(item)),
+        bands="; ".join(dict.fromkeys(bands_text(item) for item in card.inputs if not _is_plain_pan(item))),
         ratio=ratio_text(card),
         licence=card.licence,
         bytes=sum(file.bytes or 0 for file in card.files),

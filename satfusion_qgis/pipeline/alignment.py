@@ -108,6 +108,8 @@ def crop(
     Of revisits, the reference counts as a single input.
     """
     alone = {role for role in axes if not task.role(role).is_list or task.role(role).revisits}
+    if task.pairs:  # either pair may do
+        alone -= {"FINE_2", "COARSE_2"} | ({"COARSE_1"} if axes.get("FINE_2") else set())
     single = [pairs[0] for role, pairs in axes.items() if pairs and role in alone]
     part: Optional[tuple[int, int, int, int]] = (0, 0, full.rows, full.columns)
     if single:

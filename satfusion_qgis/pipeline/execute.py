@@ -39,6 +39,7 @@ from ..tasks.validity import combine
 from ..tasks.window import Window
 from . import estimate
 from .outputs import OutputPlan
+from .pair_comparison import COMPARISON
 from .plan import Plan, make_plan
 from .preview import shared, windows_of
 from .record import record
@@ -179,10 +180,12 @@ class _Run:
         self._begin = time.monotonic()
         self._done = 0.0
         self._total = 1.0
+        self._compared: Any = None
 
     def execute(self) -> State:
         plan = self._plan
-        passes = plan.implementation.passes()
+        before = plan.comparison.passes() if plan.comparison is not None else ()
+        passes = (*before, *plan.implementation.passes())
         pixels = float(plan.grid.rows * plan.grid.columns)
         bands = sum(len(output.bands) for output in plan.rasters) or 1
         places = list(windows_of(plan.grid, plan.window, plan.part))
@@ -199,6 +202,8 @@ class _Run:
                     self._estimate(pool, around, passes, places)
                 state = self._passes(pool, passes, pixels)
                 self._give(around, state)
+                if plan.comparison is not None:
+                    plan.comparison.describe(state[COMPARISON], self._feedback)
                 for line in plan.implementation.describe(state):
                     self._feedback.info(line)
                 self._write(self._threads(pool, around), state, places, work)
@@ -221,7 +226,8 @@ class _Run:
             if note not in self._noted:
                 self._noted.add(note)
                 self._feedback.info(note)
-        self._result(around.submit(self._session.set_state, state))
+        own = {name: found for name, found in state.items() if name != COMPARISON}
+        self._result(around.submit(self._session.set_state, own))
 
     def _threads(self, pool: ThreadPoolExecutor, around: ThreadPoolExecutor) -> ThreadPoolExecutor:
         """Return the threads that are to fuse: more than asked for where only one of them computes at a time."""
@@ -272,6 +278,7 @@ class _Run:
         """Run the passes over some windows; `pixels` is the work that each of them stands for."""
         plan = self._plan
         state: State = {}
+        self._compared = None
         for one in passes:
             looked_at = places if one.windows is None else spread(places, one.windows)
 
@@ -291,6 +298,8 @@ class _Run:
                 if pixels:
                     self._advance(pixels / len(looked_at))
             state[one.name] = one.finish(merged, state)
+            if one.name == COMPARISON:
+                self._compared = state[COMPARISON]
         return state
 
     def _write(self, pool: ThreadPoolExecutor, state: State, places: list[_Place], work: float) -> None:
@@ -352,6 +361,7 @@ class _Run:
     def _blocks(self, window: Window, roles: Iterable[str]) -> dict[str, Any]:
         """Read the blocks of a window; each thread has its own open files."""
         plan = self._plan
+        roles = tuple(roles)
         readers = self._readers()
         blocks: dict[str, Any] = {}
         for role in roles:
@@ -366,6 +376,8 @@ class _Run:
             blocks[f"{role}_valid"] = tuple(valid for _, valid in read) if is_list else read[0][1]
             if role in plan.days:
                 blocks[f"{role}_days"] = np.array(plan.days[role], np.int32)
+        if plan.comparison is not None and self._compared is not None:
+            plan.comparison.adjust(blocks, roles, self._compared)
         return blocks
 
     def _readers(self) -> dict[tuple[str, int], Reader]:

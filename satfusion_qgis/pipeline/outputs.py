@@ -43,6 +43,8 @@ def wants_physical(job: Job, method: Method, sources: dict[str, tuple[Source, ..
         return False
     if any(output.options.get("UNITS") in (REFLECTANCE, REFLECTANCE_INT16) for output in job.outputs):
         return True
+    if any(role.startswith("COARSE") for role in sources):  # two sensors, each with units of its own
+        return True
     return not (method.invariant_to_offset and method.invariant_to_gain) or any(map(_differ, sources.values()))
 
 
@@ -137,9 +139,10 @@ def _output(
     if spec.kind != "classes" and spec.like is None and DTYPES[dtype][0] != "f":
         raise InputError(f"{output.name} needs a floating-point type, not {dtype}.")
     in_units = like is not None and units != "input"
+    masked = job.area is not None or bool(sources.get("FINE_2"))  # what neither of two pairs reaches is missing
     nodata = _INT16_NODATA if in_units and units == REFLECTANCE_INT16 else None
     if nodata is None:
-        nodata = _nodata(DTYPES[dtype], like, sources, spec.kind, in_units, job.area is not None)
+        nodata = _nodata(DTYPES[dtype], like, sources, spec.kind, in_units, masked)
     form = RasterFormat(
         dtype,
         nodata,
@@ -169,7 +172,7 @@ def _bands_like(like: Source, output: Output, units: str) -> tuple[tuple[Band, .
     if (output.dtype or dtype) != dtype or (units == REFLECTANCE and not dtype.startswith("Float")):
         kind = "Int16" if units == REFLECTANCE_INT16 else "a floating-point type"
         raise InputError(f"OUTPUT_UNITS {units} needs {kind}, not {output.dtype}.")
-    return tuple(replace(band, scale=scale, offset=0.0) for band in bands), dtype
+    return tuple(replace(band, scale=scale, offset=0.0, assumed=False) for band in bands), dtype
 
 
 def _output_names(image: Source) -> tuple[str, ...]:

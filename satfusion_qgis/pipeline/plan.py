@@ -24,6 +24,9 @@ from .alignment import align, axes_of, border_warnings, check_ratio, crop, descr
 from .inputs import check_outputs, check_paths, days_of, describe_products, scene_info, sources_of
 from .models import card_wants_physical, model_of, with_model
 from .outputs import OutputPlan, describe_units, file_block, plan_outputs, wants_physical
+from .pair_comparison import Comparison, comparison_of
+from .pair_grids import align_pairs
+from .pairs import COARSE, RATIO, Pairs, mean_ratio, prepare_pairs, settled_ratio
 from .preview import preview_part
 from .revisit_places import chosen_revisits, placed_on
 from .revisits import Chosen
@@ -65,6 +68,9 @@ class Plan:
         revisits: The revisits that were chosen, by role.
         notes: Lines for the log.
         warnings: Lines the user should look at.
+        pairs: What is known of pairs of images, or None.
+        comparison: What compares fine with coarse images before anything else, and brings coarse blocks to the fine
+            sensor's level; None where there are no pairs.
     """
 
     job: Job
@@ -87,6 +93,8 @@ class Plan:
     revisits: dict[str, Chosen] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    pairs: Optional[Pairs] = None
+    comparison: Optional[Comparison] = None
 
     def window_at(self, place: tuple[int, int, int, int], halo: dict[str, int], roles: Sequence[str]) -> Window:
         """Return the window at (row, column, rows, columns) with the blocks of some roles and their halo."""
@@ -120,8 +128,8 @@ class Plan:
 
     @property
     def date(self) -> str:
-        """Date of the reference among revisits, in ISO 8601, or "" where there is none or it is not known."""
-        return next((chosen.date for chosen in self.revisits.values()), "")
+        """Date that the outputs show, in ISO 8601, or "" where there is none or it is not known."""
+        return self.pairs.date if self.pairs else next((chosen.date for chosen in self.revisits.values()), "")
 
     def close(self) -> None:
         """Remove the virtual files of the plan."""
@@ -191,9 +199,13 @@ def _plan(
     revisits = chosen_revisits(job, task, method, sources, notes, warnings)
     warnings += border_warnings(sources)
     describe_products(sources, notes)
+    pairs = prepare_pairs(job, method, sources, notes, warnings) if task.pairs else None
     placed = placed_on(job, task, first_crs.get(str(task.grid_of), ""), sources)
     full = full_grid(job, task, sources, _finer(job, task, method))
-    align(task, sources, full, notes)
+    if task.pairs:
+        align_pairs(sources, full, notes)
+    else:
+        align(task, sources, full, notes)
     all_axes = {role: tuple(axes_of(image, full) for image in images) for role, images in sources.items()}
     polygons = read_polygons(job.area, full) if job.area is not None else None
     grid, shift = crop(placed, task, polygons, all_axes, full)
@@ -201,17 +213,25 @@ def _plan(
     axes = {role: tuple(shifted(pair, shift) for pair in pairs) for role, pairs in all_axes.items()}
     check_ratio(task, sources, axes)
     describe_alignment(task, sources, axes, notes)
-    days = {**days_of(job, task), **{role: one.days for role, one in revisits.items() if one.days is not None}}
+    ratio = 0.0
+    if pairs is not None:
+        own = {role: mean_ratio(axes[role][0]) for role in COARSE if sources[role]}
+        ratio = settled_ratio(job, sources, own, notes, warnings)
+        if ratio and any(item.name == RATIO for item in method.parameters):
+            job = replace(job, parameters={**job.parameters, RATIO: ratio})
+    dated = days_of(job, task) if pairs is None else dict(pairs.days)
+    days = {**dated, **{role: one.days for role, one in revisits.items() if one.days is not None}}
     scene = scene_info(sources, axes, days)
     card = model_of(job, method, scene, library)
     job = with_model(job, card)
     physical = wants_physical(job, method, sources) if card is None else _physical(job, card, sources)
-    describe_units(method, sources, physical, notes, warnings)
+    if pairs is None:
+        describe_units(method, sources, physical, notes, warnings)
     implementation = catalogue.implement(method, job.parameters, scene, card)
     warnings += implementation.warnings()
     bands = sum(len(image.bands) for images in sources.values() for image in images)
     window = _window(job, method, bands, card, bool(revisits))
-    part = _part(placed, grid, scene, window, warnings)
+    part = _part(placed, grid, (1.0, 1.0) if task.pairs else _largest_ratio(scene), window, warnings)
     job = replace(job, threads=_threads(job, sources, notes))
     labels = {role: chosen.labels for role, chosen in revisits.items()}
     rasters = plan_outputs(job, task, sources, implementation, grid.crop(*part), physical, window, labels)
@@ -219,9 +239,11 @@ def _plan(
     notes += _describe_parts(job, grid, part)
     notes.append(f"Window: {window[1]} x {window[0]} of {grid.columns} x {grid.rows} pixels")
     settled = replace(job, method=method.id, parameters=dict(implementation.parameters))
+    comparison = comparison_of(implementation, ratio, scene, grid) if task.pairs else None
     return Plan(
         settled, task, method, implementation, scene, card, sources, axes, grid, part, polygons, physical, window,
         _pass_window(bands, scene.ratio if revisits else {}), rasters, tables, days, revisits, notes, warnings,
+        pairs, comparison,
     )  # fmt: skip
 
 
@@ -235,13 +257,16 @@ def _physical(job: Job, card: ModelCard, sources: dict[str, tuple[Source, ...]])
     return physical
 
 
+def _largest_ratio(scene: SceneInfo) -> tuple[float, float]:
+    return max(scene.ratio.values(), default=(1.0, 1.0))
+
+
 def _part(
-    job: Job, grid: Grid, scene: SceneInfo, window: tuple[int, int], warnings: list[str]
+    job: Job, grid: Grid, ratio: tuple[float, float], window: tuple[int, int], warnings: list[str]
 ) -> tuple[int, int, int, int]:
     """Return the part of the grid that is written."""
     if job.preview is None:
         return 0, 0, grid.rows, grid.columns
-    ratio = max(scene.ratio.values(), default=(1.0, 1.0))
     return preview_part(job.preview, grid, ratio, file_block(job, window), warnings)
 
 

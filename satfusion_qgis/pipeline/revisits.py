@@ -118,12 +118,24 @@ def revisits_of(role: str, images: Sequence[Sequence[Input]], sources: Sequence[
     found = []
     for items, source in zip(images, sources):
         shared = paths.count(items[0].path) > 1  # bands of a stack: what the file says is not of one revisit
-        moment = _given(items, role)
-        if moment is None and not shared:
-            moment = _in_metadata(source) or moment_in_name(split_choice(items[0].path)[0])
+        moment = _given(items, role) if shared else moment_of_image(role, items, source)
         found.append(Revisit(source, _name(items, shared), moment))
     _check_once(role, found)
     return tuple(found)
+
+
+def moment_of_image(role: str, items: Sequence[Input], source: Source) -> Optional[datetime.datetime]:
+    """Return when an image was taken, in UTC: as given, else from metadata, else from its name; None when unknown.
+
+    Args:
+        role: Role name, for messages.
+        items: Inputs of the image.
+        source: The image, opened.
+
+    Raises:
+        InputError: A date that is given is none.
+    """
+    return _given(items, role) or moment_in_metadata(source) or moment_in_name(split_choice(items[0].path)[0])
 
 
 def _given(items: Sequence[Input], role: str) -> Optional[datetime.datetime]:
@@ -136,7 +148,8 @@ def _given(items: Sequence[Input], role: str) -> Optional[datetime.datetime]:
     return moment
 
 
-def _in_metadata(source: Source) -> Optional[datetime.datetime]:
+def moment_in_metadata(source: Source) -> Optional[datetime.datetime]:
+    """Return when an image was taken, by what its file or product says; None where it says nothing."""
     dataset = open_raster(source.files[0][0])
     for key, domain in _DATE_ITEMS:
         text = dataset.GetMetadataItem(key, domain)

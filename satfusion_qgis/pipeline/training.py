@@ -24,6 +24,7 @@ _BASELINES = {
     "exp": "EXP",
     "back_projection": "back-projection",
     "sharpened_back_projection": "back-projection with PAN's detail",
+    "add_change": "added change",
 }
 # (interpreter, function, arguments, feedback) -> result
 RunInEngine = Callable[[Optional[Path], str, Mapping[str, Any], Feedback], dict[str, Any]]
@@ -138,6 +139,7 @@ def train_network(
         feedback.info(kept)
         raise Cancelled(kept) from None
     watching.finish(result, str(result["stopped"]))
+    feedback.info(_bands_line(result, patches))
     return result
 
 
@@ -226,6 +228,15 @@ class _Watching(Feedback):
             (tr("Model folder"), str(self._request.model_folder)),
             (tr("Settings"), settings),
         ]
+
+
+def _bands_line(result: Mapping[str, Any], patches: PatchSet) -> str:
+    """Return the final errors by band, beside those of what stands there without the network."""
+    names = [str(band["name"]) for band in patches.data["bands"]]
+    own, other = result["scores"]["rmse"], result["baseline"]["rmse"]
+    baseline = _BASELINES[patches.kind.baseline]
+    errors = (f"{name} {mine:.4g} ({baseline} {theirs:.4g})" for name, mine, theirs in zip(names, own, other))
+    return f"RMSE by band on the {result['split']} patches: {', '.join(errors)}"
 
 
 def _line(values: Mapping[str, Any], baseline: str) -> str:

@@ -37,6 +37,8 @@ class Band:
         nbits: Bits in use, or None.
         unit: Unit of the physical value, or "".
         scaled: Whether the scale or the offset is stated, and not just taken to be 1 and 0.
+        assumed: Whether the scale is assumed, so that outputs do not state it.
+        valid: Smallest and largest number that is a measurement, where that is known and has still to be looked at.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Band:
     nbits: Optional[int] = None
     unit: str = ""
     scaled: bool = False
+    assumed: bool = False
+    valid: Optional[tuple[float, float]] = None
 
 
 def describe_band(dataset: Any, number: int) -> Band:

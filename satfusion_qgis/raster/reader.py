@@ -88,7 +88,15 @@ class Source:
         """Whether some pixel may be missing."""
         floating = any(band.dtype.startswith("Float") for band in self.bands)
         declared = any(band.nodata is not None for band in self.bands)
-        return floating or declared or any(self.own_masks) or self.mask is not None or self.zero_border is not None
+        ranged = any(band.valid is not None for band in self.bands)
+        return (
+            floating
+            or declared
+            or ranged
+            or any(self.own_masks)
+            or self.mask is not None
+            or self.zero_border is not None
+        )
 
 
 def describe(role: str, inputs: Sequence[Input], search_border: bool = True) -> Source:
@@ -368,6 +376,8 @@ class Reader:
         for band, layer in zip(source.bands, values):
             if band.nodata is not None and band.nodata == band.nodata and not source.warped_from:
                 bad = _either(bad, _equals(layer, band.nodata))
+            if band.valid is not None:
+                bad = _either(bad, (layer < band.valid[0]) | (layer > band.valid[1]))
             if band.dtype.startswith("Float") or source.warped_from:
                 size = np.abs(layer)
                 bad = _either(bad, ~(size < _NO_VALUE))

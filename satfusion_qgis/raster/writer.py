@@ -232,7 +232,7 @@ class RasterWriter:
                 band.SetMetadataItem("wavelength", f"{described.wavelength_nm:g}")
                 band.SetMetadataItem("wavelength_units", "Nanometers")
                 band.SetMetadataItem("CENTRAL_WAVELENGTH_UM", f"{described.wavelength_nm / 1000:g}", "IMAGERY")
-            if described.scale != 1 or described.offset != 0:
+            if (described.scale != 1 or described.offset != 0) and not described.assumed:
                 band.SetScale(described.scale)
                 band.SetOffset(described.offset)
             if described.unit:

@@ -2,7 +2,10 @@
 
 Landsat Collection 2 (LC08_L2SP_190028_20200703_20200913_02_T1) and what came before it (LC81900282020185LGN00),
 Sentinel-2 (S2A_MSIL2A_20240615T100031_..., T33TVM_20240615T100031_B02 and the older ..._V20151230T105153_...), MODIS
-(MOD09GA.A2024167.h18v04.061...), and names with a plain date (2024-06-15, 2024_06_15, 20240615).
+(MOD09GA.A2024167.h18v04.061..., ..._doy2024167...), Sentinel-3, and names with a plain date (2024-06-15, 2024_06_15,
+20240615). Also the names of the published data sets for spatiotemporal fusion: CIA (L71093084_08420020401_HRF_...,
+MOD09GA_A2001290.sur_refl), LGC (20050403_TM), AHB, Daxing and Tianjin (L_2015-6-21, without leading zeros), Wuhan
+(G_20180109), IC and BC (S2_20220405, S3_20220105_real).
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ _DAY = r"((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2([0-2]\d|3[01])"
 _TIME = r"(?:[T_ ]([01]\d|2[0-3])[:-]?([0-5]\d)[:-]?([0-5]\d)(?!\d))?"
 _DAY_AND_TIME = re.compile(rf"(?<!\d){_DAY}{_TIME}(?!\d)")
 _SENTINEL_2_SENSED = re.compile(r"_V((?:19|20)\d{6}T\d{6})_")
-_MODIS = re.compile(r"(?:^|[._])A((?:19|20)\d\d)(\d{3})(?=[._])")
+_MODIS = re.compile(r"(?:^|[._-])(?:A|doy)((?:19|20)\d\d)(\d{3})(?=[._-]|$)")
+# The names that Landsat scenes had before they got ids: sensor, path, row, and row and date after an underscore.
+_LANDSAT_OLD = re.compile(r"(?:^|[^A-Za-z])L[4-7]1?\d{6}_\d{3}((?:19|20)\d{6})(?!\d)")
+_DAY_WITHOUT_ZEROS = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0?[1-9])(?!\d)")
 _LANDSAT_SCENE = re.compile(r"(?:^|[^A-Za-z])L[COTEM]\d{7}((?:19|20)\d\d)(\d{3})[A-Z]{3}\d\d")
 
 
@@ -72,9 +78,16 @@ def moment_in_name(source: str) -> Optional[datetime.datetime]:
         found = pattern.search(name)
         if found:
             return _moment(found[1] + found[2], "%Y%j")
+    old = _LANDSAT_OLD.search(name)
+    if old and _moment(old[1], "%Y%m%d") is not None:
+        return _moment(old[1], "%Y%m%d")
     for found in _DAY_AND_TIME.finditer(name):
         year, _, month, day, *time = found.groups()
         moment = _moment(year + month + day + "".join(part or "00" for part in time), "%Y%m%d%H%M%S")
+        if moment is not None:
+            return moment
+    for found in _DAY_WITHOUT_ZEROS.finditer(name):
+        moment = _moment("-".join(found.group(1, 3, 4)), "%Y-%m-%d")
         if moment is not None:
             return moment
     return None

@@ -80,6 +80,8 @@ class Task:
         coarse: Role that must be coarser than `grid_of`; None where no such rule holds.
         finer: Parameter of every method of the task that says how many times finer than `grid_of` the outputs are;
             None where they have that grid itself.
+        pairs: Whether the roles are fine and coarse images of one or two dates (FINE_1, COARSE_1, FINE_2, COARSE_2) and
+            the coarse image to predict from (COARSE_TARGET), whose bands, units, dates and pixels are put in order.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Task:
     grid_of: Optional[str]
     coarse: Optional[str] = None
     finer: Optional[str] = None
+    pairs: bool = False
 
     def role(self, name: str) -> Role:
         """Return the role called `name`.

@@ -435,7 +435,7 @@ def test_constant_images_give_constants(method):
     images = {role: np.full((1, 32, 32), value, np.float32) for role, value in (("FINE_1", 500), ("FINE_2", 500))}
     images.update({role: np.full((1, 4, 4), 500, np.float32) for role in ("COARSE_1", "COARSE_2")})
     images[TARGET] = np.full((1, 4, 4), 530, np.float32)
-    found = predict(Stack(images, 8.0), method, small(method))
+    found = predict(Stack(images, 8.0, days={"FINE_1": (-8,), "FINE_2": (8,)}), method, small(method))
     expected = 500 if method in ("copy", "interpolate") else 530
     assert found.valid.all()
     assert np.abs(found.image - expected).max() < 0.05

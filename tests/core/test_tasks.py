@@ -648,6 +648,7 @@ def scene_for(task_id: str) -> SceneInfo:
         bands={role: 1 if role == "PAN" else 4 for role in roles},
         items=dict.fromkeys(roles, 1),
         ratio={role: (value, value) for role, value in ratio.items()},
+        days={"FINE_1": (-8,), "FINE_2": (8,)} if "FINE_1" in roles else {},
     )
 
 

@@ -642,13 +642,16 @@ FAMILIES = {
         )
         for name in ("stf_survey.stfdiff_denoiser", "stfdiff.author_denoiser")
     },
-    "stf_survey.stfdiff_sampler": (
-        STFDiff,
-        SAMPLER,
-        {f"model.{theirs}": ours for theirs, ours in stfdiff_weights._layers(2).items()},
-        ("betas", "p2_loss_weight", "model.init_conv.bias"),
-        dict.fromkeys(("LR_t1", "HR_t1", "LR_t2", "x_T"), (3, 20, 24)),
-    ),
+    **{
+        name: (
+            STFDiff,
+            SAMPLER,
+            {f"model.{theirs}": ours for theirs, ours in stfdiff_weights._layers(2).items()},
+            ("betas", "p2_loss_weight", "model.init_conv.bias"),
+            dict.fromkeys(("LR_t1", "HR_t1", "LR_t2", "x_T"), (3, 20, 24)),
+        )
+        for name in ("stf_survey.stfdiff_sampler", "stfdiff.author_sampler")
+    },
 }
 
 
@@ -669,8 +672,8 @@ def test_made_up_weights_of_each_family(name):
     state = official(network, swinstfm_names() if layers is None else layers, more)
     again = made_by(**known.configuration(state)).eval()
     again.load_state_dict(known.translate(state), strict=True)
-    if name == "stf_survey.stfdiff_sampler":  # the weights do not tell how many steps are used
-        again.steps = network.steps
+    if name.endswith("_sampler"):  # the weights do not tell how many steps are used
+        again.steps, again.eta = network.steps, network.eta
     first, second = known.call(network, inputs), known.call(again, inputs)
     assert first.keys() == second.keys()
     for key, output in first.items():

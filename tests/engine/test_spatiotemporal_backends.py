@@ -329,6 +329,15 @@ def test_cards_that_do_not_tell_the_truth(tmp_path):
     np.testing.assert_array_equal(run(stack, listed).image, run(stack, plain).image)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_half_precision_is_near(tmp_path, name):
+    model = write_model(tmp_path, name)
+    stack = scene(48, 48, pairs=pairs_of(name))
+    single, half = run(stack, model), run(stack, model, parameters={"PRECISION": "half"})
+    assert np.isfinite(half.image).all()
+    assert np.abs(half.image - single.image).mean() < 0.05 * spread_of(single.image)
+
+
 def test_images_without_holes():
     rng = np.random.default_rng(0)
     image = rng.uniform(0.2, 0.4, (2, 40, 40)).astype(np.float32)

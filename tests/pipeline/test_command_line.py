@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from satfusion_qgis import cli, pipeline
 from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.cli import console
 from satfusion_qgis.locations import version
 from satfusion_qgis.tasks.job import Area, Input, Job, Output, Preview
+from tests.pair_scenes import make_scene as make_pair_scene
 from tests.pipeline.support import OnDisk, facts, files_in, read_array, small_pair
 from tests.scenes import write_geotiff
 from tests.toy_task import TOY_CATALOGUE
@@ -452,3 +454,24 @@ def test_toy_task_in_windows(tmp_path: Path, pair: OnDisk, window: int, threads:
     job.window, job.threads = window, threads
     pipeline.run(job, TOY_CATALOGUE)
     check_toy(tmp_path, pair)
+
+
+def test_predict(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    scene = make_pair_scene(tmp_path / "s", bands=2)
+    images = [part for role, path in scene.files.items() for part in (f"--{role.lower().replace('_', '-')}", path)]
+    out = tmp_path / "out.tif"
+    code, _, said = run_here(
+        capsys, "predict", *images, "--output", out, "--method", "starfm", "--set", "SEARCH_WINDOW=1.5",
+        "--normalise", "none", "--target-date", "2024-06-02", "--compression", "none",
+    )  # fmt: skip
+    assert code == 0, said
+    dataset = gdal.Open(str(out))
+    assert dataset.RasterCount == 2 and dataset.GetMetadataItem("DATE") == "2024-06-02T00:00:00Z"
+    job = pipeline.job_of(str(out))
+    assert job.method == "starfm" and job.parameters["NORMALISE"] == "none"
+    assert [item.pair for item in job.inputs] == [1, 1, None, 2, 2]
+    saved = tmp_path / "job.json"
+    assert run_here(capsys, "predict", *images, "--output", out, "--save-job", saved)[0] == 0
+    assert Job.from_json(saved.read_text()).method == "auto"
+    code, _, said = run_here(capsys, "predict", *images[:-2], "--output", tmp_path / "no.tif")
+    assert code == 1 and "FINE_2 needs COARSE_2" in said

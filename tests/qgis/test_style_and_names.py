@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 from osgeo import gdal
@@ -9,6 +11,7 @@ from qgis.core import (
     QgsContrastEnhancement,
     QgsMultiBandColorRenderer,
     QgsProcessing,
+    QgsProcessingContext,
     QgsProcessingOutputLayerDefinition,
     QgsRasterLayer,
 )
@@ -188,3 +191,20 @@ def test_a_name_that_the_user_gave_stays(provider, scene_files, log, project):
     good, _, context = run_as_task(provider.algorithm("pansharpen_gsa"), parameters, log, project)
     assert good, log.errors
     assert [details.name for details in context.layersToLoadOnCompletion().values()] == ["my result"]
+
+
+def test_a_layer_is_styled_where_the_algorithm_is_gone_before_it_loads(provider, scene_files, log, project):
+    """As `processing.runAndLoadResults` does it: the instance that ran is deleted when the run returns."""
+    context = QgsProcessingContext()
+    context.setProject(project)
+    output = QgsProcessingOutputLayerDefinition(QgsProcessing.TEMPORARY_OUTPUT, project)
+    algorithm = provider.algorithm("pansharpen_gsa")
+    results, good = algorithm.run({"MS": scene_files.ms, "PAN": scene_files.pan, "OUTPUT": output}, context, log)
+    assert good, log.errors
+    gc.collect()
+    for path, details in context.layersToLoadOnCompletion().items():
+        layer = QgsRasterLayer(path, details.name, "gdal", QgsRasterLayer.LayerOptions(False))
+        before = layer.renderer().redContrastEnhancement().maximumValue()
+        details.postProcessor().postProcessLayer(layer, context, log)
+        assert layer.renderer().redContrastEnhancement().maximumValue() != before
+    assert results["OUTPUT"] in context.layersToLoadOnCompletion()

@@ -52,7 +52,7 @@ def _facts(card: ModelCard, method: str, tr: Translate) -> list[tuple[str, str]]
         (tr("Task"), card.task),
         (tr("Method"), f"{method} ({card.method})"),
         (tr("Configuration"), settings),
-        (tr("Ratio (MS pixel / PAN pixel)") if not base else tr("Ratio (coarse pixel / fine pixel)"), ratio),
+        (tr("Ratio (MS pixel / PAN pixel)") if _has_ms(card) else tr("Ratio (coarse pixel / fine pixel)"), ratio),
         *base,
         (tr("Ground sampling distance"), _range(card.data.get("gsd_m"), "m")),
         (tr("Product level"), _plain(card.data.get("product_level"))),
@@ -68,6 +68,10 @@ def _has_revisits(card: ModelCard) -> bool:
     return any(item.role == "REVISITS" for item in card.inputs)
 
 
+def _has_ms(card: ModelCard) -> bool:
+    return any(item.role == "MS" for item in card.inputs)
+
+
 def _input(page: Page, item: CardInput, tr: Translate) -> None:
     units = tr("physical values") if item.units == "physical" else tr("numbers as stored")
     value = f"{units} x {item.scale:.6g}" + (f" + {item.offset:g}" if item.offset else "")
@@ -79,6 +83,8 @@ def _input(page: Page, item: CardInput, tr: Translate) -> None:
     page.text(tr("{}: {} bands; the network gets {}.").format(item.role, len(item.bands), value))
     if item.max_count != 1:
         page.text(_several(item, tr))
+    if item.min_count == 0:
+        page.text(tr("{} may be left out.").format(item.role))
     rows = [[band.name, _known(band.wavelength_nm), _known(band.width_nm)] for band in item.bands]
     page.table([tr("Band"), tr("Wavelength [nm]"), tr("Width [nm]")], rows)
 

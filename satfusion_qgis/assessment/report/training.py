@@ -53,6 +53,7 @@ def _baseline(found: Mapping[str, Any], tr: Translate) -> str:
     titles = {
         "back-projection": tr("Back-projection"),
         "back-projection with PAN's detail": tr("Back-projection with PAN's detail"),
+        "added change": tr("Added change"),
     }
     return titles.get(found.get("baseline", "EXP"), tr("EXP"))
 

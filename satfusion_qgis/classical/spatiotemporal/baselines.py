@@ -5,10 +5,13 @@ They have no published source: every comparison shows them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from ...tasks.errors import InputError
-from ...tasks.method import Array, Blocks, State
+from ...tasks.method import Array, Blocks, SceneInfo, State
 from ...tasks.window import Window
 from .images import CUBIC, coarse_image, fine_image
 from .pairs import TARGET, PairMethod, coarse, fine
@@ -62,10 +65,18 @@ class Copy(Baseline):
 class Interpolate(Baseline):
     """Linear between the two fine images by date."""
 
-    def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
-        """Interpolate between the dates."""
+    def __init__(self, parameters: Mapping[str, Any], scene: SceneInfo) -> None:
+        super().__init__(parameters, scene)
         if len(self.pairs) == 1:
             raise InputError("Interpolation between dates needs FINE_2 and COARSE_2, a second pair.")
+        days = [scene.days.get(fine(pair), ()) for pair in self.pairs]
+        if not all(days):
+            raise InputError("Interpolation between dates needs to know them: give DATE_1, TARGET_DATE and DATE_2.")
+        if days[0][0] * days[1][0] > 0:
+            raise InputError("Interpolation between dates needs a date of COARSE_TARGET between those of the pairs.")
+
+    def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
+        """Interpolate between the dates."""
         return self.blended([fine_image(blocks, fine(pair), window) for pair in self.pairs], self.nearness())
 
 

@@ -22,6 +22,8 @@ from .allocation import keep_freed_memory, return_freed_memory
 from .backend import Backend, OutOfMemoryError, first_line, is_memory
 
 _FINE = "FINE_1"
+# Images that every pair has, though some networks look at one of them alone.
+_MAY_BE_UNUSED = ("coarse_1", "coarse_target")
 _HALF = {"cuda": torch.float16, "cpu": torch.bfloat16, "mps": torch.float16}
 
 
@@ -187,7 +189,7 @@ def _check_pairs(card: ModelCard, module: nn.Module) -> None:
     lacking = [name.upper() for name in used if name not in listed]
     if lacking:
         raise InputError(f"MODEL: the card of {card.id} lacks the input {lacking[0]}, which its network uses.")
-    unused = [name.upper() for name in listed if name not in used and name != "coarse_1"]
+    unused = [name.upper() for name in listed if name not in used and name not in _MAY_BE_UNUSED]
     if unused:
         raise InputError(f"MODEL: the card of {card.id} lists the input {unused[0]}, which its network does not use.")
 

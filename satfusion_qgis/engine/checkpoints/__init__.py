@@ -54,6 +54,7 @@ MODULES = {
     "stf_survey.stfdiff_sampler": "stfdiff",
     "stf_survey.swinstfm": "swinstfm",
     "stfdiff.author_denoiser": "stfdiff",
+    "stfdiff.author_sampler": "stfdiff",
     "swinstfm.author": "swinstfm",
 }
 

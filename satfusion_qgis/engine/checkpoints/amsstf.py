@@ -102,5 +102,6 @@ FAMILIES = {
         translate=renaming(_DISCRIMINATOR),
         call=_call_discriminator,
         configuration=_discriminator,
+        part="discriminator",
     ),
 }

@@ -73,5 +73,6 @@ FAMILIES = {
         translate=renaming(_AUTO_ENCODER),
         call=_call_auto_encoder,
         configuration=_auto_encoder_configuration,
+        part="auto-encoder",
     ),
 }

@@ -74,6 +74,7 @@ FAMILIES = {
         translate=renaming(_AUTO_ENCODER),
         call=_call_auto_encoder,
         configuration=_configuration,
+        part="auto-encoder",
     ),
     "edcstfn.author_1ref": Family(
         method="edcstfn",

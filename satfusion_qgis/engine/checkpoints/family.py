@@ -28,6 +28,8 @@ class Family:
             checkpoint that comes without its configuration.
         method_of: Official state dict -> our method id, where one official class holds several of our networks; None:
             always `method`.
+        part: What it is beside the network that predicts, and serves training alone ("discriminator"); "" for that
+            network itself. Checkpoints of parts are recognised, and refused.
     """
 
     method: str
@@ -36,3 +38,4 @@ class Family:
     call: Callable[[nn.Module, Mapping[str, Tensor]], dict[str, Tensor]]
     configuration: Callable[[Mapping[str, Tensor]], dict[str, Any]]
     method_of: Optional[Callable[[Mapping[str, Tensor]], str]] = None
+    part: str = ""

@@ -179,6 +179,7 @@ FAMILIES = {
         translate=renaming(_AUTO_ENCODER),
         call=_call_auto_encoder,
         configuration=_auto_encoder_configuration,
+        part="auto-encoder",
     ),
     "stf_survey.ganstfm_discriminator": Family(
         method="ganstfm",
@@ -186,5 +187,6 @@ FAMILIES = {
         translate=_translate_discriminator,
         call=_call_discriminator,
         configuration=_discriminator_configuration,
+        part="discriminator",
     ),
 }

@@ -110,5 +110,6 @@ FAMILIES = {
         translate=_translate_discriminator,
         call=_call_discriminator,
         configuration=_discriminator_configuration,
+        part="discriminator",
     ),
 }

@@ -70,5 +70,6 @@ FAMILIES = {
         translate=renaming(_AUTO_ENCODER),
         call=lambda network, inputs: {"reconstruction": network(inputs["image"])},
         configuration=_auto_encoder,
+        part="auto-encoder",
     ),
 }

@@ -87,5 +87,6 @@ FAMILIES = {
         translate=renaming(_DISCRIMINATOR, _UNUSED_STEP),
         call=lambda network, inputs: {"score": network(inputs["fine"])},
         configuration=_discriminator_configuration,
+        part="discriminator",
     ),
 }

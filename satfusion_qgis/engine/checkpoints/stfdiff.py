@@ -11,6 +11,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from ...tasks.errors import InputError
 from ..networks.spatiotemporal.stfdiff import STFDiff
 from .family import Family
 from .official import renamed, setting, weight_shape
@@ -88,7 +89,13 @@ def _configuration(state: Mapping[str, Tensor], settings: Mapping[str, Any]) -> 
 
 
 def _bare(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The denoiser's part of the sampler's state; what is of neither keeps its name and is refused."""
+    """The denoiser's part of the sampler's state; what is of neither keeps its name and is refused.
+
+    Raises:
+        InputError: It is the denoiser's own state.
+    """
+    if not any(key.startswith(_PREFIX) for key in state):
+        raise InputError(f"The checkpoint has no tensor below {_PREFIX!r}; it is of the denoiser alone.")
     return {key.removeprefix(_PREFIX): value for key, value in state.items() if key not in _TABLES}
 
 
@@ -98,13 +105,13 @@ def _build(config: Mapping[str, Any], settings: Mapping[str, Any]) -> STFDiff:
     )
 
 
-def _build_sampler(config: Mapping[str, Any]) -> STFDiff:
+def _build_sampler(config: Mapping[str, Any], settings: Mapping[str, Any]) -> STFDiff:
     own = {
         "timesteps": setting(config, "timesteps"),
         "steps": setting(config, "sampling_timesteps"),
         "eta": setting(config, "ddim_sampling_eta"),
     }
-    return _build(setting(config, "model"), {**_SURVEY, **own})
+    return _build(setting(config, "model"), {**settings, **own})
 
 
 def _known(network: nn.Module, inputs: Mapping[str, Tensor]) -> list[Tensor]:
@@ -127,6 +134,17 @@ def _sample(network: nn.Module, inputs: Mapping[str, Tensor]) -> dict[str, Tenso
     }
 
 
+def _sampler(settings: Mapping[str, Any]) -> Family:
+    """The sampler, whose state holds the denoiser's and the tables of the diffusion."""
+    return Family(
+        method="stfdiff",
+        build=lambda config: _build_sampler(config, settings),
+        translate=lambda state: _translate(_bare(state)),
+        call=_sample,
+        configuration=lambda state: _configuration(_bare(state), settings),
+    )
+
+
 FAMILIES = {
     "stf_survey.stfdiff_denoiser": Family(
         method="stfdiff",
@@ -135,13 +153,8 @@ FAMILIES = {
         call=_denoise,
         configuration=lambda state: _configuration(state, _SURVEY),
     ),
-    "stf_survey.stfdiff_sampler": Family(
-        method="stfdiff",
-        build=_build_sampler,
-        translate=lambda state: _translate(_bare(state)),
-        call=_sample,
-        configuration=lambda state: _configuration(_bare(state), _SURVEY),
-    ),
+    "stf_survey.stfdiff_sampler": _sampler(_SURVEY),
+    "stfdiff.author_sampler": _sampler(_AUTHOR),
     "stfdiff.author_denoiser": Family(
         method="stfdiff",
         build=lambda config: _build(config, _AUTHOR),

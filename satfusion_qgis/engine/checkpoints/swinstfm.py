@@ -103,13 +103,22 @@ def _image_size(state: Mapping[str, Tensor]) -> int:
     return 32 * ((math.isqrt(int(state[key].shape[0])) + 1) // 2)
 
 
+def _trained_size(state: Mapping[str, Tensor]) -> int:
+    """The size of the images that it was trained on: the masks of the finest size tell the number of windows."""
+    mask = state.get("coarse_down.down1.layer.blocks.1.attn_mask")
+    least = _image_size(state)
+    if mask is None or mask.ndim != 3:
+        return least
+    return max(least, 2 * math.isqrt(int(mask.shape[0])) * math.isqrt(int(mask.shape[1])))
+
+
 def _configuration(state: Mapping[str, Tensor], rescaled: bool) -> dict[str, Any]:
     widths = [weight_shape(state, "fine_down.inc.proj")[0]]
     widths += [int(state[f"fine_down.down{i + 1}.downsample.reduction.weight"].shape[0]) for i in range(4)]
     bands = weight_shape(state, "fine_down.inc.proj")[1]
     return {
         "bands": bands,
-        "image_size": _image_size(state),
+        "image_size": _trained_size(state),
         "widths": widths,
         "rescaled": rescaled,
         "published": True,

@@ -25,13 +25,16 @@ from ...inference.model_files import (
     verify,
     write_card,
 )
+from ...inference.spatiotemporal import card_inputs
 from ...tasks.errors import InputError
 from ...tasks.model_card import CARD, FORMAT, ModelCard
 
 Tell = Callable[[Mapping[str, Any]], None]
 _RATIO_REACH = 0.1  # of the trained one, either way
 _LEAST_RATIO = 2  # of a network for revisits
-_TWO_IMAGES, _WITHOUT_PAN = "pansharpening", "super_resolution"
+_TWO_IMAGES, _WITHOUT_PAN, _PAIRS = "pansharpening", "super_resolution", "spatiotemporal_fusion"
+_OF_REVISITS = (_WITHOUT_PAN, "multi_image_pansharpening")
+_LARGEST_USUAL = 1.25  # data sets of Landsat and MODIS have ratios of 16 to 20
 
 
 def import_model(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -110,7 +113,6 @@ def _from_checkpoint(
 
     from .checkpoint_file import read_state
     from .graphs import inputs_of
-    from .origins import origin_of
     from .recognise import described, recognise
     from .running import try_out
     from .seam import seam_error
@@ -120,7 +122,8 @@ def _from_checkpoint(
     match = recognise(state, str(source), str(arguments.get("FAMILY") or ""))
     raise_if(cancelled)
     method = described(match.method)
-    match = _at_ratio(match, arguments.get("RATIO")) if method.task != _TWO_IMAGES else match
+    match = _at_ratio(match, arguments.get("RATIO")) if method.task in _OF_REVISITS else match
+    _refuse_unusable(match)
     tell({"progress": 0.5, "log": f"Recognised {match.family}: {method.title} {match.configuration}"})
     if match.prefix:
         tell({"log": f"The weights stand below {match.prefix!r}; {len(match.others)} others are left out"})
@@ -131,10 +134,11 @@ def _from_checkpoint(
     if method.task == _TWO_IMAGES and _adds_ms(match.network, output, bands):
         data["output"]["residual_of"] = "MS"
     raise_if(cancelled)
-    tile = origin_of(match.family).tile
-    if match.network.global_context:
-        tell({"log": f"Comparing tiles of {tile} pixels with a whole image, which may take some minutes"})
-    seam = seam_error(match.network, bands, tile, cancelled=cancelled, inputs=inputs)
+    tile, seam = int(data["window"]["trained"]), None
+    if not getattr(match.network, "fixed_size", False):
+        if match.network.global_context:
+            tell({"log": f"Comparing tiles of {tile} pixels with a whole image, which may take some minutes"})
+        seam = seam_error(match.network, bands, tile, cancelled=cancelled, inputs=inputs)
     data["global_context"]["seam_error"] = seam
     with new_model(Path(arguments["MODELS"]), data["id"], bool(arguments.get("REPLACE"))) as folder:
         weights = {name: tensor.detach().clone().contiguous() for name, tensor in match.network.state_dict().items()}
@@ -175,6 +179,21 @@ def _at_ratio(match: Any, wanted: Any) -> Any:
     return replace(match, configuration=configuration, network=network)
 
 
+def _refuse_unusable(match: Any) -> None:
+    """Refuse weights for which no task here has the images.
+
+    Raises:
+        InputError: See above.
+    """
+    bands = match.configuration["bands"]
+    coarse = match.configuration.get("coarse_bands", bands)
+    if coarse != bands:
+        raise InputError(
+            f"The weights of {match.family} are for {bands} bands of the fine images and {coarse} of the coarse ones; "
+            "here coarse images have the fine one's bands."
+        )
+
+
 def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], task: str) -> dict[str, Any]:
     """Return the card of a checkpoint, without its files, and without what is only found by running it."""
     from .origins import origin_of
@@ -189,7 +208,12 @@ def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], task: str)
     kernel = arguments.get("KERNEL") or origin.kernel
     bands, limits = _bands(arguments, int(match.configuration["bands"])), origin.limits
     pan = {"name": "PAN", "wavelength_nm": None, "width_nm": None}
-    if task == _TWO_IMAGES:
+    tile = origin.tile
+    if task == _PAIRS:
+        inputs, (low, high), tile = _of_pairs(match, bands, value, ratio, bool(arguments.get("RATIO")))
+        ratio = min(max(ratio, low), high)
+        limits += _limits_of_pairs(network, tile)
+    elif task == _TWO_IMAGES:
         low, high = ratio * (1 - _RATIO_REACH), ratio * (1 + _RATIO_REACH)
         first = {"role": "MS", "bands": bands, **common, "resampling": {"kernel": kernel, "phase": "geotransform"}}
     else:
@@ -199,6 +223,8 @@ def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], task: str)
         first = {"role": "REVISITS", "bands": bands, **common, **counts}
         if low != ratio:
             limits += (f"Trained at a ratio of {ratio:g}, and run at {low:g}.",)
+    if task != _PAIRS:
+        inputs = [first, *([{"role": "PAN", "bands": [pan], **common}] if task != _WITHOUT_PAN else [])]
     return {
         "format": FORMAT,
         "id": arguments.get("ID") or identifier_of(title),
@@ -206,15 +232,15 @@ def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], task: str)
         "method": match.method,
         "configuration": match.configuration,
         "task": task,
-        "inputs": [first, *([{"role": "PAN", "bands": [pan], **common}] if task != _WITHOUT_PAN else [])],
+        "inputs": inputs,
         "output": {"kind": "image", "bands": len(bands), "classes": None, "residual_of": None},
         "ratio": {"min": round(low, 3), "max": round(high, 3), "trained": ratio},
         "gsd_m": None,
         "product_level": arguments.get("PRODUCT_LEVEL"),
-        "window": {"trained": origin.tile, "multiple": int(network.multiple), "min": int(network.multiple)},
+        "window": {"trained": tile, "multiple": int(network.multiple), "min": int(network.multiple)},
         "halo": int(network.halo),
         "global_context": {"yes": bool(network.global_context), "seam_error": None},
-        "stochastic": False,
+        "stochastic": bool(getattr(network, "stochastic", False)),
         "files": [],
         "licence": arguments.get("LICENCE") or NO_LICENCE,
         "attribution": arguments.get("ATTRIBUTION") or origin.attribution,
@@ -228,6 +254,32 @@ def _new_card(match: Any, source: Path, arguments: Mapping[str, Any], task: str)
         "scores": [],
         "limits": _limits(match, limits, bands, arguments),
     }
+
+
+def _of_pairs(
+    match: Any, bands: list[dict[str, Any]], value: Mapping[str, Any], ratio: float, given: bool
+) -> tuple[list[dict[str, Any]], tuple[float, float], int]:
+    """Return the inputs, the ratios and the side of the tiles of a network for pairs of images."""
+    from .origins import origin_of
+
+    network = match.network
+    names = {*network.inputs, "coarse_target"}
+    suffices = bool(getattr(network, "one_pair_suffices", False))
+    inputs = card_inputs(names, bands, suffices, **value, normalise={"kind": "none"})
+    own = float(getattr(network, "ratio", 0.0))
+    reach = (1 - _RATIO_REACH, 1 + _RATIO_REACH) if given else (1.0, _LARGEST_USUAL)
+    ratios = (own, own) if own else (ratio * reach[0], ratio * reach[1])
+    tile = origin_of(match.family).tile
+    return inputs, ratios, int(match.configuration.get("image_size", tile))
+
+
+def _limits_of_pairs(network: Any, tile: int) -> tuple[str, ...]:
+    said = []
+    if "coarse_target" not in network.inputs:
+        said.append("Its code never looks at the coarse image of the date to predict, so it follows no change.")
+    if getattr(network, "fixed_size", False):
+        said.append(f"Its attention is that of the published code, which is for squares of {tile} pixels alone.")
+    return tuple(said)
 
 
 def _bands(arguments: Mapping[str, Any], count: int) -> list[dict[str, Any]]:

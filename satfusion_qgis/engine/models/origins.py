@@ -1,7 +1,8 @@
 """What the official codes do with their data, where a checkpoint does not say it: units, scale, enlargement, ratio.
 
 Sources: the WorldStrat and the WV3/QB/GF2 code of SatFusion (Deng et al.), Pan-Mamba (He et al. 2025,
-10.1016/j.inffus.2024.102779) in its own repository.
+10.1016/j.inffus.2024.102779) in its own repository; for spatiotemporal fusion the authors' codes and a survey's (Sun et
+al. 2026, 10.1016/j.inffus.2025.103675).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ class Origin:
 
     Attributes:
         attribution: Whom to name.
-        bands: Band counts of the checkpoints that it makes.
+        bands: Band counts of the checkpoints that it makes; () for any.
         units: "physical" or "dn".
         scale: What a value is multiplied by before it enters the network.
         kernel: How MS is brought onto PAN's grid.
@@ -69,7 +70,43 @@ PAN_MAMBA = Origin(
     limits=("Trained on images of 8 bits: stored numbers of other depths need another scale.",),
 )
 
-ORIGINS = {"satfusion": WORLDSTRAT, "dlpan": DLPAN, "panmamba": PAN_MAMBA}
+# Codes for spatiotemporal fusion: reflectance about 0 to 1; whatever changes its range is part of the network. They
+# take any bands, so the bands tell none of them from another.
+_DATES = "Landsat and MODIS images of several dates, as reflectance (stored numbers times 0.0001)"
+
+
+def _of_pairs(attribution: str, tile: int, *limits: str, training: str = _DATES) -> Origin:
+    return Origin(
+        attribution=attribution,
+        bands=(),
+        units="physical",
+        scale=1.0,
+        kernel="cubic",
+        ratio=16.0,
+        tile=tile,
+        training=(training,),
+        limits=limits,
+    )
+
+
+ORIGINS = {
+    "satfusion": WORLDSTRAT,
+    "dlpan": DLPAN,
+    "panmamba": PAN_MAMBA,
+    "stf_survey": _of_pairs(
+        "code of a survey of spatiotemporal fusion, Sun et al. (2026), 10.1016/j.inffus.2025.103675",
+        512,
+        "The survey's code divides each data set by a number of its own and takes its test images for validation.",
+    ),
+    "edcstfn": _of_pairs("EDC-STFN, Tan et al.", 256, "Its code enlarges coarse images bilinearly, not by cubics."),
+    "ganstfm": _of_pairs("GAN-STFM, Tan et al.", 256),
+    "swinstfm": _of_pairs("SwinSTFM, Chen et al.", 256),
+    "stfdiff": _of_pairs("STFDiff, Huang et al.", 256),
+    "dcstfn": _of_pairs("DCSTFN, Tan et al.", 160, "Trained on one band."),
+    "mustfn": _of_pairs("MUSTFN, Qin et al.", 256),
+    "rsfn": _of_pairs("RSFN, Tan et al.", 256),
+    "amsstf": _of_pairs("AMS-STF, Pan et al.", 128),
+}
 
 
 def origin_of(family: str) -> Origin:

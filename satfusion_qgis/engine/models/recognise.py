@@ -76,11 +76,17 @@ def recognise(state: Mapping[str, Tensor], source: str, wanted: str = "") -> Mat
     """
     if wanted:
         family(wanted)
-    names = [wanted] if wanted else sorted(MODULES)
+    names = [wanted] if wanted else [name for name in sorted(MODULES) if not family(name).part]
     views = _views(state)
     tried = [_tried(name, prefix, view) for prefix, view in views.items() for name in names]
     found = [match for match in tried if isinstance(match, Match)]
     if not found:
+        part = next((known for known in map(_part_of, views.values()) if known), None)
+        if part is not None:
+            raise InputError(
+                f"The weights in {source} are those of {part}, which serves its training alone; give those of the "
+                "network that predicts, the generator."
+            )
         raise InputError(_nothing_fits(source, wanted, [reason for reason in tried if isinstance(reason, str)], state))
     # A part of a network is a network too: what explains most of the weights is meant.
     most = max(len(views[match.prefix]) for match in found)
@@ -139,6 +145,21 @@ def _tried(name: str, prefix: str, state: Mapping[str, Tensor]) -> Union[Match, 
     if reason is not None:
         return reason
     return Match(name, method, configuration, network, prefix, ())
+
+
+def _part_of(state: Mapping[str, Tensor]) -> Optional[str]:
+    """Return which network's part for training the weights are of, such as "GAN-STFM's discriminator", or None."""
+    for name in sorted(MODULES):
+        known = family(name)
+        if not known.part:
+            continue
+        try:
+            known.configuration(state)
+            known.translate(state)
+        except (InputError, KeyError, IndexError, TypeError, ValueError, RuntimeError, ZeroDivisionError):
+            continue
+        return f"{described(known.method).title}'s {known.part}"
+    return None
 
 
 def _loaded(network: nn.Module, state: Mapping[str, Tensor]) -> Optional[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Optional
+from typing import Any, Optional
 
 import torch
 from torch import Tensor, nn
@@ -90,10 +90,34 @@ def _dated(name: str, bands: int, rows: int, columns: int, batch: int, seed: int
     return image
 
 
-def answer(network: nn.Module, inputs: Mapping[str, Tensor]) -> Tensor:
-    """Run a network on inputs by name; what it does not get is None."""
-    output: Tensor = network(**inputs, **absent(inputs))
+def answer(network: nn.Module, inputs: Mapping[str, Tensor], origin: tuple[int, int] = (0, 0)) -> Tensor:
+    """Run a network on inputs by name; what it does not get is None.
+
+    Args:
+        network: The network.
+        inputs: Images by name.
+        origin: Row and column of the upper left pixel, of which the noise of a network that draws its result follows.
+    """
+    answers: Any = getattr(network, "answers", None)
+    if answers is not None:
+        output: Tensor = answers(**inputs, origin=torch.tensor([origin]))["output"]
+        return output
+    output = network(**inputs, **absent(inputs))
     return output
+
+
+@contextmanager
+def one_draw(network: nn.Module) -> Iterator[None]:
+    """Let a network that draws its result several times draw once; another one is as it was."""
+    samples: Any = getattr(network, "samples", None)
+    if samples is None:
+        yield
+        return
+    network.samples = 1
+    try:
+        yield
+    finally:
+        network.samples = samples
 
 
 def try_out(network: nn.Module, inputs: Sequence[NetworkInput], source: str) -> Tensor:
@@ -105,7 +129,7 @@ def try_out(network: nn.Module, inputs: Sequence[NetworkInput], source: str) -> 
     images = example(inputs, *TRIED)
     bands = inputs[0].bands
     try:
-        with torch.inference_mode(), one_thread():
+        with torch.inference_mode(), one_thread(), one_draw(network):
             output = answer(network, images)
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         first = str(error).strip().splitlines() or [type(error).__name__]

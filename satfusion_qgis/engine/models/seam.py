@@ -15,7 +15,7 @@ from ...inference.model_files import never, raise_if
 from ...inference.network import NetworkInput
 from ...tasks.method import Array
 from ...tasks.window import Window
-from .running import answer, example, one_thread
+from .running import answer, example, one_draw, one_thread
 
 
 def seam_error(
@@ -64,8 +64,8 @@ def seam_error(
         """Run on a rectangle that may reach beyond the image, less the margin."""
         raise_if(cancelled)
         parts = {name: part(name, top, left, rows, columns) for name in images}
-        with torch.inference_mode(), one_thread():
-            given = answer(network, parts)[0].numpy()
+        with torch.inference_mode(), one_thread(), one_draw(network):
+            given = answer(network, parts, (top, left))[0].numpy()
         margin = lattice.margin
         result: Array = given[:, margin : rows - margin, margin : columns - margin]
         return result

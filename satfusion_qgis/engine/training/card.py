@@ -11,10 +11,11 @@ from typing import Any, Optional
 
 from torch import Tensor, nn
 
+from ...inference.spatiotemporal import card_inputs
 from ...locations import version
 from ...tasks.errors import InputError
 from ...tasks.model_card import FORMAT
-from ...tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION, PatchSet
+from ...tasks.patch_set import PANSHARPENING, SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION, PatchSet
 from .data import Scaling
 from .settings import Settings
 
@@ -25,12 +26,16 @@ _SCRIPTS = {
     PANSHARPENING: "satfusion:train_pansharpening",
     SUPER_RESOLUTION: "satfusion:train_superresolution",
     SATFUSION: "satfusion:train_satfusion",
+    SPATIOTEMPORAL: "satfusion:train_spatiotemporal",
 }
 _BASELINES = {
     "exp": "plain interpolation (EXP)",
     "back_projection": "the back-projection that it starts from",
     "sharpened_back_projection": "the back-projection with PAN's detail that it starts from",
+    "add_change": "the interpolated change added to the fine image",
 }
+# A network for spatiotemporal fusion suits ratios near those that it was trained for.
+_LEAST_OF_RATIO, _MOST_OF_RATIO = 0.8, 1.25
 
 
 def write_model(folder: Path, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +129,9 @@ def describe_model(
         "method": method,
         "configuration": dict(arguments["configuration"]),
         "task": patches.kind.task,
-        "inputs": _inputs(patches, scaling, int(getattr(network, "fewest_frames", 1))),
+        "inputs": _inputs_of_pairs(patches, scaling, network)
+        if patches.kind.task == SPATIOTEMPORAL
+        else _inputs(patches, scaling, int(getattr(network, "fewest_frames", 1))),
         "output": {"kind": "image", "bands": patches.bands, "classes": None, "residual_of": _residual_of(patches)},
         "ratio": _ratio(patches),
         "gsd_m": {"min": min(min(one.values()) for one in gsd), "max": max(one["trained"] for one in gsd)}
@@ -134,7 +141,7 @@ def describe_model(
         "window": {"trained": patches.side, "multiple": multiple, "min": max(multiple, _SMALLEST_WINDOW)},
         "halo": int(getattr(network, "halo", 0)),
         "global_context": {"yes": bool(getattr(network, "global_context", False)), "seam_error": None},
-        "stochastic": False,
+        "stochastic": bool(getattr(network, "stochastic", False)),
         "licence": str(arguments.get("licence") or "NOASSERTION"),
         "attribution": str(arguments.get("attribution") or ""),
     }
@@ -148,7 +155,7 @@ def describe_training(
         "script": str(arguments.get("script") or _SCRIPTS[patches.kind.task]),
         "commit": f"satfusion {version()}",
         "data": [
-            {key: source.get(key) for key in (*(role for role in patches.kind.roles), "date", "split")}
+            {key: source.get(key) for key in (*_sources(patches), "date", "split")}
             for source in patches.data["sources"]
         ],
         "protocol": _protocol(patches),
@@ -201,14 +208,34 @@ def _inputs(patches: PatchSet, scaling: Scaling, fewest: int) -> list[dict[str, 
     return found
 
 
+def _inputs_of_pairs(patches: PatchSet, scaling: Scaling, network: nn.Module) -> list[dict[str, Any]]:
+    """Return what a network for spatiotemporal fusion gets: all in the fine image's units, on its grid."""
+    return card_inputs(
+        getattr(network, "inputs", patches.kind.inputs),
+        _bands(patches.data["bands"]),
+        bool(getattr(network, "one_pair_suffices", False)),
+        units=str(patches.data["units"]),
+        **_treatment(scaling, patches.kind.coarse),
+    )
+
+
+def _sources(patches: PatchSet) -> tuple[str, ...]:
+    """Return the names by which a source's files are told."""
+    kind = patches.kind
+    return (*kind.inputs, "reference", "name") if kind.task == SPATIOTEMPORAL else kind.roles
+
+
 def _residual_of(patches: PatchSet) -> Optional[str]:
     """Return the classical method whose estimate the network is added to, outside of it; None where there is none."""
-    return None if patches.kind.task == PANSHARPENING else patches.kind.baseline
+    return None if patches.kind.task in (PANSHARPENING, SPATIOTEMPORAL) else patches.kind.baseline
 
 
 def _ratio(patches: PatchSet) -> dict[str, float]:
     if patches.kind.task == PANSHARPENING:
         return {"min": 0.9 * patches.ratio, "max": 1.1 * patches.ratio, "trained": patches.ratio}
+    if patches.kind.task == SPATIOTEMPORAL:
+        known = patches.data.get("ratios") or [_LEAST_OF_RATIO * patches.ratio, _MOST_OF_RATIO * patches.ratio]
+        return {"min": float(min(known)), "max": float(max(known)), "trained": patches.ratio}
     ratio = float(round(patches.ratio))
     return {"min": ratio, "max": ratio, "trained": ratio}
 
@@ -220,22 +247,28 @@ def _protocol(patches: PatchSet) -> str:
 
 
 def _input(role: str, bands: Sequence[Mapping[str, Any]], scaling: Scaling, units: str) -> dict[str, Any]:
-    values: Optional[dict[str, Any]] = None
-    key = role.lower()
-    if scaling.kind == "standard" and scaling.mean is not None and scaling.std is not None:
-        values = {"mean": list(scaling.mean[key]), "std": list(scaling.std[key])}
     return {
         "role": role,
         "bands": _bands(bands),
         "min_count": 1,
         "max_count": 1,
         "units": units,
+        **_treatment(scaling, role.lower()),
+        "grid": "fine",
+        "resampling": {"kernel": "cubic", "phase": "geotransform"} if role == "MS" else None,
+    }
+
+
+def _treatment(scaling: Scaling, key: str) -> dict[str, Any]:
+    """Return how values become what a network takes; `key` names the role of its statistics."""
+    values: Optional[dict[str, Any]] = None
+    if scaling.kind == "standard" and scaling.mean is not None and scaling.std is not None:
+        values = {"mean": list(scaling.mean[key]), "std": list(scaling.std[key])}
+    return {
         "scale": scaling.scale,
         "offset": scaling.offset,
         "clip": list(scaling.clip) if scaling.clip else None,
         "normalise": {"kind": scaling.kind, "values": values},
-        "grid": "fine",
-        "resampling": {"kernel": "cubic", "phase": "geotransform"} if role == "MS" else None,
     }
 
 

@@ -14,14 +14,16 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
+from ...inference.surroundings import filled
 from ...tasks.errors import InputError
 from ...tasks.method import Array
-from ...tasks.patch_set import MASKS, PatchSet
+from ...tasks.patch_set import MASK, MASKS, PatchSet
 
 NORMALISATIONS = ("none", "standard", "scene")
 _LEAST_STD = 1e-12
 _LEVELS = ("mean", "std")
-_FEWER = 0.5
+_HALF = 0.5
+_OF_PAIRS = ("fine_1", "coarse_1", "coarse_target", "fine_2", "coarse_2", "base", "reference")
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,9 @@ class Patches(Dataset):
     "masks" [frames, 1, coarse, coarse]; "mean" and "std" [bands, 1, 1], with which an output is taken back to scaled
     values (output * std + mean).
 
+    Where the set has a "mask" [1, side, side], what stands in the other tensors at masked pixels is never seen: they
+    get the mean of the pixels near them, as holes of a scene do.
+
     Args:
         patches: The patch set.
         split: "train", "validation" or "test".
@@ -124,12 +129,13 @@ class Patches(Dataset):
         scene = int(shard["scene"][row]) if "scene" in shard else 0
         levels = self._levels[scene if self._scaling.kind == "scene" else 0]
         item = {}
+        valid = shard[MASK][row][0] != 0 if MASK in self.kind.tensors else None
         for name in self.kind.tensors:
-            if name == MASKS:
+            if name in (MASK, MASKS):
                 item[name] = torch.from_numpy(np.array(shard[name][row], np.float32))
                 continue
             mean, std = levels[self.kind.role(name)]
-            values = self._scaling.scaled(shard[name][row])
+            values = self._scaling.scaled(shard[name][row] if valid is None else whole(shard[name][row], valid))
             item[name] = torch.from_numpy((values - mean) / std)
         item["mean"], item["std"] = (torch.from_numpy(level.copy()) for level in levels[self.kind.coarse])
         return item
@@ -153,6 +159,14 @@ class Patches(Dataset):
             zeros, ones = ({role: [value] * counts[role] for role in roles} for value in (0.0, 1.0))
             several = [(zeros, ones)]
         return [{role: (_column(mean[role]), _column(std[role])) for role in roles} for mean, std in several]
+
+
+def whole(image: Array, valid: Array) -> Array:
+    """Return a patch [bands, side, side] without its holes, where `valid` [side, side] is false; 0 where all are."""
+    if valid.all():
+        return image
+    known = np.where(valid, image, np.float32(0)).astype(np.float32)
+    return filled(known, valid, max(valid.shape))
 
 
 def _column(values: Sequence[float]) -> Array:
@@ -215,7 +229,7 @@ def fewer_frames(batch: Mapping[str, Tensor], seed: int, step: int, least: int =
     """
     count, frames = batch["revisits"].shape[:2]
     rng = np.random.default_rng([seed, 3, step])
-    kept = int(rng.integers(1, frames + 1)) if rng.random() < _FEWER else frames
+    kept = int(rng.integers(1, frames + 1)) if rng.random() < _HALF else frames
     orders = np.stack([np.append(0, 1 + rng.permutation(frames - 1)) for _ in range(count)])
     rows, places = torch.arange(count)[:, None], torch.from_numpy(orders.astype(np.int64))
     mixed = {name: batch[name][rows, places.to(batch[name].device)] for name in ("revisits", MASKS)}
@@ -269,6 +283,51 @@ def levelled(
     if "revisits" in batch:
         changed["revisits"] = batch["revisits"] * gain[:, None] + offsets[:, None, :bands]
     return {**batch, **changed}, gain, offsets[:, :bands]
+
+
+def exchanged(batch: Mapping[str, Tensor], seed: int, step: int, one_pair: bool) -> dict[str, Tensor]:
+    """Return a batch some of whose patches have their dates exchanged, settled by seed and step.
+
+    With two pairs, each becomes the other in half of the patches. A network for one pair also learns the way back in
+    half of them: the pair is then that of the target's date, and what was the pair's fine image is to be predicted.
+
+    Args:
+        batch: With "fine_1", "coarse_1", "coarse_target", "reference", and with two pairs "fine_2" and "coarse_2".
+        seed: The same seed and step give the same exchanges.
+        step: See `seed`.
+        one_pair: Whether the network takes one pair.
+    """
+    rng = np.random.default_rng([seed, 5, step])
+    pair, target, other = ("fine_1", "coarse_1"), ("reference", "coarse_target"), ("fine_2", "coarse_2")
+    result = dict(batch)
+    for names in ((other,) if other[0] in batch else ()) + ((target,) if one_pair else ()):
+        chosen = torch.from_numpy(rng.random(len(batch["reference"])) < _HALF).to(batch["reference"].device)
+        for one, another in zip(pair, names):
+            places = chosen[:, None, None, None]
+            first, second = result[one], result[another]
+            result[one], result[another] = torch.where(places, second, first), torch.where(places, first, second)
+    return result
+
+
+def relit(batch: Mapping[str, Tensor], most: float, seed: int, step: int) -> dict[str, Tensor]:
+    """Return a batch whose bands are brighter or darker in all images of a patch alike, the reference among them.
+
+    So that a network learns what changes, and not the few brightnesses that its patches have.
+
+    Args:
+        batch: As `Patches` gives it for spatiotemporal fusion.
+        most: Gains lie between exp(-most) and exp(most), offsets between -most and most standard deviations of the
+            band in the patch's first fine image.
+        seed: The same seed and step give the same light.
+        step: See `seed`.
+    """
+    fine = batch["fine_1"]
+    shape = (*fine.shape[:2], 1, 1)
+    rng = np.random.default_rng([seed, 6, step])
+    gain = torch.from_numpy(np.exp(rng.uniform(-most, most, shape)).astype(np.float32)).to(fine.device)
+    offset = torch.from_numpy(rng.uniform(-most, most, shape).astype(np.float32)).to(fine.device)
+    offset = offset * fine.std(dim=(2, 3), keepdim=True)
+    return {name: value * gain + offset if name in _OF_PAIRS else value for name, value in batch.items()}
 
 
 def _turn(patch: Tensor, way: int) -> Tensor:

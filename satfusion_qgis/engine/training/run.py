@@ -2,6 +2,8 @@
 
 The model folder holds `card.json`, `model.safetensors` (the state with the lowest validation loss) and `training/`,
 with which an interrupted training goes on: `last.ckpt`, `best.safetensors`, `settings.json` and Lightning's logs.
+Networks for spatiotemporal fusion may have an auto-encoder, which is trained first (`auto_encoder.ckpt`), and a
+discriminator, which is kept to go on with alone.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import math
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
@@ -28,17 +30,22 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from ...tasks.errors import Cancelled, InputError
-from ...tasks.patch_set import FILE, PANSHARPENING, TEST, TRAIN, VALIDATION, PatchSet
+from ...tasks.patch_set import FILE, PANSHARPENING, SPATIOTEMPORAL, TEST, TRAIN, VALIDATION, PatchSet
 from ..networks.build import build, settings_of_network
+from . import spatiotemporal_losses
+from .auto_encoder import AutoEncoderModule, Stage, StageWatch
 from .card import describe_model, describe_scores, describe_training, read_state, write_model, write_state
-from .data import Order, Patches, Scaling, scaling_of, some_of
+from .data import Order, Patches, Scaling, scaling_of, some_of, statistics
+from .ema import Average
 from .losses import loss
 from .module import TrainingModule
-from .scores import Judge, margin_of
+from .pairs_module import PairsModule
+from .recipes import Helpers, helpers_of
+from .scores import Judge, drawing_cost, margin_of
 from .settings import Settings, settings_of
 
 Tell = Callable[[Mapping[str, Any]], None]
-_FORMAT = 1
+_FORMAT = 2
 _FEWEST_STEPS_BETWEEN, _MOST_STEPS_BETWEEN = 20, 500
 _BETWEEN_TELLS_S = 0.5
 _MODEL_S = 0.2
@@ -46,6 +53,9 @@ _FREEZE_PATCHES = 32
 _PROBE, _NOTHING = 64, 1e-6
 _FINISHED, _TIME, _CANCELLED, _FAILED = "finished", "time", "cancelled", "not a number"
 _RUN_FOLDER = "training"
+_LAST, _AUTO_ENCODER = "last.ckpt", "auto_encoder.ckpt"
+_FEWEST_JUDGED_TOGETHER = 2
+_SWIN_MULTIPLE = 32
 _WHOLE = 1e-6
 _ANY_FRAMES = "trmisr"  # the encoder that takes any number of revisits
 
@@ -55,10 +65,10 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
 
     Args:
         arguments: "patches" (folder), "method" (id), "network" ("module:Class" below the package), "model_folder";
-            optional: "configuration" (keyword arguments of the network; "bands", and for revisits "ratio" and "frames",
-            are taken from the patches), "script" (id of the algorithm that asks), "settings"
-            (see `settings.settings_of`), "resume" (go on where an earlier run of the same folder stopped), "initial"
-            (a safetensors file to start from), "title", "licence", "attribution".
+            optional: "configuration" (keyword arguments of the network; "bands", for revisits "ratio" and "frames", and
+            for spatiotemporal fusion what the network wants to know, are taken from the patches), "script" (id of the
+            algorithm that asks), "settings" (see `settings.settings_of`), "resume" (go on where an earlier run of the
+            same folder stopped), "initial" (a safetensors file to start from), "title", "licence", "attribution".
         tell: Is told {"progress", "remaining_s"}, {"log"} and {"scores"} now and then.
         cancelled: Tells whether the user has cancelled.
 
@@ -75,7 +85,8 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
     patches = PatchSet.load(Path(str(arguments["patches"])))
     wanted = str(patches.data.get("loss") or "")
     settings = settings_of(arguments.get("settings") or {}, str(arguments["method"]), wanted)
-    configuration = _completed(arguments.get("configuration") or {}, str(arguments["network"]), patches)
+    given = arguments.get("configuration") or {}
+    configuration = _completed(given, str(arguments["network"]), patches, settings.start_at_exp)
     arguments = {**arguments, "configuration": configuration}
     for split in (TRAIN, VALIDATION):
         if not patches.count(split):
@@ -89,11 +100,15 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
             load_state(network, read_state(Path(str(arguments["initial"]))), str(arguments["initial"]))
         elif settings.start_at_exp and patches.kind.task == PANSHARPENING:
             start_at_interpolation(network, patches.bands)
+        if getattr(network, "pairs", 1) > patches.pairs:
+            raise InputError(
+                f"PATCHES: {arguments['method']} needs two pairs, and {patches.folder} has one; make patches of two."
+            )
         run = _Training(arguments, settings, patches, network, tell, cancelled, begin)
         return run.run()
 
 
-def _completed(given: Mapping[str, Any], network: str, patches: PatchSet) -> dict[str, Any]:
+def _completed(given: Mapping[str, Any], network: str, patches: PatchSet, at_baseline: bool) -> dict[str, Any]:
     """Return a network's configuration with what it takes from the patches.
 
     Raises:
@@ -101,6 +116,8 @@ def _completed(given: Mapping[str, Any], network: str, patches: PatchSet) -> dic
     """
     if patches.kind.task == PANSHARPENING:
         return {"bands": patches.bands, **given}
+    if patches.kind.task == SPATIOTEMPORAL:
+        return {**_known_of_pairs(settings_of_network(network), patches, at_baseline), **given}
     ratio = round(patches.ratio)
     if abs(patches.ratio - ratio) > _WHOLE or ratio < 1:
         raise InputError(f"PATCHES: the ratio is {patches.ratio:g}; networks for revisits need a whole number.")
@@ -111,6 +128,24 @@ def _completed(given: Mapping[str, Any], network: str, patches: PatchSet) -> dic
     elif "encoder" in names and found.get("encoder") != _ANY_FRAMES:
         found["encoder_settings"] = {**frames, **(found.get("encoder_settings") or {})}
     return found
+
+
+def _known_of_pairs(names: set[str], patches: PatchSet, at_baseline: bool) -> dict[str, Any]:
+    """Return what networks for spatiotemporal fusion take from the patches, of the settings that one has.
+
+    Args:
+        names: Those of the settings.
+        patches: The patches.
+        at_baseline: Whether a network that can add its result to the interpolated change does so.
+    """
+    known = {
+        "bands": patches.bands,
+        "pairs": patches.pairs,
+        "ratio": 2 ** max(1, round(math.log2(max(2.0, patches.ratio)))),
+        "image_size": max(1, patches.side // _SWIN_MULTIPLE) * _SWIN_MULTIPLE,
+        **({"on_change": True} if at_baseline else {}),
+    }
+    return {name: value for name, value in known.items() if name in names}
 
 
 def load_state(network: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
@@ -185,6 +220,10 @@ class _Training:
         self._batch = min(settings.batch, len(self._data))
         self._per_epoch = len(self._data) / self._batch
         self._total = settings.steps or math.ceil(settings.epochs * self._per_epoch)
+        self._helpers = self._made_helpers() if patches.kind.task == SPATIOTEMPORAL else None
+        share = settings.auto_encoder_share if self._helpers and self._helpers.auto_encoder else 0.0
+        self._stage = Stage(max(1, round(self._total * share / (1 - share))) if share else 0)
+        self._first_share = share
         self._judge = self._judge_of(VALIDATION, settings.validation_patches)
         usual = min(max(math.ceil(self._per_epoch), _FEWEST_STEPS_BETWEEN), _MOST_STEPS_BETWEEN)
         every = settings.validate_every or usual
@@ -196,7 +235,12 @@ class _Training:
         self._best_scores: dict[str, Any] = {}
         self.history: list[dict[str, Any]] = []
         self._seconds_before = 0.0
-        self._optimiser: Optional[Mapping[str, Any]] = None
+        self._optimisers: Sequence[Mapping[str, Any]] = ()
+        self._kept_helpers: Mapping[str, Mapping[str, Tensor]] = {}
+        self._kept_average: Mapping[str, Any] = {}
+        self._average: Optional[Average] = None
+        self._module: Optional[TrainingModule] = None
+        self._before_s = 0.0
         self._judging_s = 0.0
         self._losses: list[float] = []
         self._made = False
@@ -214,21 +258,25 @@ class _Training:
             self._baseline = self._judge.baseline()
             self._first_judgement()
             self._say_start()
-            trainer = self._fit()
-            return self._finish(trainer)
+            self._train_auto_encoder()
+            self._fit()
+            return self._finish()
         except BaseException:
-            if not resumed and self.best_step < 0:
+            if not resumed and self.best_step < 0 and not (self._own / _AUTO_ENCODER).is_file():
                 self._remove()
             raise
 
     def _open(self) -> bool:
         """Make the folder, or take up what an earlier run left; return whether that was done."""
         resume = bool(self._arguments.get("resume"))
-        last = self._own / "last.ckpt"
+        last, first = self._own / _LAST, self._own / _AUTO_ENCODER
+        if resume and first.is_file() and self._stage.total:
+            self._take_up_auto_encoder(first)
         if resume and last.is_file():
             self._take_up(last)
+        if resume and (last.is_file() or first.is_file()):
             return True
-        if (self._folder / "card.json").exists() or last.exists():
+        if (self._folder / "card.json").exists() or last.exists() or first.exists():
             raise InputError(
                 f"MODEL_FOLDER: {self._folder} already holds a model; choose another folder, or RESUME its training."
             )
@@ -262,67 +310,182 @@ class _Training:
             "normalise": self._settings.normalise,
         }
 
-    def _take_up(self, path: Path) -> None:
+    def _read(self, path: Path) -> dict[str, Any]:
+        """Return what an earlier run left.
+
+        Raises:
+            InputError: It cannot be read, or is of another training.
+        """
         try:
-            kept = torch.load(path, map_location="cpu", weights_only=True)
-            identity, step = dict(kept["identity"]), int(kept["step"])
+            kept = dict(torch.load(path, map_location="cpu", weights_only=True))
+            identity = dict(kept["identity"])
         except (OSError, RuntimeError, KeyError, TypeError, ValueError, EOFError) as error:
             raise InputError(f"RESUME: cannot read {path}: {str(error).splitlines()[0].rstrip('.')}.") from None
         differs = [name for name, value in self._identity().items() if identity.get(name) != value]
         if differs:
             raise InputError(f"RESUME: the earlier training differs in {', '.join(differs)}; choose another folder.")
+        return kept
+
+    def _take_up(self, path: Path) -> None:
+        kept = self._read(path)
+        step = int(kept["step"])
         if step >= self._total:
             raise InputError(f"RESUME: the training has done its {step} steps already; raise EPOCHS to go on.")
         load_state(self.network, kept["network"], str(path))
-        self._optimiser = kept["optimiser"]
+        self._optimisers = kept["optimisers"]
+        self._kept_helpers, self._kept_average = kept["helpers"], kept["average"]
         self.step, self.best_step, self._best_loss = step, int(kept["best_step"]), float(kept["best_loss"])
         self.history, self._seconds_before = list(kept["history"]), float(kept["seconds"])
         self._best_scores = dict(kept["best_scores"])
         if self.best_step >= 0:
             self._best = read_state(self._own / "best.safetensors")
-        torch.set_rng_state(kept["random"])
         self.tell({"log": f"The training goes on at step {step}"})
 
-    def _fit(self) -> lightning.Trainer:
+    # The auto-encoder of a network's own loss, trained first.
+
+    def _made_helpers(self) -> Helpers:
+        """Return what a network for spatiotemporal fusion is trained with.
+
+        Raises:
+            InputError: The settings do not suit it.
+        """
+        settings, data = self._settings, self._patches.data
+        mean, _ = statistics(data["statistics"], self._scaling.scale, self._scaling.offset)
+        method = str(self._arguments["method"])
+        found = helpers_of(method, settings.loss, data["bands"], mean[self._patches.kind.coarse])
+        if found.recipe.bounded and settings.normalise != "none":
+            raise InputError(f"NORMALISE must be none for {method}, whose values lie between 0 and 1.")
+        if found.discriminator is not None and self._batch < _FEWEST_JUDGED_TOGETHER:
+            raise InputError(f"BATCH must be at least 2 for {method}, whose discriminator compares images.")
+        return found
+
+    def _take_up_auto_encoder(self, path: Path) -> None:
+        kept = self._read(path)
+        if self._helpers is None or self._helpers.auto_encoder is None:
+            return
+        load_state(self._helpers.auto_encoder, kept["network"], str(path))
+        self._stage.step, self._stage.done, self._stage.optimiser = kept["step"], kept["done"], kept["optimiser"]
+
+    def _train_auto_encoder(self) -> None:
+        """Train the auto-encoder, where there is one and it is not trained yet.
+
+        Raises:
+            Cancelled: The user cancelled; what was learnt is kept.
+            InputError: The loss is no number.
+        """
+        stage, settings = self._stage, self._settings
+        if not stage.total or stage.done or self._helpers is None:
+            return
+        begin, first = time.monotonic(), stage.step
+        limit = self._first_share * max(0.0, settings.time_limit_s - self._reserve())
+        stopped = False
+
+        def used() -> float:
+            return (time.monotonic() - begin) / max(limit, 1e-9) if settings.time_limit_s else 0.0
+
+        def after(trainer: lightning.Trainer) -> None:
+            nonlocal stopped
+            stopped = self.cancelled()
+            stage.done = stage.step >= stage.total or used() >= 1 or not math.isfinite(stage.loss)
+            if stopped or stage.done:
+                trainer.should_stop = True
+            if stopped or stage.done or stage.step % self._every == 0:
+                self._keep_auto_encoder(trainer)
+            self._tell_progress(self._first_share * max(stage.step / stage.total, used()), stage.done)
+
+        module = AutoEncoderModule(self._helpers, settings, stage.total, first, used, stage.optimiser)
+        order = Order(len(self._data), self._batch, settings.seed, first, stage.total)
+        trainer = self._trainer(StageWatch(stage, after), "auto_encoder", settings.gradient_clip)
+        self._run_trainer(trainer, module, order)
+        if stopped:
+            raise Cancelled
+        if not math.isfinite(stage.loss):
+            (self._own / _AUTO_ENCODER).unlink(missing_ok=True)
+            raise InputError("The auto-encoder's loss is not a number; take a lower LEARNING_RATE (no model was made).")
+        self._before_s = time.monotonic() - self._begin
+        self.tell({"log": f"Auto-encoder of the loss: {stage.step} steps, last loss {stage.loss:.4g}"})
+
+    def _keep_auto_encoder(self, trainer: lightning.Trainer) -> None:
+        if self._helpers is None or self._helpers.auto_encoder is None:
+            return
+        kept = {
+            "identity": self._identity(),
+            "step": self._stage.step,
+            "done": self._stage.done,
+            "network": self._helpers.auto_encoder.state_dict(),
+            "optimiser": trainer.optimizers[0].state_dict()["state"],
+        }
+        self._save(_AUTO_ENCODER, kept)
+
+    def _fit(self) -> None:
         settings = self._settings
-        module = TrainingModule(
-            self.network, settings, self._patches.bands, self._per_epoch, self.step, self.time_used, self._optimiser,
-            self._patches.kind,
-        )  # fmt: skip
+        arguments: dict[str, Any] = {
+            "network": self.network,
+            "settings": settings,
+            "bands": self._patches.bands,
+            "steps_per_epoch": self._per_epoch,
+            "first_step": self.step,
+            "time_used": self.time_used,
+            "optimiser_states": self._optimisers,
+            "kind": self._patches.kind,
+        }
+        module = TrainingModule(**arguments) if self._helpers is None else PairsModule(self._helpers, **arguments)
+        for name, helper in module.helpers().items():
+            if name in self._kept_helpers:
+                load_state(helper, self._kept_helpers[name], str(self._own / _LAST))
+        if settings.average:
+            self._average = Average(self.network.to(self._device), settings.average, settings.average_by_epoch)
+            if self._kept_average:
+                self._average.load(self._kept_average["weights"], int(self._kept_average["updates"]))
+        self._module, first = module, self.step
         order = Order(len(self._data), self._batch, settings.seed, self.step, self._total)
+        clip = settings.gradient_clip if module.automatic_optimization else 0.0
+        trainer = self._trainer(_Watch(self), "run", clip, module.automatic_optimization)
+        self._run_trainer(trainer, module, order)
+        if module.failed is not None:
+            self.stopped, self.step = _FAILED, max(first, module.failed)
+
+    def _trainer(self, watch: lightning.Callback, name: str, clip: float, scaled: bool = True) -> lightning.Trainer:
+        """Return Lightning's trainer.
+
+        Args:
+            watch: Told about each step.
+            name: Begins the name of the logs' folder.
+            clip: Largest norm of the gradient; 0 for none.
+            scaled: Losses may be scaled, as 16-bit numbers want it; otherwise their other kind takes their place.
+        """
         accelerator, devices = self._accelerator
-        trainer = lightning.Trainer(
+        precision = "32-true" if accelerator == "cpu" or self._settings.precision == "32" else self._settings.precision
+        return lightning.Trainer(
             accelerator=accelerator,
             devices=devices,
-            precision="32-true" if accelerator == "cpu" or settings.precision == "32" else settings.precision,
+            precision="bf16-mixed" if precision == "16-mixed" and not scaled else precision,
             max_epochs=1,
-            logger=self._loggers(),
-            callbacks=[_Watch(self)],
+            logger=self._loggers(name),
+            callbacks=[watch],
             limit_val_batches=0,
             num_sanity_val_steps=0,
             log_every_n_steps=10,
             enable_checkpointing=False,
             enable_progress_bar=False,
             enable_model_summary=False,
-            gradient_clip_val=settings.gradient_clip or None,
+            gradient_clip_val=clip or None,
             use_distributed_sampler=False,
             default_root_dir=self._own,
             plugins=[LightningEnvironment()],
         )
-        first = self.step
+
+    def _run_trainer(self, trainer: lightning.Trainer, module: lightning.LightningModule, order: Order) -> None:
         try:
             trainer.fit(module, DataLoader(self._data, batch_sampler=order, num_workers=0))
         except torch.cuda.OutOfMemoryError:
             raise InputError(f"DEVICE: not enough memory for BATCH {self._batch}; take a smaller one.") from None
-        if module.failed is not None:
-            self.stopped, self.step = _FAILED, max(first, module.failed)
-        return trainer
 
-    def _loggers(self) -> list[Any]:
-        number = len(list(self._own.glob("run_*")))
-        loggers: list[Any] = [CSVLogger(self._own, name="", version=f"run_{number}")]
+    def _loggers(self, name: str) -> list[Any]:
+        number = len(list(self._own.glob(f"{name}_[0-9]*")))
+        loggers: list[Any] = [CSVLogger(self._own, name="", version=f"{name}_{number}")]
         if importlib.util.find_spec("tensorboard") is not None:
-            loggers.append(TensorBoardLogger(self._own, name="", version=f"run_{number}"))
+            loggers.append(TensorBoardLogger(self._own, name="", version=f"{name}_{number}"))
         return loggers
 
     # While it runs; called by the watch after each step.
@@ -331,6 +494,7 @@ class _Training:
         """Count a step; validate, tell, and stop where it is time."""
         self.step += 1
         self._losses.append(found)
+        self._update_average()
         if self.step == self._settings.freeze_step:
             self._freeze()
         if self.cancelled():
@@ -344,10 +508,28 @@ class _Training:
             self._keep(trainer)
         elif ends or self.step % self._every == 0:
             self._validate(trainer)
+        self._tell_progress(self._progress(), ends)
+
+    def _tell_progress(self, done: float, ends: bool) -> None:
+        """Tell how much is done, not too often."""
         now = time.monotonic()
-        if ends or now - self._told >= _BETWEEN_TELLS_S:
-            self._told = now
-            self.tell({"progress": self._progress(), "remaining_s": self._remaining()})
+        if not ends and now - self._told < _BETWEEN_TELLS_S:
+            return
+        self._told, spent = now, now - self._begin
+        self.tell({"progress": done, "remaining_s": spent * (1 - done) / done if done > 0 else None})
+
+    def _update_average(self) -> None:
+        """Take the step's weights into their average, where there is one."""
+        if self._average is None:
+            return
+        ended = int(self.step / self._per_epoch) > int((self.step - 1) / self._per_epoch)
+        if ended or not self._settings.average_by_epoch:
+            self._average.update(self.network)
+
+    @property
+    def _judged(self) -> nn.Module:
+        """What is judged and kept: the network, or its average."""
+        return self.network if self._average is None else self._average.network
 
     def _freeze(self) -> None:
         """Have a network settle what it changes in the first steps alone, from some of the training patches."""
@@ -361,7 +543,7 @@ class _Training:
     def _validate(self, trainer: lightning.Trainer) -> None:
         begin = time.monotonic()
         try:
-            found = self._judge.judge(self.network, trainer.precision_plugin.forward_context)
+            found = self._judge.judge(self._judged, trainer.precision_plugin.forward_context)
         except Cancelled:
             self.stopped = _CANCELLED
             trainer.should_stop = True
@@ -373,7 +555,7 @@ class _Training:
             logger.log_metrics({"validation_loss": found["loss"], "ergas": found["ergas"] or 0.0}, self.step)
         if math.isfinite(found["loss"]) and found["loss"] < self._best_loss:
             self._best_loss, self.best_step = found["loss"], self.step
-            self._best = {name: value.detach().cpu().clone() for name, value in self.network.state_dict().items()}
+            self._best = {name: value.detach().cpu().clone() for name, value in self._judged.state_dict().items()}
             self._best_scores = found
             self._write(lambda: write_state(self._own / "best.safetensors", self._best))
             self._write_model(VALIDATION, found, self._baseline)  # so that a killed training leaves a model too
@@ -405,15 +587,22 @@ class _Training:
             "history": self.history,
             "seconds": self._seconds(),
             "network": self.network.state_dict(),
-            "optimiser": trainer.optimizers[0].state_dict()["state"],
-            "random": torch.get_rng_state(),
+            "optimisers": [optimiser.state_dict()["state"] for optimiser in trainer.optimizers],
+            "helpers": {name: item.state_dict() for name, item in self._module.helpers().items()}
+            if self._module
+            else {},
+            "average": {"weights": self._average.state(), "updates": self._average.updates} if self._average else {},
         }
+        self._save(_LAST, kept)
+
+    def _save(self, name: str, kept: Mapping[str, Any]) -> None:
+        """Write a file to go on with; it has its name only when it is whole."""
 
         def write() -> None:
-            part = self._own / ".last.ckpt.part"
+            part = self._own / f".{name}.part"
             try:
-                torch.save(kept, part)
-                part.replace(self._own / "last.ckpt")
+                torch.save(dict(kept), part)
+                part.replace(self._own / name)
             finally:
                 part.unlink(missing_ok=True)
 
@@ -429,14 +618,14 @@ class _Training:
     # Time.
 
     def time_used(self) -> float:
-        """Return the fraction of the time limit that is used up."""
+        """Return the fraction of the network's time that is used up; an auto-encoder's comes before."""
         limit = self._settings.time_limit_s
-        return (time.monotonic() - self._begin) / max(1e-9, limit - self._reserve()) if limit else 0.0
+        spent = time.monotonic() - self._begin - self._before_s
+        return spent / max(1e-9, limit - self._before_s - self._reserve()) if limit else 0.0
 
     def _reserve(self) -> float:
         """Return the seconds that are still needed once training stops: a validation, the scores, the model."""
-        final = self._final_split()
-        patches = len(self._judge.patches) + 2 * self._patches.count(final)
+        patches = len(self._judge.patches) + (1 + drawing_cost(self.network)) * self._final_count()
         return 1.2 * self._judging_s * patches / len(self._judge.patches) + _MODEL_S
 
     def _out_of_time(self) -> bool:
@@ -447,11 +636,8 @@ class _Training:
         return self._seconds_before + time.monotonic() - self._begin
 
     def _progress(self) -> float:
-        return min(1.0, max(self.step / self._total, self.time_used()))
-
-    def _remaining(self) -> Optional[float]:
-        done, spent = self._progress(), time.monotonic() - self._begin
-        return spent * (1 - done) / done if done > 0 else None
+        own = min(1.0, max(self.step / self._total, self.time_used()))
+        return self._first_share + (1 - self._first_share) * own
 
     # Before and after.
 
@@ -459,10 +645,12 @@ class _Training:
         count = self._patches.count(split)
         chosen = None if most is None or most <= 0 else some_of(count, most)
         data = Patches(self._patches, split, self._scaling, chosen)
-        margin = margin_of(self.network, self._patches.side)
-        return Judge(
-            data, self._scaling, loss(self._settings.loss), self._patches.ratio, margin, self._batch, self.cancelled
-        )
+        margin, ratio = margin_of(self.network, self._patches.side), self._patches.ratio
+        if self._helpers is None:
+            return Judge(data, self._scaling, loss(self._settings.loss), ratio, margin, self._batch, self.cancelled)
+        # Losses of their own cannot be compared from one network to the next; the square error is what all lower.
+        masked = spatiotemporal_losses.mae if self._settings.loss == "l1" else spatiotemporal_losses.mse
+        return Judge(data, self._scaling, masked, ratio, margin, self._batch, self.cancelled, masked)
 
     def _first_judgement(self) -> None:
         """Judge the network as it begins: where the curve starts, and how long a validation takes."""
@@ -481,7 +669,13 @@ class _Training:
     def _final_split(self) -> str:
         return TEST if self._patches.count(TEST) else VALIDATION
 
-    def _finish(self, trainer: lightning.Trainer) -> dict[str, Any]:
+    def _final_count(self) -> int:
+        """Return how many patches the final scores are of: some, where drawing each result takes long."""
+        count = self._patches.count(self._final_split())
+        most = self._settings.validation_patches
+        return min(count, most) if drawing_cost(self.network) > 1 and most > 0 else count
+
+    def _finish(self) -> dict[str, Any]:
         """Write the model of the best state, with its scores."""
         if self.best_step < 0:
             if self.stopped == _CANCELLED:
@@ -490,7 +684,7 @@ class _Training:
         split, scores, exp = VALIDATION, self._best_scores, self._baseline
         if self.stopped != _CANCELLED:  # nobody waits for the scores of all patches then
             split = self._final_split()
-            judge = replace(self._judge_of(split), cancelled=lambda: False)
+            judge = replace(self._judge_of(split, self._final_count()), cancelled=lambda: False, quick=False)
             load_state(self.network.to(self._device), self._best, "best.safetensors")
             scores, exp = judge.judge(self.network), judge.baseline()
         card = self._write_model(split, scores, exp)

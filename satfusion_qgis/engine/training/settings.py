@@ -3,6 +3,8 @@
 Published presets follow the papers and their option files: SatFusion (arXiv 2510.07905) for PanNet, INNformer and
 ARConv; the option files of the WV3/QB/GF2 experiments for PNN (with the last layer's tenth of Masi et al. 2016,
 10.3390/rs8070594), DiCNN, DRPNN, MSDCNN, FusionNet and U2Net; Pan-Mamba (10.1016/j.inffus.2024.102779) for its own.
+Those of networks for spatiotemporal fusion are a survey's (10.1016/j.inffus.2025.103675) for the seven that it trains,
+and the authors' for DCSTFN, MUSTFN, RSFN and AMS-STF.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any, Optional
 from ...tasks.errors import InputError
 from .data import NORMALISATIONS
 from .losses import LOSSES
+from .recipes import LOSSES_OF_PAIRS, OWN, OWN_PUBLISHED, RECIPES
 
 OPTIMISERS = ("adam", "adamw", "sgd")
 SCHEDULES = ("none", "step", "cosine", "restarts")
@@ -28,7 +31,7 @@ class Settings:
     """How a network is trained.
 
     Attributes:
-        loss: One of `losses.LOSSES`.
+        loss: One of `losses.LOSSES`; for spatiotemporal fusion one of `recipes.LOSSES_OF_PAIRS`.
         optimiser: "adam", "adamw" or "sgd".
         learning_rate: Its rate at the start.
         rate_per_band: The rate is multiplied by the number of MS bands.
@@ -43,7 +46,8 @@ class Settings:
         restart_epochs: Of "restarts".
         lowest_rate: Of "cosine" and "restarts".
         warm_up_steps: Steps over which the rate rises to its value.
-        start_at_exp: A network that adds its detail to MS begins with none: its last layer begins at 0.
+        start_at_exp: A network that adds its detail to MS begins with none: its last layer begins at 0. One for
+            spatiotemporal fusion that can add its result to the interpolated change does so, and begins with that.
         freeze_step: Step after which ARConv keeps its numbers of samples.
         gradient_clip: Largest norm of the gradient; 0 for none.
         batch: Patches of a batch.
@@ -58,6 +62,14 @@ class Settings:
             averages; without it a network learns to trust PAN too much.
         levels: In each step every patch gets another contrast, by up to exp(`levels`), and its bands other levels, by
             up to 3 times this in units of what the network takes; so that it is not led by how bright a surface is.
+            For spatiotemporal fusion every band has a gain and an offset of its own; see `data.relit`.
+        exchange: For spatiotemporal fusion: exchange the pairs, and for one pair the direction of time, in half of the
+            patches.
+        auto_encoder_share: Share of the steps and of the time limit in which the auto-encoder of a network's own loss
+            is trained first, where it has one.
+        discriminator_factor: Factor on the rate for a discriminator's own.
+        average: Largest share of the old weights in a moving average, which is what is judged and kept; 0 for none.
+        average_by_epoch: The average is updated once an epoch, as a published code does it, and not at every step.
         channels_last: Lay images out with their bands innermost, which makes convolutions a third quicker on a CPU.
         normalise: "none", "standard" or "scene"; see `data.Scaling`.
         scale: Factor on physical values before; None chooses it by their range.
@@ -94,6 +106,11 @@ class Settings:
     fewer_revisits: bool = True
     pan_noise: float = 0.0
     levels: float = 0.0
+    exchange: bool = False
+    auto_encoder_share: float = 0.2
+    discriminator_factor: float = 1.0
+    average: float = 0.0
+    average_by_epoch: bool = False
     channels_last: bool = False
     normalise: str = "none"
     scale: Optional[float] = None
@@ -111,7 +128,7 @@ class Settings:
             InputError: A value is out of range.
         """
         for name, value, allowed in (
-            ("LOSS", self.loss, tuple(LOSSES)),
+            ("LOSS", self.loss, (*LOSSES, *LOSSES_OF_PAIRS[:2])),
             ("OPTIMISER", self.optimiser, OPTIMISERS),
             ("SCHEDULE", self.schedule, SCHEDULES),
             ("NORMALISE", self.normalise, NORMALISATIONS),
@@ -128,9 +145,13 @@ class Settings:
             ("SEED", self.seed, 0),
             ("PAN_NOISE", self.pan_noise, 0),
             ("LEVELS", self.levels, 0),
+            ("DISCRIMINATOR_FACTOR", self.discriminator_factor, 0),
         ):
             if not number >= least:
                 raise InputError(f"{name} must be at least {least:g}, not {number:g}.")
+        for name, share in (("AUTO_ENCODER_SHARE", self.auto_encoder_share), ("AVERAGE", self.average)):
+            if not 0 <= share < 1:
+                raise InputError(f"{name} must be 0 or more and below 1, not {share:g}.")
         return self
 
     def plain(self) -> dict[str, Any]:
@@ -151,6 +172,10 @@ _SATFUSION = Settings(
 _PLAIN = Settings(loss="mse", schedule="none", augment=False, seed=1)
 # As published for WorldStrat, but with a registration that knows no shift too, and registers the spectral angle.
 _REVISITS = replace(_SATFUSION, loss="combined_registered")
+# The survey's epochs are those of the network; its auto-encoders take 200 of 500 before.
+_SURVEY = replace(_PLAIN, loss=OWN_PUBLISHED, learning_rate=1e-3, batch=6, epochs=500, auto_encoder_share=0.4)
+_STEPS_OF_SURVEY: Mapping[str, Any] = {"schedule": "step", "step_epochs": 100, "step_factor": 0.8}
+_BY_EPOCH: Mapping[str, Any] = {"schedule": "step", "step_epochs": 1}
 PUBLISHED: Mapping[str, Settings] = {
     "pnn": replace(
         _PLAIN,
@@ -176,6 +201,23 @@ PUBLISHED: Mapping[str, Settings] = {
         _PLAIN, learning_rate=1e-4, weight_decay=1e-5, schedule="step", step_epochs=40, batch=64, epochs=500
     ),
     **dict.fromkeys(OF_REVISITS, _REVISITS),
+    "edcstfn": replace(_SURVEY, **_STEPS_OF_SURVEY, weight_decay=1e-6, epochs=300, seed=46),
+    "ecpwstfn": replace(_SURVEY, **_STEPS_OF_SURVEY, weight_decay=1e-6, epochs=300, seed=42),
+    "ganstfm": replace(_SURVEY, batch=4, seed=42),
+    "mlffgan": replace(_SURVEY, learning_rate=2e-4, seed=46),
+    "srsfgan": replace(_SURVEY, learning_rate=2e-4, discriminator_factor=10.0, batch=4, seed=46),
+    "stfdiff": replace(
+        _SURVEY, **_STEPS_OF_SURVEY, learning_rate=2e-4, average=0.995, average_by_epoch=True, seed=44
+    ),
+    "swinstfm": replace(_SURVEY, learning_rate=1e-4, schedule="cosine", lowest_rate=1e-7, batch=4, seed=46),
+    "dcstfn": replace(_SURVEY, **_BY_EPOCH, step_factor=0.75, batch=32, epochs=30),
+    "mustfn": replace(
+        _SURVEY, **_BY_EPOCH, step_factor=0.92, learning_rate=1e-4, weight_decay=5e-4, batch=6, epochs=360
+    ),
+    "rsfn": replace(_SURVEY, **_BY_EPOCH, step_factor=0.99, batch=32, epochs=30, seed=2021),
+    "amsstf": replace(
+        _SURVEY, **_BY_EPOCH, step_factor=0.99, learning_rate=1e-4, weight_decay=1e-2, batch=6, epochs=30
+    ),
 }  # fmt: skip
 # Normalised values and a start at plain interpolation: after 250 steps on a Landsat scene (EXP 3.78) DiCNN reached an
 # ERGAS of 1.90 with both and 3.28 with neither. Attention, scans and adaptive kernels want a lower rate.
@@ -193,6 +235,27 @@ RECOMMENDED_FOR_REVISITS = Settings(
     pan_noise=0.03,
     channels_last=True,
 )
+OF_PAIRS = tuple(RECIPES)
+RECOMMENDED_FOR_PAIRS = Settings(
+    loss=OWN,
+    start_at_exp=True,
+    learning_rate=1e-3,
+    warm_up_steps=50,
+    gradient_clip=1.0,
+    batch=8,
+    levels=0.1,
+    exchange=True,
+    channels_last=True,
+)
+_SLOWER_OF_PAIRS: Mapping[str, Mapping[str, Any]] = {
+    "ganstfm": {"learning_rate": 5e-4},
+    "mlffgan": {"learning_rate": 5e-4},
+    "srsfgan": {"learning_rate": 2e-4},
+    "amsstf": {"learning_rate": 3e-4},
+    "mustfn": {"learning_rate": 5e-4},
+    "swinstfm": {"learning_rate": 2e-4, "batch": 4, "channels_last": False},
+    "stfdiff": {"learning_rate": 3e-4, "average": 0.995},
+}
 
 
 def preset(name: str, method: str) -> Settings:
@@ -203,6 +266,8 @@ def preset(name: str, method: str) -> Settings:
     """
     if name == "recommended" and method in OF_REVISITS:
         return RECOMMENDED_FOR_REVISITS
+    if name == "recommended" and method in OF_PAIRS:
+        return replace(RECOMMENDED_FOR_PAIRS, **_SLOWER_OF_PAIRS.get(method, {}))
     if name == "recommended":
         return replace(RECOMMENDED, learning_rate=5e-4, batch=8) if method in _LARGE else RECOMMENDED
     if name != "published":

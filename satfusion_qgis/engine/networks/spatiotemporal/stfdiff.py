@@ -383,6 +383,7 @@ class STFDiff(nn.Module):
         coarse_1: Tensor,
         coarse_target: Tensor,
         generator: Optional[torch.Generator] = None,
+        mask: Optional[Tensor] = None,
     ) -> Tensor:
         """What training lowers: the mean absolute error of the estimate at a random step for each image.
 
@@ -392,13 +393,15 @@ class STFDiff(nn.Module):
             coarse_1: As `forward`.
             coarse_target: As `forward`.
             generator: Source of the random steps and noise, on the CPU; by default torch's own.
+            mask: [B, 1, H, W], 1 where a pixel counts; None for all.
         """
         height, width = target.shape[-2:]
         clean = self._own(target)
         times = torch.randint(0, self.timesteps, (target.shape[0],), generator=generator).to(target.device)
         noise = torch.randn(clean.shape, generator=generator).to(clean)
         estimate = self.denoiser(self.noised(clean, times, noise), times, self.known(fine_1, coarse_1, coarse_target))
-        return functional.l1_loss(crop(estimate, height, width), crop(clean, height, width))
+        errors = (crop(estimate, height, width) - crop(clean, height, width)).abs()
+        return errors.mean() if mask is None else (errors * mask).sum() / (mask.sum() * self.bands).clamp(min=1)
 
     def known(self, fine_1: Tensor, coarse_1: Tensor, coarse_target: Tensor) -> list[Tensor]:
         """What the known images say at each level; arguments as `forward`."""

@@ -369,6 +369,8 @@ class SwinSTFM(nn.Module):
         multiple: Sides that are a multiple of this are not padded.
         halo: Pixels around an output pixel to be cut off, as the authors do; windows see farther.
         global_context: An output pixel depends on nearly all of an image.
+        fixed_size: Whether the weights are for images of `image_size` alone.
+        NOT_EXPORTABLE: Why it is not written as ONNX.
 
     Raises:
         InputError: A setting is out of range.
@@ -379,6 +381,10 @@ class SwinSTFM(nn.Module):
     multiple = _MULTIPLE
     halo = _HALO
     global_context = True
+    NOT_EXPORTABLE = (
+        "SwinSTFM cuts an image into windows, whose number and masks follow from the image's size; a graph would hold "
+        "for one size alone. It runs in PyTorch."
+    )
 
     def __init__(
         self,
@@ -401,6 +407,7 @@ class SwinSTFM(nn.Module):
         windows = [min(_WINDOW, image_size >> (level + 1)) for level in range(_LEVELS)]
         self.bands = bands
         self.rescaled = rescaled
+        self.fixed_size = published
         self.coarse, self.fine = (Encoder(bands, widths, _DOWN_BLOCKS, windows) for _ in range(2))
         self.bottom = Fusion(widths[-1], windows[-1], _FUSION_BLOCKS[-1], published)
         self.ups = nn.ModuleList(

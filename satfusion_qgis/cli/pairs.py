@@ -1,0 +1,87 @@
+"""The command that predicts a fine image from pairs of fine and coarse images."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ..catalogue import AUTO, AUTO_RULES, Catalogue
+from ..tasks.job import MASKS, Input, Output
+from ..tasks.task import Role, Task
+from . import shared
+from .console import ConsoleFeedback
+
+# Parameters of the methods that have an option of their own.
+_OF_PAIRS = ("RATIO", "NORMALISE", "FINE_SCALE", "COARSE_SCALE")
+
+
+def add_predict(commands: Any, task: Task) -> None:
+    """Add the command of a task on pairs."""
+    predict = commands.add_parser(task.verb, help=task.title)
+    for role in task.roles:
+        predict.add_argument(_option(role), required=role.min_items > 0, metavar="FILE", help=role.title)
+    predict.add_argument("--date-1", default="", help="when the pair was taken; default from metadata or names")
+    predict.add_argument("--target-date", default="", help="the date to predict")
+    predict.add_argument("--date-2", default="", help="when the second pair was taken")
+    for role in task.roles:
+        predict.add_argument(f"{_option(role)}-mask", metavar="FILE", help=f"not 0 where {role.name} is not used")
+    predict.add_argument(
+        "--masks",
+        choices=MASKS,
+        default="none",
+        help="auto: leave out what a product's quality band, or the mask prepared beside an image, marks",
+    )
+    predict.add_argument("--dilate", type=int, default=0, help="grow the masks by so many of their pixels")
+    predict.add_argument("--bands", default="", help="bands of the fine images, separated by commas; default all")
+    predict.add_argument(
+        "--coarse-bands", default="", help="bands of the coarse images in that order; default by wavelength or name"
+    )
+    predict.add_argument("--output", required=True)
+    for output in task.outputs:
+        if output.optional:
+            predict.add_argument(f"--{output.name.lower()}", metavar="FILE.tif", help=output.title)
+    predict.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULES[task.id]})")
+    predict.add_argument("--model", default="", help="weights of a network: a model's id or folder")
+    predict.add_argument("--device", default="auto", help="where a network runs: auto, cpu, cuda:N, mps and the like")
+    predict.add_argument("--ratio", help="fine pixels along a coarse one, where that cannot be seen in the images")
+    predict.add_argument("--normalise", help="none, offset, gain or gain_offset; default offset")
+    predict.add_argument("--fine-scale", help="what a fine number is multiplied with for reflectance")
+    predict.add_argument("--coarse-scale", help="what a coarse number is multiplied with for reflectance")
+    predict.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
+    shared.fusion(predict)
+    shared.common(predict)
+    predict.set_defaults(command=_predict, task=task)
+
+
+def _option(role: Role) -> str:
+    return f"--{role.name.lower().replace('_', '-')}"
+
+
+def _predict(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
+    from ..pipeline.pair_inputs import pair_inputs
+
+    task: Task = arguments.task
+    bands = shared.numbers("--bands", arguments.bands)
+    given, masks = [], {}
+    for role in task.roles:
+        path = getattr(arguments, role.name.lower())
+        if path:
+            given.append(Input(role.name, path, bands=list(bands) if role.name.startswith("FINE") else []))
+        mask = getattr(arguments, f"{role.name.lower()}_mask")
+        if mask:
+            masks[role.name] = mask
+    dates = {"DATE_1": arguments.date_1, "TARGET_DATE": arguments.target_date, "DATE_2": arguments.date_2}
+    coarse_bands = shared.numbers("--coarse-bands", arguments.coarse_bands)
+    inputs = pair_inputs(given, dates, masks, arguments.masks == "auto", arguments.dilate, coarse_bands)
+    outputs = []
+    for output in task.outputs:
+        path, image = getattr(arguments, output.name.lower()), output.kind == "image"
+        if path:
+            dtype = arguments.dtype if image else None
+            outputs.append(Output(output.name, path, output.kind, dtype, shared.options(arguments)))
+    parameters: dict[str, Any] = dict(shared.pair(text) for text in arguments.set)
+    for name in _OF_PAIRS:
+        value = getattr(arguments, name.lower())
+        if value is not None:
+            parameters[name] = value
+    shared.run_or_save(shared.job(task.id, inputs, outputs, parameters, arguments), arguments, catalogue, feedback)
