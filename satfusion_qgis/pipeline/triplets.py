@@ -126,7 +126,10 @@ def prepare_triplets(request: TripletsRequest, folder: str, feedback: Optional[F
         fine, coarse = dated_images(
             placed.fine, placed.coarse, request.search, Part(feedback, 0.0, _FINDING, says=True)
         )
-        return _made(request, _described(placed, fine), _described(placed, coarse), folder, feedback, placed)
+        bands = request.search.bands
+        return _made(
+            request, _described(placed, fine, bands), _described(placed, coarse, bands), folder, feedback, placed
+        )
 
 
 def _published(request: TripletsRequest, feedback: Feedback) -> Optional[Found]:
@@ -145,10 +148,10 @@ def _published(request: TripletsRequest, feedback: Feedback) -> Optional[Found]:
     return found
 
 
-def _described(found: Found, images: Sequence[Dated]) -> list[Dated]:
+def _described(found: Found, images: Sequence[Dated], bands: Sequence[int]) -> list[Dated]:
     """Return images of a published data set with its bands, wavelengths and scale."""
     return [
-        replace(one, inputs=tuple(inputs_of(found.layout, item.path, item.role) for item in one.inputs))
+        replace(one, inputs=tuple(inputs_of(found.layout, item.path, item.role, bands) for item in one.inputs))
         for one in images
     ]
 
