@@ -185,14 +185,22 @@ def _made(
         {split: [str(day) for day, own in sorted(splits.items()) if own == split] for split in SPLITS},
         most=-(-request.most // len(combinations)) if request.most else 0,
     )
-    return make_triplet_patches(
-        _triplets(combinations), folder, settings, Part(feedback, _FINDING, 1 - _FINDING, says=True), len(combinations)
-    )
+    triplets = _triplets(combinations, _place(request, found))
+    rest = Part(feedback, _FINDING, 1 - _FINDING, says=True)
+    return make_triplet_patches(triplets, folder, settings, rest, len(combinations))
 
 
-def _triplets(combinations: Sequence[Combination]) -> Iterator[Triplet]:
+def _place(request: TripletsRequest, found: Optional[Found]) -> str:
+    """Return what the place is called: the data set, or the folder of the fine images."""
+    if found is not None:
+        return found.layout.title.partition(":")[0]
+    first = Path(request.fine[0])
+    return first.name if first.is_dir() else first.parent.name
+
+
+def _triplets(combinations: Sequence[Combination], place: str) -> Iterator[Triplet]:
     for one in combinations:
-        yield Triplet(one.name, tuple(_observed(pair) for pair in one.pairs), _observed(one.target), one.split, "place")
+        yield Triplet(one.name, tuple(_observed(pair) for pair in one.pairs), _observed(one.target), one.split, place)
 
 
 def _observed(pair: DatedPair) -> Observed:
