@@ -203,7 +203,8 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
 
         values = self.values(parameters, context)
         fine, coarse = series_form.images_of(self, parameters, context)
-        search = series_form.search_of(values)
+        nodata = series_form.nodata_of(self, parameters, context)
+        search = series_form.search_of(values, None, nodata)
         method, method_values = self._methods.chosen(values, feedback)
         like = Job(TASK, method.id, [], [])
         self._methods.set_model(like, method, values, feedback)
@@ -213,7 +214,7 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
             if parameters.get("EXTENT"):
                 found = self.parameterAsExtent(parameters, "EXTENT", context, crs)
                 extent = [found.xMinimum(), found.yMinimum(), found.xMaximum(), found.yMaximum()]
-                search = series_form.search_of(values, extent)
+                search = series_form.search_of(values, extent, nodata)
             preview = preview_of(self, values["PREVIEW"], crs, parameters, context)
         request = SeriesRequest(
             fine,
@@ -277,5 +278,8 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
 
     def _announce(self, made: SeriesResult, run: _Run) -> None:
         """Have QGIS load the images, each as a layer that has its date."""
-        for _, path in made.files:
-            self._announced[path] = QgsProcessingContext.LayerDetails(Path(path).stem, run.project, "RASTERS")
+        for number, (_, path) in enumerate(made.files):
+            details = QgsProcessingContext.LayerDetails(Path(path).stem, run.project, "RASTERS")
+            if hasattr(details, "groupName"):  # since QGIS 3.32
+                details.groupName, details.layerSortKey = tr("Predicted series"), number
+            self._announced[path] = details
