@@ -44,7 +44,8 @@ SMALL = {
     "amsstf": ("amsstf:AMSSTF", 2, {"widths": [8, 8, 16]}),
 }
 QUICK = {"batch": 4, "device": "cpu", "seed": 7, "threads": 1, "warm_up_steps": 0, "learning_rate": 2e-3}
-FIXED = {"augment": False, "exchange": False, "levels": 0.0}
+# No variety, and a beginning from which there is something to learn.
+FIXED = {"augment": False, "exchange": False, "levels": 0.0, "start_at_exp": False}
 WITH_AUTO_ENCODER = ("edcstfn", "ecpwstfn", "ganstfm", "rsfn")
 ADVERSARIAL = ("ganstfm", "mlffgan", "srsfgan", "rsfn", "amsstf")
 
@@ -492,6 +493,18 @@ def test_pairs_are_refused_where_there_are_too_few(sets, tmp_path):
     with pytest.raises(InputError, match="needs two pairs"):
         run(sets[1], "amsstf", tmp_path / "model", steps=1)
     assert not (tmp_path / "model").exists()
+
+
+def test_edcstfn_begins_as_the_added_change(sets, tmp_path):
+    found = run(sets[1], "edcstfn", tmp_path / "model", steps=2, learning_rate=1e-9)
+    assert found["card"]["configuration"]["on_change"] is True
+    (shard,) = PatchSet.load(sets[1]).shards("validation")
+    base, reference, mask = (shard[name].astype(np.float64) for name in ("base", "reference", "mask"))
+    expected = ((base - reference) ** 2 * mask).sum() / (mask.sum() * BANDS)
+    assert expected > 0
+    assert found["history"][0]["validation_loss"] == pytest.approx(expected, rel=1e-3)
+    plain = run(sets[1], "edcstfn", tmp_path / "plain", steps=1, start_at_exp=False)
+    assert "on_change" not in plain["card"]["configuration"]
 
 
 def test_networks_for_one_pair_learn_from_patches_of_two(sets, tmp_path):
