@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 
@@ -77,7 +77,6 @@ class SpatiotemporalNetwork(NetworkImplementation):
         self.geometry = Geometry({"RATIO": _ratio(parameters, scene, card)}, scene)
         self._lattice = Lattice.of(card.tile, card.halo) if card.global_context else None
         self._tiles = TileCache()
-        self._phase: Optional[tuple[int, int]] = None
         self._draws = "SAMPLES" in parameters
 
     def halo(self) -> dict[str, int]:
