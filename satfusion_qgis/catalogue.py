@@ -439,7 +439,9 @@ _COARSE_RATIO = Parameter(
     unit="pixels",
     advanced=True,
 )
-# What the pipeline takes from every method's parameters.
+# What the pipeline takes from every method's parameters. The offset is the default of NORMALISE: in seven cases of real
+# dates and four generated ones no method's error is more than 0.5 % above that without it, and Fit-FC's falls by up to
+# 3.6 %; with a gain from a regression, errors rise by up to 8 %.
 _OF_PAIRS = (
     Parameter(
         "NORMALISE",

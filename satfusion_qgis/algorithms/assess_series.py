@@ -146,12 +146,13 @@ class AssessSeriesAlgorithm(SatFusionAlgorithm):
 
         values = self.values(parameters, context)
         fine, coarse = series_form.images_of(self, parameters, context)
-        search, extent = series_form.search_of(values), None
+        nodata = series_form.nodata_of(self, parameters, context)
+        search, extent = series_form.search_of(values, None, nodata), None
         if parameters.get("EXTENT"):
             crs = series_form.crs_of_fine(fine, coarse, search, context)
             found = self.parameterAsExtent(parameters, "EXTENT", context, crs)
             extent = [found.xMinimum(), found.yMinimum(), found.xMaximum(), found.yMaximum()]
-            search = series_form.search_of(values, extent)
+            search = series_form.search_of(values, extent, nodata)
         shared = [item for item in self._methods.method_settings() if item.name != "METHOD"]
         chosen = SeriesSettings(
             search,

@@ -67,8 +67,8 @@ _FILL_GAPS = Parameter(
     False,
     "Dates with a fine image are made too: its clear pixels stay as they are, and only what is missing (clouds left "
     "out by a mask, stripes without data) is predicted. A file beside each image, ending in _source.tif, says where "
-    "every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both; and how many days the nearest pair lies "
-    "away.",
+    "every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both, 4 another pair where these have gaps "
+    "themselves; and how many days the nearest pair lies away.",
 )
 _FILES = (
     Parameter(
@@ -203,7 +203,8 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
 
         values = self.values(parameters, context)
         fine, coarse = series_form.images_of(self, parameters, context)
-        search = series_form.search_of(values)
+        nodata = series_form.nodata_of(self, parameters, context)
+        search = series_form.search_of(values, None, nodata)
         method, method_values = self._methods.chosen(values, feedback)
         like = Job(TASK, method.id, [], [])
         self._methods.set_model(like, method, values, feedback)
@@ -213,7 +214,7 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
             if parameters.get("EXTENT"):
                 found = self.parameterAsExtent(parameters, "EXTENT", context, crs)
                 extent = [found.xMinimum(), found.yMinimum(), found.xMaximum(), found.yMaximum()]
-                search = series_form.search_of(values, extent)
+                search = series_form.search_of(values, extent, nodata)
             preview = preview_of(self, values["PREVIEW"], crs, parameters, context)
         request = SeriesRequest(
             fine,

@@ -53,7 +53,7 @@ _PATCH = Parameter(
     maximum=1024,
     unit="pixels",
 )
-_BUFFER = Parameter(
+BUFFER = Parameter(
     "BUFFER",
     "Buffer",
     "integer",
@@ -64,15 +64,15 @@ _BUFFER = Parameter(
     unit="pixels",
     advanced=True,
 )
-_VALIDATION = Parameter(
+VALIDATION = Parameter(
     "VALIDATION", "Share for validation", "number", 15.0, "How much chooses the best state of the network.",
     minimum=1.0, maximum=90.0, unit="%", advanced=True,
 )  # fmt: skip
-_TEST = Parameter(
+TEST = Parameter(
     "TEST", "Share for tests", "number", 15.0, "How much gives the scores on the model's card, and nothing else.",
     minimum=0.0, maximum=90.0, unit="%", advanced=True,
 )  # fmt: skip
-_SEED = Parameter("SEED", "Seed", "integer", 0, "The same seed makes the same patches.", minimum=0, advanced=True)
+SEED = Parameter("SEED", "Seed", "integer", 0, "The same seed makes the same patches.", minimum=0, advanced=True)
 _RATIO = Parameter(
     "RATIO",
     "Ratio",
@@ -104,7 +104,7 @@ _WITH_PAN = Parameter(
     False,
     "Patches for SatFusion, which takes one; without, patches for super-resolution.",
 )
-_SPLITS = Parameter(
+SPLITS_OF_IMAGES = Parameter(
     "SPLITS",
     "Splits of whole images",
     "text",
@@ -189,7 +189,7 @@ _FOLDERS = About(
 )
 
 
-class _PatchesAlgorithm(SatFusionAlgorithm):
+class PatchesAlgorithm(SatFusionAlgorithm):
     """Makes a patch set: a subclass says of what.
 
     Args:
@@ -236,7 +236,7 @@ class _PatchesAlgorithm(SatFusionAlgorithm):
         return {"OUTPUT": self._folder, **dict(zip(_COUNTS, (*counts, data["left_out"])))}
 
 
-class PrepareRevisitPatchesAlgorithm(_PatchesAlgorithm):
+class PrepareRevisitPatchesAlgorithm(PatchesAlgorithm):
     """Makes a patch set of the user's own revisits.
 
     Args:
@@ -262,7 +262,7 @@ class PrepareRevisitPatchesAlgorithm(_PatchesAlgorithm):
         self.add_described(replace(_RATIO, help=_RATIO.help + " With a panchromatic image it is that of the pixels."))
         self.add_described(_FRAMES, _PATCH, *self._of_revisits(), _BANDS, revisit_form.DATES, revisit_form.MASKS)
         self.add(revisit_form.mask_layers_definition())
-        self.add_described(revisit_form.STACK_BANDS, _TRUTHS, STRIDE, _BUFFER, _VALIDATION, _TEST, _SEED)
+        self.add_described(revisit_form.STACK_BANDS, _TRUTHS, STRIDE, BUFFER, VALIDATION, TEST, SEED)
         self.add_described(settings.THREADS)
         self.add_output()
 
@@ -301,7 +301,7 @@ class PrepareRevisitPatchesAlgorithm(_PatchesAlgorithm):
         return tuple(item for item in method.parameters if item.name in wanted)
 
 
-class PrepareSimulatedPatchesAlgorithm(_PatchesAlgorithm):
+class PrepareSimulatedPatchesAlgorithm(PatchesAlgorithm):
     """Makes a patch set of revisits that are simulated from sharp images.
 
     Args:
@@ -334,8 +334,8 @@ class PrepareSimulatedPatchesAlgorithm(_PatchesAlgorithm):
         ):
             made = QgsProcessingParameterMultipleLayers(name, title, raster, None, optional)
             self.add(with_help(made, text))
-        self.add_described(_RATIO, _WITH_PAN, _FRAMES, _DRAWS, _PATCH, _BANDS, _SPLITS)
-        self.add_described(*self._of_sensor(), STRIDE, _BUFFER, _VALIDATION, _TEST, _SEED)
+        self.add_described(_RATIO, _WITH_PAN, _FRAMES, _DRAWS, _PATCH, _BANDS, SPLITS_OF_IMAGES)
+        self.add_described(*self._of_sensor(), STRIDE, BUFFER, VALIDATION, TEST, SEED)
         self.add_output()
 
     def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
@@ -373,7 +373,7 @@ class PrepareSimulatedPatchesAlgorithm(_PatchesAlgorithm):
         return tuple(item for item in method.parameters if item.name in ("SENSOR", "MTF_GAINS"))
 
 
-class PrepareRevisitDatasetAlgorithm(_PatchesAlgorithm):
+class PrepareRevisitDatasetAlgorithm(PatchesAlgorithm):
     """Makes a patch set of a public data set.
 
     Args:
@@ -393,7 +393,7 @@ class PrepareRevisitDatasetAlgorithm(_PatchesAlgorithm):
         kind = QgsProcessingParameterFile.Behavior.Folder
         folder = QgsProcessingParameterFile("FOLDER", tr("Folder of the data set"), kind)
         self.add(with_help(folder, tr("Where it was unpacked.")))
-        self.add_described(_WITH_PAN, _DATA_RATIO, _FRAMES, _PATCH, _VALIDATION, _TEST, _PLACES, _SEED)
+        self.add_described(_WITH_PAN, _DATA_RATIO, _FRAMES, _PATCH, VALIDATION, TEST, _PLACES, SEED)
         self.add_output()
 
     def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:

@@ -39,6 +39,7 @@ from .prepare_revisit_patches import (
     PrepareSimulatedPatchesAlgorithm,
 )
 from .prepare_revisits import PrepareRevisitsAlgorithm
+from .prepare_triplets import PrepareSimulatedTripletsAlgorithm, PrepareTripletsAlgorithm
 from .rerun import RerunAlgorithm
 from .task_algorithm import TaskAlgorithm
 from .train_pansharpening import TrainPansharpeningAlgorithm
@@ -126,7 +127,7 @@ class SatFusionProvider(QgsProcessingProvider):
         if networks(self._catalogue, SATFUSION):
             others += [AdaptSatFusionAlgorithm, TrainSatFusionAlgorithm]
         if networks(self._catalogue, SPATIOTEMPORAL):
-            others.append(TrainSpatiotemporalAlgorithm)
+            others += [PrepareTripletsAlgorithm, PrepareSimulatedTripletsAlgorithm, TrainSpatiotemporalAlgorithm]
         others += [RerunAlgorithm, EngineCheckAlgorithm, EngineInstallAlgorithm]
         others += [
             ModelListAlgorithm,

@@ -12,7 +12,7 @@ from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.job import MASKS
 from ..tasks.patch_set import PANSHARPENING, SATFUSION, SPATIOTEMPORAL, SUPER_RESOLUTION
-from . import fusion, models, pairs, preparing, revisits, scoring, series, shared, training
+from . import fusion, models, pairs, preparing, revisits, scoring, series, shared, training, triplets
 from .console import ConsoleFeedback
 
 _TRAININGS = {
@@ -202,6 +202,7 @@ def parser(catalogue: Catalogue) -> argparse.ArgumentParser:
     preparing.add_prepare_product(commands)
     revisits.add_prepare_revisits(commands)
     preparing.add_prepare_patches(commands)
+    triplets.add_prepare_triplets(commands)
     for name, task_id in _TRAININGS.items():
         training.add_train(commands, name, task_id)
     training.add_adapt(commands)

@@ -31,6 +31,7 @@ from ..assessment.sliding import Float64
 from ..assessment.stf_survey import DEFINITIONS as SURVEY_DEFINITIONS
 from ..assessment.stf_survey import survey_scores
 from ..catalogue import CATALOGUE, Catalogue
+from ..inference.library import default_library
 from ..raster.reader import Source, describe, remove_virtual
 from ..raster.windows import split
 from ..runtime.session import Session
@@ -191,6 +192,7 @@ class _Comparison:
         self._ratio = 0.0
         self._units = ""
         self._bands: list[str] = []
+        self._said: set[str] = set()
         self._like: Optional[Source] = None
         self._definitions: dict[str, str] = {}
         self._failed: list[dict[str, Any]] = []
@@ -215,6 +217,7 @@ class _Comparison:
             for target in [self._target(pair, every.pairs, count)]
             if target is not None
         ]
+        methods = self._with_weights(methods)
         if not todo:
             reason = self._left_out[0]["reason"] if self._left_out else "no date is left"
             raise InputError(f"No date can be predicted: {reason}.")
@@ -233,6 +236,16 @@ class _Comparison:
             reason = self._failed[0]["reason"] if self._failed else "there is no method"
             raise InputError(f"No method could be compared: {reason}")
         return self._result(groups, every.pairs)
+
+    def _with_weights(self, methods: Sequence[Method]) -> list[Method]:
+        """Return the methods without those networks that have no weights at all, unless they were asked for."""
+        known = {card.method for card in default_library(self._engine.models).cards()}
+        asked = {*self._settings.methods, *self._settings.models}
+        without = [one for one in methods if one.runtime == "engine" and one.id not in known and one.id not in asked]
+        if without:
+            names = ", ".join(one.title for one in without)
+            self._feedback.info(f"Networks without weights are left out: {names}")
+        return [one for one in methods if one not in without]
 
     def _wanted(self, pairs: Sequence[DatedPair]) -> list[DatedPair]:
         """Return the pairs whose dates are left out in turn."""
@@ -301,7 +314,10 @@ class _Comparison:
         """Note that a method could not be run: quietly for a network that nobody asked for."""
         row = {"date": target.day.isoformat(), "pairs": count, "id": method.id, "title": method.title, "reason": reason}
         if method.runtime == "engine" and method.id not in self._settings.methods:
-            self._feedback.info(f"{method.title} is left out: {reason}")
+            text = f"{method.title} is left out: {reason}"
+            if text not in self._said:
+                self._feedback.info(text)
+            self._said.add(text)
             return
         self._failed.append(row)
         self._feedback.warning(f"{target.day}, {method.title}: {reason}")

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..classical.spatiotemporal.comparison import COMPARISON, NONE, OFFSET, Compared, PairComparison
+from ..classical.spatiotemporal.comparison import COMPARISON, FEWEST, NONE, OFFSET, Compared, PairComparison
 from ..classical.spatiotemporal.images import Geometry
 from ..raster.grid import Grid
 from ..tasks.feedback import Feedback
@@ -20,7 +20,7 @@ from ..tasks.method import Implementation, Pass, SceneInfo
 from .pairs import COARSE, NORMALISE, PAIRS, RATIO
 
 # Cells that are compared at most along a side, so that memory stays bounded.
-_MOST_CELLS = 1000
+_MOST_CELLS = 640
 _LARGEST_SHIFT = 0.3
 _WEAK = 0.3
 
@@ -66,7 +66,9 @@ class Comparison:
                 "The images of no pair have a whole coarse pixel in common: their levels and shifts were not compared"
             )
             return
-        if self.how != NONE:
+        if self.how != NONE and found.cells < FEWEST:
+            feedback.info(f"{found.cells} coarse pixels are too few to compare the sensors' levels")
+        elif self.how != NONE:
             parts = ", ".join(
                 f"{name} x {gain:.4g} {offset:+.4g}" for name, gain, offset in zip(self.names, found.gain, found.offset)
             )

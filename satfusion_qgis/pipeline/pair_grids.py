@@ -3,23 +3,27 @@
 A coarse image is warped to square pixels of the area that its own have on the ground, counted in fine pixels, so that
 a coarse pixel stays one; the lattice lies on the centre of a coarse pixel in the middle of the fine image, and is the
 same for all coarse images. The kernel is cubic convolution, which GDAL takes around missing pixels by the weights that
-are left.
+are left; what a mask or a valid range leaves out is made missing before.
 """
 
 from __future__ import annotations
 
 import math
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
-from osgeo import osr
+import numpy as np
+from osgeo import gdal, osr
 
-from ..raster.clearness import region_of
-from ..raster.gdal_calls import crs_name, quietly
+from ..raster.clearness import box_in, region_of
+from ..raster.gdal_calls import crs_name, quietly, write
 from ..raster.grid import Grid
-from ..raster.reader import Source, warped_onto
+from ..raster.reader import Reader, Source, warped_onto
 from ..tasks.errors import InputError
+from ..tasks.job import Mask
+from ..tasks.method import Array
 from ..tasks.window import Axis
 from .pairs import COARSE, FINE, TARGET
 
@@ -28,6 +32,9 @@ _MARGIN = 32
 # Of the fine pixel: what has about its size was resampled onto it already.
 _SAME_SIZE = (0.67, 1.5)
 _ALIKE = 1.05
+# The reach of cubic convolution in pixels, and how large a copy of a coarse image in memory may be.
+_REACH = 2
+_COPIED_BYTES = 96 << 20
 
 
 def align_pairs(sources: dict[str, tuple[Source, ...]], full: Grid, notes: list[str]) -> None:
@@ -56,7 +63,7 @@ def align_pairs(sources: dict[str, tuple[Source, ...]], full: Grid, notes: list[
             lattice = next((one for one in lattices if _alike(one, own)), own)
             if lattice not in lattices:
                 lattices.append(lattice)
-            changed = warped_onto(_with_margin(image), lattice)
+            changed = warped_onto(_cleaned(image, lattice), lattice)
             sources[role] = (changed,)
             size = lattice.pixel[0] / full.pixel[0]
             notes.append(
@@ -65,11 +72,62 @@ def align_pairs(sources: dict[str, tuple[Source, ...]], full: Grid, notes: list[
             )
 
 
-def _with_margin(image: Source) -> Source:
-    """Return an image whose mask is grown by a pixel: the kernel reaches so far."""
-    if image.mask is None:
+def _cleaned(image: Source, lattice: Grid) -> Source:
+    """Return an image without what its mask and its valid range leave out, so that no kernel mixes it into the rest.
+
+    The part that the lattice covers is copied into memory with these pixels missing. Where that would be large, the
+    mask is grown by the kernel's reach instead.
+    """
+    if image.mask is None and not any(band.valid is not None for band in image.bands):
         return image
-    return replace(image, mask=replace(image.mask, dilate_px=image.mask.dilate_px + 1))
+    box = box_in(region_of(lattice), image.grid)
+    if box is None:
+        return image
+    rows = _span(box[0], box[2], image.grid.rows)
+    columns = _span(box[1], box[3], image.grid.columns)
+    if rows[1] * columns[1] * len(image.bands) * 4 > _COPIED_BYTES:
+        mask = image.mask
+        return image if mask is None else replace(image, mask=replace(mask, dilate_px=mask.dilate_px + _REACH))
+    values, valid = Reader(image).read(rows[0], columns[0], rows[1], columns[1])
+    known = np.ones(values.shape[1:], bool) if valid is None else valid
+    values[:, ~known] = np.nan
+    grid = image.grid.crop(rows[0], columns[0], rows[1], columns[1])
+    folder = f"/vsimem/satfusion/{uuid.uuid4().hex}"
+    copy, marks = f"{folder}/{image.name}", f"{folder}/mask_{image.name}"
+    _write(copy, values, grid)
+    _write(marks, (~known)[None].astype(np.uint8), grid)
+    bands = tuple(replace(band, nodata=float("nan"), valid=None) for band in image.bands)
+    return replace(
+        image,
+        files=((copy, tuple(range(1, len(bands) + 1))),),
+        grid=grid,
+        bands=bands,
+        mask=Mask(marks, invalid_values=[1]),
+        zero_border=None,
+        own_masks=(),
+        called=image.name,
+        virtual=(*image.virtual, copy, marks),
+    )
+
+
+def _span(low: float, high: float, size: int) -> tuple[int, int]:
+    """Return first and count of the pixels between two edges, with the kernel's reach, inside the image."""
+    first = min(max(math.floor(low) - _REACH - 1, 0), size - 1)
+    return first, max(min(math.ceil(high) + _REACH + 1, size) - first, 1)
+
+
+def _write(path: str, values: Array, grid: Grid) -> None:
+    """Write an array (bands, rows, columns) as a raster in memory."""
+    bands, rows, columns = values.shape
+    kind = gdal.GDT_Byte if values.dtype == np.uint8 else gdal.GDT_Float32
+    made = gdal.GetDriverByName("GTiff").Create(path, columns, rows, bands, kind)
+    made.SetProjection(grid.crs)
+    made.SetGeoTransform(grid.geotransform)
+    write(made, path, 0, 0, values)
+    if kind == gdal.GDT_Float32:
+        for number in range(1, bands + 1):
+            made.GetRasterBand(number).SetNoDataValue(float("nan"))
+    made.FlushCache()
 
 
 def _check_overlap(role: str, image: Source, full: Grid) -> None:

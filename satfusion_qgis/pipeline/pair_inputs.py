@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Optional
 
+from ..raster.products import resolve
 from ..tasks.dates import iso_date
 from ..tasks.errors import InputError
-from ..tasks.job import Input, Mask
+from ..tasks.job import AUTO_MASK, Input, Mask
 from .pairs import COARSE, FINE, TARGET
 from .revisit_inputs import automatic_mask
 
@@ -53,10 +55,21 @@ def pair_inputs(
         if item.role in masks:
             item = replace(item, mask=Mask(masks[item.role], dilate_px=dilate))
         elif auto_masks:
-            item = replace(item, mask=automatic_mask(item.path, dilate))
+            item = replace(item, mask=_automatic(item, dilate))
         if coarse_bands and item.role in COARSE:
             item = replace(item, bands=list(coarse_bands))
         if item.role in (*FINE, *COARSE):
             item = replace(item, pair=None if item.role == TARGET else int(item.role[-1]))
         made.append(item)
     return made
+
+
+def _automatic(item: Input, dilate: int) -> Optional[Mask]:
+    """Return the mask that comes with an image; None for a product without a quality band, such as MCD43A4."""
+    mask = automatic_mask(item.path, dilate)
+    if mask is None or mask.path != AUTO_MASK:
+        return mask
+    resolved = resolve(item.path, item.role, item.offset)
+    if resolved is None or not resolved.image.quality or resolved.image.swath is not None:
+        return None
+    return mask

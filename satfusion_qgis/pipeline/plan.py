@@ -40,7 +40,6 @@ _SMALLEST, _HIGHEST, _WIDEST = 256, 512, 1024
 _SMALLEST_OF_MANY = 128
 _MOST_FILES = 480  # macOS allows a program 256 open files, or some thousands in QGIS; Linux 1024
 _LARGEST_WINDOW = 8192
-_PREDICTED_FROM = "COARSE_TARGET"
 _NETWORK_WINDOW = 512  # activations of 64 channels take 64 MiB
 
 

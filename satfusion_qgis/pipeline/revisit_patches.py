@@ -11,7 +11,6 @@ Scenes are made one after the other, and patches written as they come, so a data
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,13 +26,12 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.method import Array, State
 from ..tasks.patch_set import FILE, FORMAT, KINDS, SATFUSION, SPLITS, SUPER_RESOLUTION, TRAIN, VALIDATION, Kind
-from ..tasks.tensor_file import write_tensors
 from .patch_places import Area, Layout, Place, places_in, split_by_place
+from .patch_writer import PatchWriter
 from .patches import Moments, new_folder
 from .stack import PAN, REVISITS, Readable, Stack
 
 BASE = "back_projection"
-_SHARD_BYTES = 64 << 20
 _REGION = 384  # fine pixels that are prepared at a time
 _AROUND = 2  # coarse pixels around a region, beside the method's halo
 _SAMPLES = 64
@@ -153,7 +151,8 @@ class _Making:
 
     def __init__(self, settings: RevisitSettings, folder: Path, feedback: Feedback, count: Optional[int]) -> None:
         self._settings, self._folder, self._feedback, self._count = settings, folder, feedback, count
-        self._writer = _Writer(folder, settings)
+        one = settings.kind.layout(1, len(settings.bands), settings.layout.side, settings.ratio, settings.frames)
+        self._writer = PatchWriter(folder, one)
         self._sources: list[dict[str, Any]] = []
         self._left_out = 0
         self._places: dict[str, int] = {}
@@ -345,41 +344,6 @@ class _Cutter:
         if shifts is None:
             return {"chosen": list(self._chosen)}
         return {"chosen": list(self._chosen), "shifts": np.round(np.asarray(shifts), 3).tolist()}
-
-
-class _Writer:
-    """Writes patches of each split, a file whenever enough have come together."""
-
-    def __init__(self, folder: Path, settings: RevisitSettings) -> None:
-        self._folder, self._kind = folder, settings.kind
-        layout = self._kind.layout(1, len(settings.bands), settings.layout.side, settings.ratio, settings.frames)
-        size = sum(np.dtype(kind).itemsize * math.prod(shape) for kind, shape in layout.values())
-        self._types = {name: kind for name, (kind, _) in layout.items()}
-        self._most = max(1, _SHARD_BYTES // size)
-        self._waiting: dict[str, list[Mapping[str, Any]]] = {split: [] for split in SPLITS}
-        self.counts = dict.fromkeys(SPLITS, 0)
-        self.files: list[dict[str, Any]] = []
-
-    def put(self, split: str, patch: Mapping[str, Any]) -> None:
-        """Take in a patch."""
-        copied = {name: np.array(patch[name], kind) for name, kind in self._types.items()}
-        self._waiting[split].append(copied)
-        self.counts[split] += 1
-        if len(self._waiting[split]) >= self._most:
-            self._write(split)
-
-    def flush(self) -> None:
-        """Write what waits."""
-        for split in SPLITS:
-            if self._waiting[split]:
-                self._write(split)
-
-    def _write(self, split: str) -> None:
-        waiting, self._waiting[split] = self._waiting[split], []
-        number = sum(item["split"] == split for item in self.files)
-        name = f"{split}-{number:03d}.safetensors"
-        write_tensors(self._folder / name, {key: np.stack([one[key] for one in waiting]) for key in self._types})
-        self.files.append({"name": name, "split": split, "count": len(waiting)})
 
 
 def nest_of(stack: Stack, ratio: int) -> Nest:

@@ -31,7 +31,7 @@ from .assess import write_text
 from .estimate import about, bytes_text
 from .execute import run
 from .record import DOMAIN, absolute, job_of, record
-from .series_gaps import SOURCE_ENDING, fill, source_path
+from .series_gaps import SOURCE_ENDING, Filled, fill, source_path
 from .series_images import Dated, Search, dated_images
 from .series_pairs import Choice, Target, Wanted, described, matched, targets_of
 from .series_session import KeptSession
@@ -42,6 +42,7 @@ TASK = "spatiotemporal_fusion"
 NAME = "predicted_%Y%m%d"
 WRITTEN, KEPT, FAILED = "written", "kept", "failed"
 _SURELY = 0.5
+_MOST_FURTHER = 4  # more runs of one date, for gaps that the images of its pairs have too
 # Methods that cannot do with one pair; networks say it on their cards.
 TWO_PAIRS = frozenset({"interpolate", "estarfm"})
 _SERIES_JOB = "SERIES_JOB"
@@ -225,14 +226,14 @@ def pairs_needed(method: Method, choice: Choice, model: Optional[Mapping[str, st
 
 
 def _pairs_of_models(method: Method, model: Optional[Mapping[str, str]], engine: EngineSettings) -> tuple[int, int]:
-    """Return the fewest and most pairs that a network takes: as the model's card says, or those of all its models."""
+    """Return the fewest and most pairs that a network takes: as the model's card says, or those of all its models.
+
+    One made for one pair takes two as well: it is run on each, and the results are blended.
+    """
     library = default_library(engine.models)
     cards = [library.find(model["id"])] if model else [card for card in library.cards() if card.method == method.id]
-    takes = []
-    for card in cards:
-        second = next((item for item in card.inputs if item.role == "FINE_2"), None)
-        takes.append((1, 1) if second is None else (2 if second.min_count else 1, 2))
-    return (min(least for least, _ in takes), max(most for _, most in takes)) if takes else (1, 2)
+    needs = [any(item.role == "FINE_2" and item.min_count for item in card.inputs) for card in cards]
+    return (2 if needs and all(needs) else 1), 2
 
 
 def find_targets(
@@ -302,6 +303,8 @@ class _Series:
         self._said: set[str] = set()
         self._reasons: dict[str, datetime.date] = {}
         self._ratio = 0.0
+        method = catalogue.method(TASK, request.job.method)
+        self._least = pairs_needed(method, request.choice, request.job.model, engine).least
         self._first_told: Optional[datetime.date] = None
         self._foretold = False
 
@@ -377,28 +380,54 @@ class _Series:
     def _make(self, target: Target, job: Job, path: str, kept: KeptSession, feedback: Feedback) -> dict[str, Any]:
         """Predict one date, and fill the gaps of its fine image where that is wanted."""
         if not self._fills:
-            done = run(job, self._catalogue, feedback, self._engine, kept.of)
-            self._keep_ratio(done.job, job)
+            self._keep_ratio(run(job, self._catalogue, feedback, self._engine, kept.of).job, job)
             return {}
-        part = part_of(Path(path))
-        inner = replace(job, outputs=[replace(job.outputs[0], path=str(part))])
+        files: list[Path] = []
+        predictions: list[tuple[Job, str]] = []
+
+        def predicted(asked: Target) -> Job:
+            """Predict into a part file; return the job as it was run."""
+            files.append(part_of(Path(path)))
+            inner = replace(self._request.job.of(asked, str(files[-1])), parameters=dict(job.parameters))
+            settled = run(inner, self._catalogue, feedback, self._engine, kept.of).job
+            predictions.append((inner, str(files[-1])))
+            return settled
+
+        def filled() -> Filled:
+            quiet = _Quiet(self._feedback)
+            return fill(predictions, observed, path, metadata, self._catalogue, self._engine, quiet)
+
         try:
-            done = run(inner, self._catalogue, feedback, self._engine, kept.of)
-            self._keep_ratio(done.job, job)
-            settled = replace(done.job, outputs=[replace(done.job.outputs[0], path=path)])
+            done = predicted(target)
+            self._keep_ratio(done, job)
             observed = None if target.observed is None else target.observed.inputs[0]
+            settled = replace(done, outputs=[replace(done.outputs[0], path=path)])
             metadata = _record_of_filled(settled, target)
-            found = fill(
-                inner, str(part), observed, path, metadata, self._catalogue, self._engine, _Quiet(self._feedback)
-            )
+            found = filled()
+            for further in self._further(target):
+                if found.open <= 0:
+                    break
+                try:
+                    predicted(further)
+                except InputError:
+                    continue
+                found = filled()
         finally:
-            part.unlink(missing_ok=True)
-            part.with_name(part.name + ".aux.xml").unlink(missing_ok=True)
+            for file in files:
+                file.unlink(missing_ok=True)
+                file.with_name(file.name + ".aux.xml").unlink(missing_ok=True)
         return {
             "observed_share": round(found.observed, 4),
             "predicted_share": round(found.predicted, 4),
             "missing_share": round(found.missing, 4),
         }
+
+    def _further(self, target: Target) -> list[Target]:
+        """Return the date with other pairs, the nearest first, for what the chosen ones lack."""
+        grid, count = target.pairs[0].fine.grid, self._least
+        pairs = [pair for pair in target.further if pair.fine.grid == grid][: count * _MOST_FURTHER]
+        several = [pairs[start : start + count] for start in range(0, len(pairs), count)]
+        return [replace(target, pairs=tuple(some)) for some in several if len(some) == count]
 
     def _keep_ratio(self, done: Job, asked: Job) -> None:
         """Keep the coarse pixel's size as measured in the first date's images: it is the sensor's, for all dates."""

@@ -1,13 +1,14 @@
 """Gaps of a fine image filled from its prediction: clear observed pixels stay as they are, to the bit.
 
 Beside the image a file says of every pixel where it comes from (0 none, 1 observed, 2 predicted from pair 1 alone,
-3 predicted from pair 2 or from both) and how many days the nearest pair of it lies away.
+3 predicted from pair 2 or from both, 4 predicted from another pair, where these have gaps themselves) and how many days
+the nearest pair of it lies away.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional
@@ -15,7 +16,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..catalogue import Catalogue
-from ..classical.spatiotemporal.images import NEAREST, coarse_image, fine_image
+from ..classical.spatiotemporal.images import NEAREST, TARGET, coarse_image, fine_image
 from ..raster.bands import Band, describe_band
 from ..raster.encode import encode, representable, safe_nodata
 from ..raster.gdal_calls import DTYPES, geotransform_of, open_raster, projection_of, read
@@ -32,7 +33,8 @@ from .pairs import as_fine
 from .plan import Plan, make_plan
 from .record import DOMAIN
 
-NONE, OBSERVED, FROM_PAIR_1, FROM_PAIR_2 = 0, 1, 2, 3
+NONE, OBSERVED, FROM_PAIR_1, FROM_PAIR_2, FROM_ANOTHER = 0, 1, 2, 3, 4
+CLASSES = "0 none, 1 observed, 2 pair 1, 3 pair 2 or both, 4 another pair"
 SOURCE_ENDING = "_source.tif"
 _WINDOW = 512
 _NO_DAYS = -32768.0
@@ -42,11 +44,19 @@ _SAME = 1e-9
 
 @dataclass(frozen=True)
 class Filled:
-    """What came of filling one image; shares are of all its pixels."""
+    """What came of filling one image; shares are of all its pixels.
+
+    Attributes:
+        observed: Share that was observed.
+        predicted: Share that was predicted.
+        missing: Share that neither shows.
+        open: Share that is missing though the coarse image of the date shows it: another pair may.
+    """
 
     observed: float
     predicted: float
     missing: float
+    open: float
 
 
 def source_path(path: str) -> str:
@@ -56,8 +66,7 @@ def source_path(path: str) -> str:
 
 
 def fill(
-    job: Job,
-    predicted: str,
+    predictions: Sequence[tuple[Job, str]],
     observed: Optional[Input],
     path: str,
     metadata: Mapping[str, Mapping[str, str]],
@@ -68,8 +77,7 @@ def fill(
     """Write a predicted image with the clear pixels of an observed one, and where every pixel comes from.
 
     Args:
-        job: The job that made the prediction.
-        predicted: The prediction.
+        predictions: Predictions of the date with the jobs that made them; a later one fills what the earlier ones lack.
         observed: The fine image of that date, or None where there is none: then the prediction is all there is.
         path: Where the filled image goes; see also `source_path`.
         metadata: Metadata of the image by domain.
@@ -81,118 +89,62 @@ def fill(
         InputError: The observed image does not have the prediction's pixels or bands, or a file cannot be written.
         Cancelled: The user cancelled; nothing is left.
     """
-    plan = make_plan(job, catalogue, engine, search_borders=False)
-    try:
-        source = None if observed is None else describe("FINE_1", [observed])
-        try:
-            like = None if source is None else as_fine(source, plan.sources["FINE_1"][0])
-            return _Filling(plan, predicted, like, feedback).write(path, metadata, job)
-        finally:
-            if source is not None:
-                remove_virtual(source)
-    finally:
-        plan.close()
+    with contextlib.ExitStack() as stack:
+        layers = []
+        for job, file in predictions:
+            plan = make_plan(job, catalogue, engine, search_borders=False)
+            stack.callback(plan.close)
+            layers.append(_Layer(plan, file))
+        like = None
+        if observed is not None:
+            source = describe("FINE_1", [observed])
+            stack.callback(remove_virtual, source)
+            like = as_fine(source, layers[0].plan.sources["FINE_1"][0])
+        return _Filling(layers, like, feedback).write(path, metadata, predictions[0][0])
 
 
-class _Filling:
-    """The filling of one image."""
+class _Layer:
+    """One prediction, and what it was made from.
 
-    def __init__(self, plan: Plan, predicted: str, observed: Optional[Source], feedback: Feedback) -> None:
-        self._plan, self._feedback = plan, feedback
-        self._path = predicted
-        self._dataset = open_raster(predicted)
-        dataset = self._dataset
-        self._grid = Grid(
-            projection_of(dataset),
-            geotransform_of(dataset) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0),
-            dataset.RasterXSize,
-            dataset.RasterYSize,
-        )
-        self._bands = tuple(describe_band(dataset, number) for number in range(1, dataset.RasterCount + 1))
-        self._dtype = DTYPES[self._bands[0].dtype]
-        meant = self._meant(plan.sources["FINE_1"][0].bands)
-        self._observed = None if observed is None else _Observed(observed, self._grid, meant)
+    Args:
+        plan: The plan of its job.
+        path: Its file.
+    """
+
+    def __init__(self, plan: Plan, path: str) -> None:
+        self.plan, self.path = plan, path
+        self.dataset = dataset = open_raster(path)
+        place = geotransform_of(dataset) or (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+        self.grid = Grid(projection_of(dataset), place, dataset.RasterXSize, dataset.RasterYSize)
+        self.bands = tuple(describe_band(dataset, number) for number in range(1, dataset.RasterCount + 1))
+        self.dtype = DTYPES[self.bands[0].dtype]
         self._readers = {role: Reader(images[0], plan.physical) for role, images in plan.sources.items() if images}
-        self._days = self._days_of_pairs()
+        own = plan.days
+        self._days = tuple(abs(int(own[role][0])) for role in ("FINE_1", "FINE_2") if own.get(role))
 
-    def _meant(self, first: tuple[Band, ...]) -> tuple[Band, ...]:
+    def like(self, other: _Layer) -> bool:
+        """Tell whether both have the same pixels, bands and numbers."""
+        scales = [[(band.scale, band.offset) for band in one.bands] for one in (self, other)]
+        return self.grid == other.grid and self.dtype == other.dtype and scales[0] == scales[1]
+
+    def meant(self) -> tuple[Band, ...]:
         """Return the prediction's bands with the scale that was assumed for FINE_1, which no file states."""
-        if str(self._plan.job.outputs[0].options.get("UNITS", "input")) != "input":
-            return self._bands
+        first = self.plan.sources["FINE_1"][0].bands
+        if str(self.plan.job.outputs[0].options.get("UNITS", "input")) != "input":
+            return self.bands
         return tuple(
             replace(band, scale=own.scale, offset=own.offset) if own.assumed and not band.scaled else band
-            for band, own in zip(self._bands, first)
+            for band, own in zip(self.bands, first)
         )
 
-    def _days_of_pairs(self) -> tuple[int, ...]:
-        """Return the days from the target to each pair's fine image, without a sign."""
-        own = self._plan.days
-        return tuple(abs(int(own[role][0])) for role in ("FINE_1", "FINE_2") if own.get(role))
+    def read(self, place: tuple[int, int, int, int]) -> tuple[Array, Array]:
+        """Return a window's values, and which pixels have any."""
+        values = read(self.dataset, self.path, list(range(1, len(self.bands) + 1)), place, self.dtype)
+        return values, _known(values, self.bands[0].nodata)
 
-    def write(self, path: str, metadata: Mapping[str, Mapping[str, str]], job: Job) -> Filled:
-        """Write both files; the first under its final name comes last."""
-        form = self._form(job)
-        of_source = replace(form, dtype="Int16", nodata=_NO_DAYS, compression=_plain(form.compression))
-        described = (Band("Source", None, "Int16"), Band("Days to the nearest pair", None, "Int16", unit="days"))
-        classes = "0 none, 1 observed, 2 pair 1, 3 pair 2 or both"
-        date = {name: text for name, text in metadata.get(DOMAIN, {}).items() if name == "DATE"}
-        about = {DOMAIN: {"SOURCE_OF": Path(path).name, "CLASSES": classes, **date}}
-        counts = np.zeros(4, np.int64)
-        with contextlib.ExitStack() as stack:
-            image = stack.enter_context(RasterWriter(path, self._grid, self._bands, form, metadata))
-            sources = stack.enter_context(RasterWriter(source_path(path), self._grid, described, of_source, about))
-            places = list(split(self._grid.rows, self._grid.columns, _WINDOW, _WINDOW))
-            for done, place in enumerate(places, 1):
-                if self._feedback.cancelled():
-                    raise Cancelled
-                values, kinds, days = self._window(place, form.nodata)
-                image.write(place[0], place[1], values)
-                sources.write(place[0], place[1], np.stack([kinds, days]).astype(np.int16))
-                counts += np.bincount(kinds.reshape(-1), minlength=4)
-                self._feedback.progress(done / len(places))
-            sources.commit()
-            image.commit()
-        total = max(int(counts.sum()), 1)
-        predicted = int(counts[FROM_PAIR_1] + counts[FROM_PAIR_2])
-        return Filled(counts[OBSERVED] / total, predicted / total, counts[NONE] / total)
-
-    def _form(self, job: Job) -> RasterFormat:
-        options = job.outputs[0].options
-        nodata = self._bands[0].nodata
-        if nodata is None:
-            nodata = self._observed.nodata if self._observed is not None else None
-            if nodata is None or not representable(nodata, self._dtype):
-                nodata = safe_nodata(self._dtype)
-        return RasterFormat(
-            self._bands[0].dtype,
-            nodata,
-            compression=str(options.get("COMPRESSION", "deflate")).lower(),
-            overviews=bool(options.get("OVERVIEWS", True)),
-            threads=max(job.threads, 1),
-        )
-
-    def _window(self, place: tuple[int, int, int, int], nodata: Optional[float]) -> tuple[Array, Array, Array]:
-        """Return the values, the sources and the days of a window."""
-        row, column, rows, columns = place
-        numbers = list(range(1, len(self._bands) + 1))
-        values = read(self._dataset, self._path, numbers, place, self._dtype)
-        known = _known(values, self._bands[0].nodata)
-        kinds, days = self._of_pairs(place)
-        kinds, days = np.where(known, kinds, NONE), np.where(known, days, _NO_DAYS)
-        if nodata is not None:
-            values[:, ~known] = nodata
-        inside = self._inside(place)
-        if self._observed is not None:
-            own, clear = self._observed.read(row, column, rows, columns)
-            if inside is not None:
-                clear = clear & inside
-            values[:, clear] = own[:, clear]
-            kinds, days = np.where(clear, OBSERVED, kinds), np.where(clear, 0, days)
-        return values, kinds, days
-
-    def _of_pairs(self, place: tuple[int, int, int, int]) -> tuple[Array, Array]:
-        """Return which pairs a predicted pixel has, as kinds, and the days to the nearest of them."""
-        plan = self._plan
+    def pairs(self, place: tuple[int, int, int, int]) -> tuple[Array, Array, Array]:
+        """Return which pairs a pixel has, as kinds; days to the nearest of them; where the date's coarse image is."""
+        plan = self.plan
         row, column, rows, columns = place
         roles = tuple(self._readers)
         window = plan.window_at((row + plan.part[0], column + plan.part[1], rows, columns), {}, roles)
@@ -206,19 +158,92 @@ class _Filling:
             if fine in blocks
         ]
         first, second = valid[0], valid[1] if len(valid) > 1 else np.zeros_like(valid[0])
-        kinds = np.where(second, FROM_PAIR_2, FROM_PAIR_1)
         near = self._days or (0, 0)
-        apart = np.where(second, near[-1], near[0])
-        return kinds, np.where(first & second, min(near), apart)
+        days = np.where(first & second, min(near), np.where(second, near[-1], near[0]))
+        return np.where(second, FROM_PAIR_2, FROM_PAIR_1), days, coarse_image(blocks, TARGET, window, NEAREST)[1]
 
-    def _inside(self, place: tuple[int, int, int, int]) -> Optional[Array]:
-        polygons, part = self._plan.polygons, self._plan.part
+    def inside(self, place: tuple[int, int, int, int]) -> Optional[Array]:
+        """Return which pixels lie inside the polygons; None where all do."""
+        polygons, part = self.plan.polygons, self.plan.part
         if polygons is None:
             return None
         row, column, rows, columns = place
         return polygons.inside(
             (float(column + part[1]), float(row + part[0]), float(columns), float(rows)), rows, columns
         )
+
+
+class _Filling:
+    """The filling of one image."""
+
+    def __init__(self, layers: Sequence[_Layer], observed: Optional[Source], feedback: Feedback) -> None:
+        self._first = first = layers[0]
+        self._layers = [first, *(layer for layer in layers[1:] if layer.like(first))]
+        self._feedback = feedback
+        self._observed = None if observed is None else _Observed(observed, first.grid, first.meant())
+        self._open = 0
+
+    def write(self, path: str, metadata: Mapping[str, Mapping[str, str]], job: Job) -> Filled:
+        """Write both files; the first under its final name comes last."""
+        form, grid = self._form(job), self._first.grid
+        of_source = replace(form, dtype="Int16", nodata=_NO_DAYS, compression=_plain(form.compression))
+        described = (Band("Source", None, "Int16"), Band("Days to the nearest pair", None, "Int16", unit="days"))
+        date = {name: text for name, text in metadata.get(DOMAIN, {}).items() if name == "DATE"}
+        about = {DOMAIN: {"SOURCE_OF": Path(path).name, "CLASSES": CLASSES, **date}}
+        counts = np.zeros(FROM_ANOTHER + 1, np.int64)
+        with contextlib.ExitStack() as stack:
+            image = stack.enter_context(RasterWriter(path, grid, self._first.bands, form, metadata))
+            sources = stack.enter_context(RasterWriter(source_path(path), grid, described, of_source, about))
+            places = list(split(grid.rows, grid.columns, _WINDOW, _WINDOW))
+            for done, place in enumerate(places, 1):
+                if self._feedback.cancelled():
+                    raise Cancelled
+                values, kinds, days = self._window(place, form.nodata)
+                image.write(place[0], place[1], values)
+                sources.write(place[0], place[1], np.stack([kinds, days]).astype(np.int16))
+                counts += np.bincount(kinds.reshape(-1), minlength=len(counts))
+                self._feedback.progress(done / len(places))
+            sources.commit()
+            image.commit()
+        total = max(int(counts.sum()), 1)
+        predicted = int(counts[FROM_PAIR_1:].sum())
+        return Filled(counts[OBSERVED] / total, predicted / total, counts[NONE] / total, self._open / total)
+
+    def _form(self, job: Job) -> RasterFormat:
+        options, first = job.outputs[0].options, self._first
+        known = [layer.bands[0].nodata for layer in self._layers]
+        known += [self._observed.nodata] if self._observed is not None else []
+        usable = [value for value in known if value is not None and representable(value, first.dtype)]
+        return RasterFormat(
+            first.bands[0].dtype,
+            usable[0] if usable else safe_nodata(first.dtype),
+            compression=str(options.get("COMPRESSION", "deflate")).lower(),
+            overviews=bool(options.get("OVERVIEWS", True)),
+            threads=max(job.threads, 1),
+        )
+
+    def _window(self, place: tuple[int, int, int, int], nodata: Optional[float]) -> tuple[Array, Array, Array]:
+        """Return the values, the sources and the days of a window."""
+        values, known = self._first.read(place)
+        kinds, days, shown = self._first.pairs(place)
+        kinds, days = np.where(known, kinds, NONE), np.where(known, days, _NO_DAYS)
+        for layer in self._layers[1:]:
+            more, there = layer.read(place)
+            new = there & ~known
+            values[:, new] = more[:, new]
+            days = np.where(new, layer.pairs(place)[1], days)
+            kinds, known = np.where(new, FROM_ANOTHER, kinds), known | new
+        if nodata is not None:
+            values[:, ~known] = nodata
+        inside = self._first.inside(place)
+        if self._observed is not None:
+            own, clear = self._observed.read(*place)
+            clear = clear if inside is None else clear & inside
+            values[:, clear] = own[:, clear]
+            kinds, days = np.where(clear, OBSERVED, kinds), np.where(clear, 0, days)
+        still = (kinds == NONE) & shown
+        self._open += int(np.count_nonzero(still if inside is None else still & inside))
+        return values, kinds, days
 
 
 class _Observed:

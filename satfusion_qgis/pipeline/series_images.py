@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
 from ..raster.clearness import Region, region_of, sample
+from ..raster.gdal_calls import open_raster
 from ..raster.grid import Grid
 from ..raster.products import find_product, is_product, split_choice
 from ..raster.reader import Source, describe, remove_virtual
@@ -17,13 +18,16 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.image_names import DatePattern, chosen_names, fine_and_coarse, moment_of_image, sensor_in_name
 from ..tasks.job import Input
-from .revisit_inputs import PREPARED_MASK, automatic_mask
+from .pair_inputs import pair_inputs
+from .record import DOMAIN
+from .revisit_inputs import PREPARED_MASK
 from .revisits import moment_in_metadata
 
 FINE, COARSE = "FINE", "COARSE"
 # What a series' images are in the job of one date.
 _ROLE_OF = {FINE: "FINE_1", COARSE: "COARSE_TARGET"}
 _ENDINGS = (".tif", ".tiff", ".vrt", ".img", ".jp2", ".dat", ".bsq", ".hdf", ".h5", ".nc", ".safe", ".sen3")
+_TASK = '"task": "spatiotemporal_fusion"'
 _DIGITS = 3  # shares of clear pixels that differ by less are the same
 
 
@@ -40,6 +44,7 @@ class Dated:
         clear: Share of the place that is clear in it.
         bands: Number of its bands.
         dtype: GDAL type of its first band.
+        problem: Why it cannot be read, or ""; then nothing in it is clear.
     """
 
     role: str
@@ -50,6 +55,7 @@ class Dated:
     clear: float = 1.0
     bands: int = 1
     dtype: str = "Float32"
+    problem: str = ""
 
     @property
     def day(self) -> datetime.date:
@@ -72,6 +78,7 @@ class Search:
         pattern: Pattern for dates in names; empty for the known schemes.
         bands: Bands of the fine images; empty for all.
         coarse_bands: Bands of the coarse images in that order; empty to find them by wavelength or name.
+        nodata: Values of missing pixels by path, where a file declares none.
         auto_masks: Leave out what a product's quality band, or the mask prepared beside an image, marks.
         dilate: Grow such masks by so many pixels.
         extent: xmin, ymin, xmax, ymax in the CRS of the first fine image: where clear pixels count; None for all.
@@ -85,6 +92,7 @@ class Search:
     dilate: int = 0
     extent: Optional[tuple[float, float, float, float]] = None
     coarse_bands: tuple[int, ...] = ()
+    nodata: Mapping[str, float] = field(default_factory=dict)
 
 
 def files_of_folder(folder: str) -> list[str]:
@@ -174,6 +182,9 @@ def _of_other_sensors(every: Sequence[str], wanted: Sequence[str]) -> list[str]:
 def _expanded(given: Sequence[str]) -> list[str]:
     files: list[str] = []
     for one in given:
+        plain = not one.startswith("/vsi") and ":" not in one  # and no part of a file, such as HDF4_EOS:...
+        if plain and not Path(split_choice(one)[0]).exists():
+            raise InputError(f"There is no file or folder {one}.")
         inside = files_of_folder(one) if Path(one).is_dir() else [one]
         files += [path for path in inside if path not in files]
     return files
@@ -206,24 +217,54 @@ def dated_images(
             if feedback.cancelled():
                 raise Cancelled
             item = Input(_ROLE_OF[role], path, bands=list(search.bands if role == FINE else search.coarse_bands))
-            item.mask = automatic_mask(path, search.dilate) if search.auto_masks else None
-            source = describe(item.role, [item])
+            item.nodata = search.nodata.get(path)
             try:
+                (item,) = pair_inputs([item], {}, {}, search.auto_masks, search.dilate)
+                source = describe(item.role, [item])
+            except InputError as error:
+                images += _unreadable(role, item, pattern, str(error), feedback)
+                continue
+            try:
+                if _is_predicted(source):
+                    feedback.info(f"{role}: {source.name} is left out, for it was predicted itself")
+                    continue
                 moment = _moment(path, source, pattern)
                 if moment is None:
                     feedback.warning(f"{role}: {source.name} is left out, for no date is known; give DATE_PATTERN.")
                     continue
                 region = region or _region(source, search)
                 clear = round(sample(source, region).share(region), _DIGITS)
-                name = Path(split_choice(path)[0]).name
                 bands, dtype = len(source.bands), source.bands[0].dtype
-                images.append(Dated(role, (item,), name, moment, source.grid, clear, bands, dtype))
+                images.append(Dated(role, (item,), _name(path), moment, source.grid, clear, bands, dtype))
             finally:
                 remove_virtual(source)
+        if all(one.problem for one in images) and images:
+            raise InputError(f"{role}: no image can be read: {images[0].problem}")
         if not images:
             raise InputError(f"{role}: no image has a date in its name or metadata; give DATE_PATTERN.")
         found[role] = _one_for_each_day(role, images, feedback)
     return found[FINE], found[COARSE]
+
+
+def _is_predicted(source: Source) -> bool:
+    """Tell whether an image is an output of a series, or of a prediction, that lies in the folder too."""
+    dataset = open_raster(source.files[0][0])
+    items = dataset.GetMetadata(DOMAIN) or {}
+    return bool({"SERIES", "SERIES_JOB", "SOURCE_OF"} & set(items)) or _TASK in items.get("JOB", "")
+
+
+def _unreadable(
+    role: str, item: Input, pattern: Optional[DatePattern], problem: str, feedback: Feedback
+) -> list[Dated]:
+    """Return an image that cannot be read, so that the date in its name is reported; none without a date."""
+    feedback.warning(f"{role}: {_name(item.path)} is left out: {problem}")
+    moment = moment_of_image(split_choice(item.path)[0], pattern)
+    nowhere = Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 1, 1)
+    return [] if moment is None else [Dated(role, (item,), _name(item.path), moment, nowhere, 0.0, problem=problem)]
+
+
+def _name(path: str) -> str:
+    return Path(split_choice(path)[0]).name
 
 
 def _moment(path: str, source: Source, pattern: Optional[DatePattern]) -> Optional[datetime.datetime]:

@@ -72,6 +72,7 @@ class Target:
         observed: The fine image of that date, where there is one.
         problem: Why it cannot be predicted; "" where it can.
         remark: What the user should know of the choice, or "".
+        further: The other pairs that could be taken, the nearest first.
     """
 
     day: datetime.date
@@ -80,6 +81,7 @@ class Target:
     observed: Optional[Dated] = None
     problem: str = ""
     remark: str = ""
+    further: tuple[DatedPair, ...] = ()
 
     def row(self) -> dict[str, Any]:
         """Return what the table of the series says of the choice."""
@@ -133,6 +135,8 @@ class Matched:
 def matched(fine: Sequence[Dated], coarse: Sequence[Dated], pair_days: int) -> Matched:
     """Return the pairs: each fine image with the coarse image of its day, else of the nearest day (the earlier first).
 
+    Images that cannot be read are in none.
+
     Args:
         fine: Fine images, one for each day.
         coarse: Coarse images, one for each day.
@@ -142,7 +146,9 @@ def matched(fine: Sequence[Dated], coarse: Sequence[Dated], pair_days: int) -> M
     alone: list[Dated] = []
     notes = []
     for one in fine:
-        near = [other for other in coarse if abs((other.day - one.day).days) <= pair_days]
+        if one.problem:
+            continue
+        near = [other for other in coarse if abs((other.day - one.day).days) <= pair_days and not other.problem]
         if not near:
             alone.append(one)
             continue
@@ -165,7 +171,7 @@ def targets_of(fine: Sequence[Dated], coarse: Sequence[Dated], wanted: Wanted, c
     """
     pairs = matched(fine, coarse, choice.pair_days).pairs
     by_day = {one.day: one for one in coarse}
-    observed = {one.day: one for one in fine}
+    observed = {one.day: one for one in fine if not one.problem}
     for pair in pairs:  # a coarse image of the next day stands for the fine image's day
         observed.setdefault(pair.coarse.day, pair.fine)
     days = wanted.days or tuple(day for day in by_day if wanted.with_fine or day not in observed)
@@ -196,7 +202,7 @@ def target_of(
     if coarse is None:
         return Target(day, None, observed=observed, problem=f"there is no coarse image of {day}")
     if coarse.clear <= 0:
-        return Target(day, coarse, observed=observed, problem=f"{coarse.name} has no clear pixel")
+        return Target(day, coarse, observed=observed, problem=coarse.problem or f"{coarse.name} has no clear pixel")
     others = [
         pair
         for pair in pairs
@@ -219,7 +225,8 @@ def target_of(
     if len(chosen) < choice.least:
         return Target(day, coarse, observed=observed, problem=_why_none(day, others, choice, len(usable)))
     chosen.sort(key=lambda pair: _rank(pair, day))
-    return Target(day, coarse, tuple(chosen), observed, remark=remark)
+    further = tuple(sorted((pair for pair in usable if pair not in chosen), key=lambda pair: _rank(pair, day)))
+    return Target(day, coarse, tuple(chosen), observed, "", remark, further)
 
 
 def _rank(pair: DatedPair, day: datetime.date) -> tuple[float, int, bool, datetime.date]:

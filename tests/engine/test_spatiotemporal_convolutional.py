@@ -189,6 +189,30 @@ def test_settings_out_of_range(name):
 # EDC-STFN.
 
 
+@pytest.mark.parametrize("name", ["edcstfn", "edcstfn_two"])
+def test_edcstfn_on_the_change_begins_as_the_change(name):
+    """Untrained it is the fine image plus the coarse change; with two pairs, nearer to the one that changes less."""
+    torch.manual_seed(3)
+    network, given = EDCSTFN(3, on_change=True, **NETWORKS[name][1]).eval(), images()
+    first = given["fine_1"] + given["coarse_target"] - given["coarse_1"]
+    second = given["fine_2"] + given["coarse_target"] - given["coarse_2"]
+    with torch.no_grad():
+        found = network(**given)
+        if name == "edcstfn":
+            assert torch.equal(found, first)
+        else:
+            still = network(**{**given, "coarse_1": given["coarse_target"]})
+            torch.testing.assert_close(still, given["fine_1"], atol=1e-5, rtol=0)
+            low, high = torch.minimum(first, second), torch.maximum(first, second)
+            assert ((found >= low - 1e-6) & (found <= high + 1e-6)).all()
+            one, other = network.by_pair(*given.values())
+            assert torch.equal(one, first) and torch.equal(other, second)
+    assert set(EDCSTFN(3).state_dict()) == set(network.state_dict())
+    network.train()
+    (network(**given) - 1).square().mean().backward()
+    assert network.decoder[-1].weight.grad.any(), "it can leave the baseline"
+
+
 def test_edcstfn_needs_its_second_pair():
     network, given = made("edcstfn_two"), images()
     for missing in ("fine_2", "coarse_2"):

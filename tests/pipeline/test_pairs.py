@@ -13,8 +13,12 @@ from osgeo import gdal
 from satfusion_qgis import pipeline
 from satfusion_qgis.pipeline.coarse_pixels import coarse_pixels
 from satfusion_qgis.pipeline.pair_inputs import pair_inputs
-from satfusion_qgis.pipeline.plan import make_plan
+from satfusion_qgis.pipeline.plan import Plan, make_plan
+from satfusion_qgis.raster.band_match import match, wavelengths_of
 from satfusion_qgis.raster.reader import describe
+from satfusion_qgis.runtime.in_process import InProcessSession
+from satfusion_qgis.runtime.session import Session
+from satfusion_qgis.tasks.errors import InputError
 from satfusion_qgis.tasks.job import Input, Job, Mask, Preview
 from tests.pair_scenes import (
     COARSE_GRID,
@@ -262,6 +266,41 @@ def test_bands_by_name_by_order_and_as_chosen(scene, tmp_path):
     refused(scene.job("add_change", tmp_path / "d.tif", inputs=inputs), "COARSE_1 has 2 bands and FINE_1 has 6")
 
 
+@pytest.mark.parametrize(
+    ("file", "names", "wanted"),
+    [
+        ("LC08_L2SP_190028_20200703_20200913_02_T1.tif", ("SR_B2", "SR_B5", "SR_B7"), (482, 865, 2200.5)),
+        ("LE07_L2SP_190028_20010703.tif", ("SR_B1", "SR_B4"), (482.5, 837.5)),
+        ("S2A_MSIL2A_20240615T100031.tif", ("B02", "B8A", "B12"), (492, 865, 2202)),
+        ("MCD43A4.A2020001.h18v04.061.tif", ("Nadir_Reflectance_Band3", "Nadir_Reflectance_Band6"), (469, 1640)),
+        ("MOD09A1_061.tif", ("b03", "B07"), (469, 2130)),
+        ("S3A_OL.tif", ("Oa08_reflectance", "Oa17", "SDR_S5N"), (665, 865, 1613.4)),
+        ("any.tif", ("Blue", "nir", "SWIR 1", "swir2"), (480, 860, 1620, 2180)),
+        ("any.tif", ("band 1", "B2", ""), (None, None, None)),
+    ],
+)
+def test_wavelengths_from_names(tmp_path, file, names, wanted):
+    path = write_geotiff(tmp_path / file, np.ones((len(names), 4, 4)), COARSE_GRID, names=names)
+    assert wavelengths_of(describe("COARSE_1", [Input("COARSE_1", str(path))], False)) == wanted
+
+
+def test_each_band_is_taken_once(tmp_path):
+    def image(role: str, centres: tuple[float, ...]) -> Any:
+        path = write_geotiff(
+            tmp_path / f"{role}.tif", np.ones((len(centres), 4, 4)), COARSE_GRID, wavelengths_nm=centres,
+            names=[f"b{k}" for k in range(len(centres))],
+        )  # fmt: skip
+        return describe(role, [Input(role, str(path))], False)
+
+    olci = image("COARSE_1", (442.5, 490.0, 560.0, 620.0, 665.0, 673.75, 865.0, 885.0))
+    found = match(image("FINE_1", (833.0, 665.0, 492.0, 560.0)), olci)
+    assert found.places == (6, 4, 1, 2)
+    assert found.basis == "wavelength"
+    assert found.left_out == ("b0", "b3", "b5", "b7")
+    with pytest.raises(InputError, match=r"b0 .443 nm. has no counterpart in COARSE_1"):
+        match(image("FINE_1", (443.0, 482.0)), image("COARSE_1", (469.0, 555.0)))  # blue goes to 482
+
+
 def test_one_band(tmp_path):
     scene = make_scene(tmp_path / "s", bands=1)
     made = ran(scene.job("fit_fc", tmp_path / "out.tif", parameters=SMALL))
@@ -365,7 +404,58 @@ def test_coarse_images_of_two_sensors_are_pointed_out(scene, tmp_path):
     assert any("pixels of different sizes" in line for line in log.warnings)
 
 
+def test_whatever_computes_sees_the_level_of_the_fine_sensor(tmp_path):
+    """Blocks are brought to it before a session gets them, be it in this interpreter or in a worker."""
+    scene = make_scene(tmp_path / "s", bands=2)
+    for role, day in (("COARSE_1", "20240501"), ("COARSE_TARGET", "20240601")):
+        scene.files[role] = stored(tmp_path / f"{role}_{day}.tif", scene.images[role] + 300, COARSE_GRID)
+    seen: dict[str, Any] = {}
+
+    def watched(plan: Plan) -> Session:
+        session = InProcessSession(plan.method, plan.implementation, "cpu", 1)
+        fuse = session.fuse
+
+        def look(blocks: Any, windows: Any) -> Any:
+            seen.update(blocks[0])
+            return fuse(blocks, windows)
+
+        session.fuse = look  # type: ignore[method-assign]
+        return session
+
+    pipeline.run(scene.job("add_change", tmp_path / "out.tif", window=512), open_session=watched)
+    assert not (seen.keys() - {f"{role}{more}" for role in scene.files for more in ("", "_valid", "_days")})
+    np.testing.assert_allclose(seen["COARSE_TARGET"], scene.images["COARSE_TARGET"] * 1e-4, atol=2e-4)
+    np.testing.assert_allclose(seen["FINE_1"], scene.images["FINE_1"] * 1e-4, atol=1e-6)
+    assert (seen["FINE_1_days"] == -31).all()
+
+
 # Missing pixels
+
+
+def test_clouds_do_not_reach_through_a_warp(tmp_path):
+    """What a masked coarse pixel holds counts nowhere, though the kernel of the warp reaches it from its neighbours."""
+    scene, dates = make_scene(tmp_path / "s", size=480), fields(480)
+    for role, date in (("COARSE_1", 0), ("COARSE_TARGET", 1)):
+        scene.files[role] = as_sinusoidal(str(tmp_path / f"sinu_{date}.tif"), dates[date])
+    clear = ran(scene.job("add_change", tmp_path / "clear.tif"))
+    assert not invalid(tmp_path / "clear.tif")[40:-40, 40:-40].any()
+    made = []
+    for cloud in (9000.0, 300.0):
+        dataset = gdal.Open(scene.files["COARSE_TARGET"], gdal.GA_Update)
+        marks = np.zeros((dataset.RasterYSize, dataset.RasterXSize), np.uint8)
+        marks[12:16, 12:16] = 1
+        clouds = np.full((4, 4), cloud, np.float32).tobytes()
+        for number in range(1, 7):
+            dataset.GetRasterBand(number).WriteRaster(12, 12, 4, 4, clouds)
+        mask = Mask(str(write_geotiff(tmp_path / "marks.tif", marks, dataset.GetGeoTransform())))
+        dataset.FlushCache()
+        del dataset
+        job = scene.job("add_change", tmp_path / f"{cloud}.tif", inputs={"COARSE_TARGET": {"mask": mask}})
+        made.append(ran(job))
+    np.testing.assert_array_equal(made[0], made[1])
+    missing = invalid(tmp_path / "300.0.tif")
+    assert 3000 < missing[40:-40, 40:-40].sum() < 6000  # about 16 coarse pixels of 238 fine ones
+    assert np.median(np.abs(made[0] - clear)[:, ~missing & ~invalid(tmp_path / "clear.tif")]) < 1
 
 
 def test_predicted_wherever_a_pair_allows_it(scene, tmp_path):

@@ -123,6 +123,12 @@ def test_what_was_made_in_another_way_is_made_again(folder, tmp_path, what):
     assert read_array(path).shape == (2, SIZE, SIZE)
 
 
+def test_another_method_with_the_same_parameters_is_another_job(folder, tmp_path):
+    run_series(request(folder, tmp_path / "out", "copy"))
+    found = run_series(request(folder, tmp_path / "out", "add_change"))
+    assert [row["outcome"] for row in found.rows] == ["written", "written"]
+
+
 def test_threads_windows_and_defaults_do_not_make_it_another_job(folder, tmp_path):
     out = tmp_path / "out"
     run_series(request(folder, out, "starfm", job={"parameters": {"SEARCH_WINDOW": 3.0}}))
@@ -166,6 +172,18 @@ def test_a_date_that_fails_does_not_stop_the_others(folder, tmp_path):
     assert any(str(day(5)) in line for line in log.warnings)
 
 
+@pytest.mark.parametrize("role", ["fine", "coarse"])
+def test_a_damaged_image_is_reported_and_the_others_are_used(folder, tmp_path, role):
+    bad = write_fine(folder / "fine", 2) if role == "fine" else write_coarse(folder / "coarse", 6)
+    bad.write_bytes(bad.read_bytes()[:-300])  # its header can be read, its pixels cannot
+    log = Log()
+    found = run_series(request(folder, tmp_path / "out"), feedback=log)
+    assert [one for one, _ in found.files] == [day(4), day(9)]
+    assert any(bad.name in line and "damaged" in line for line in log.warnings)
+    assert [row["date"] for row in found.failed] == ([str(day(6))] if role == "coarse" else [])
+    assert all(row["pair_1"] != str(day(2)) for row in found.rows)
+
+
 def test_nothing_that_can_be_predicted_is_an_error_and_the_table_says_why(folder, tmp_path):
     table = tmp_path / "table.json"
     asked = request(folder, tmp_path / "out", choice=Choice(max_days=2), table=str(table))
@@ -205,7 +223,11 @@ def test_observed_pixels_stay_to_the_bit_and_only_gaps_are_predicted(folder, tmp
     assert row["observed_share"] == pytest.approx(1 - gap.mean(), abs=1e-3)
     assert row["predicted_share"] == pytest.approx(gap.mean(), abs=1e-3)
     whole = read_array(tmp_path / "out" / predicted(4))
-    assert np.array_equal(read_array(found.sources[1])[0] == 0, only_first & gap)  # what both pairs of it lack
+    kinds, days = read_array(found.sources[1])
+    assert np.array_equal(kinds == 4, only_first & gap)  # both pairs of that date lack these, a third has them
+    assert set(np.unique(days[kinds == 4])) == {12}
+    assert (whole != -9999).all()
+    assert np.sqrt(np.mean((whole[:, kinds == 4] - truth(4)[:, kinds == 4]) ** 2.0)) < 100
     assert whole.shape == (2, SIZE, SIZE)
 
 
@@ -401,3 +423,12 @@ def test_part_files_are_hidden_and_files_are_named_by_date(tmp_path):
     asked = SeriesRequest(("a",), (), str(tmp_path), name="x_%j_%Y")
     assert file_of(asked, day(0)) == str(tmp_path / "x_061_2020.tif")
     assert part_of(Path(file_of(asked, day(0)))).name.startswith(".")
+
+
+def test_predicted_images_in_the_same_folder_are_no_fine_images(folder, tmp_path):
+    asked = request(folder, folder / "fine", fill_gaps=True, stack=str(folder / "fine" / "stack_20200302.tif"))
+    first = run_series(asked)
+    log = Log()
+    second = run_series(asked, feedback=log)
+    assert [row["outcome"] for row in second.rows] == ["kept"] * len(first.rows)
+    assert sum("predicted itself" in line for line in log.lines) == 2 * len(first.rows) + 1

@@ -7,10 +7,11 @@ import pytest
 from osgeo import gdal, osr
 
 from satfusion_qgis import pipeline
+from satfusion_qgis.pipeline.pair_inputs import pair_inputs
 from satfusion_qgis.pipeline.plan import make_plan
 from satfusion_qgis.tasks.job import Input, Job, Output
 from tests.pipeline.support import QUICK, Log
-from tests.products.makers import write_mod09ga
+from tests.products.makers import write_landsat, write_mod09ga
 from tests.products.support import pixels
 from tests.scenes import write_geotiff
 
@@ -40,6 +41,8 @@ def test_modis_as_delivered(tmp_path):
     grid = fine_grid()
     path = write_geotiff(tmp_path / "fine_20200101.tif", fine, grid, epsg=32632, names=NAMES, dtype="float32")
     inputs = [Input("FINE_1", str(path)), Input("COARSE_1", str(first)), Input("COARSE_TARGET", str(target))]
+    inputs = pair_inputs(inputs, {}, {}, auto_masks=True)
+    assert all(item.mask is None for item in inputs)  # these products have no quality band
     job = Job("spatiotemporal_fusion", "add_change", inputs, [Output("OUTPUT", str(tmp_path / "o.tif"), options=QUICK)])
     plan = make_plan(job)
     order = [band.name[-4:-2] for band in plan.sources["COARSE_TARGET"][0].bands]
@@ -55,3 +58,11 @@ def test_modis_as_delivered(tmp_path):
     assert any("MOD09GA" in line and "MCD43A4" in line for line in log.warnings)
     assert any("number x 0.0001" in line for line in log.lines)
     assert any("left out: sur_refl_b05_1" in line for line in log.lines)
+
+
+def test_a_products_quality_band(tmp_path):
+    """Landsat's clouds are left out of the fine image."""
+    folder = write_landsat(tmp_path / "l8")
+    made = pair_inputs([Input("FINE_1", str(folder)), Input("COARSE_1", "x.tif")], {}, {}, True, 2)
+    assert made[0].mask is not None and made[0].mask.path == "auto" and made[0].mask.dilate_px == 2
+    assert made[1].mask is None

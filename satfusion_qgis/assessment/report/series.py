@@ -33,7 +33,7 @@ def series_report(scores: Mapping[str, Any], details: Mapping[str, Sequence[Deta
         page.heading(_pairs(group["pairs"], tr))
         _ranking(page, group, scores["units"], tr)
         page.text(_about(tr), note=True)
-        _eleven(page, group, scores["units"], tr)
+        _eleven(page, group, tr)
         for date in group["dates"]:
             _date(page, scores, group, date, details, tr)
     if "survey_definitions" in scores:
@@ -142,9 +142,9 @@ def _ranking(page: Page, group: Mapping[str, Any], units: str, tr: Translate) ->
         page.table([*head, interval_axis(*limits, "RMSE")], rows, words=2, marked=marked, trusted=1)
 
 
-def _eleven(page: Page, group: Mapping[str, Any], units: str, tr: Translate) -> None:
+def _eleven(page: Page, group: Mapping[str, Any], tr: Translate) -> None:
     page.text(tr("Means over the {} dates:").format(group["methods"][0]["dates"]))
-    head = [tr("Method"), *(_titled(key, units, tr) for key in ELEVEN)]
+    head = [tr("Method"), *(_titled(key, tr) for key in ELEVEN)]
     rows = [[row["title"], *(shown(row["mean"][key]) for key in ELEVEN)] for row in group["methods"]]
     page.table(head, rows)
 
@@ -160,18 +160,13 @@ def _date(
     """One date: its pairs, the scores of each band, and pictures."""
     pairs = ", ".join(f"{one['date']} ({one['days']:+d})" for one in date["from"])
     page.heading(tr("{}, from {}").format(date["date"], pairs))
-    units = scores["units"]
-    head = [tr("Method"), *(_titled(key, units, tr) for key in ELEVEN), *(f"RMSE {name}" for name in scores["bands"])]
-    rows = [
-        [
-            row["title"],
-            *(shown(row["scores"][key]) for key in ELEVEN),
-            *(shown(band["rmse"]) for band in row["bands"]),
-        ]
-        for row in date["methods"]
-    ]
+    head = [tr("Method"), *(_titled(key, tr) for key in ELEVEN)]
+    rows = [[row["title"], *(shown(row["scores"][key]) for key in ELEVEN)] for row in date["methods"]]
     marked = ["total" if row["baseline"] else "best" if row["tied_with_best"] else "" for row in date["methods"]]
     page.table(head, rows, marked=marked)
+    page.text(tr("RMSE of each band [{}]").format(scores["units"]))
+    rows = [[row["title"], *(shown(band["rmse"]) for band in row["bands"])] for row in date["methods"]]
+    page.table([tr("Method"), *scores["bands"]], rows, marked=marked)
     pictures = details.get(f"{group['pairs']} {date['date']}", ())
     if pictures:
         titles = {row["id"]: row["title"] for row in date["methods"]}
@@ -244,10 +239,10 @@ def series_table(scores: Mapping[str, Any]) -> str:
     return table_text(columns, rows)
 
 
-def _titled(key: str, units: str, tr: Translate) -> str:
+def _titled(key: str, tr: Translate) -> str:
+    """Return a score's title; the images' unit stands above."""
     item = wording_of(key)
-    unit = units if item.unit == "image" else item.unit
-    return f"{tr(item.title)} [{unit}]" if unit else tr(item.title)
+    return f"{tr(item.title)} [{item.unit}]" if item.unit not in ("", "image") else tr(item.title)
 
 
 def _ends(ends: Optional[Sequence[float]]) -> str:

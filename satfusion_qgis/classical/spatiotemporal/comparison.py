@@ -28,7 +28,7 @@ COMPARISON = "comparison"
 NONE, OFFSET, GAIN, GAIN_OFFSET = "none", "offset", "gain", "gain_offset"
 _WHOLE = 0.9
 _HUBER, _ROUNDS, _DEVIATION = 1.345, 30, 1.4826
-_FEWEST = 16
+FEWEST = 16
 _LARGEST_GAIN = 2.0
 _LARGEST_SHIFT = 3.0
 # Fewer cells in a row or column show no shift.
@@ -133,7 +133,7 @@ class PairComparison:
         own = np.concatenate([image[:, both] for image, _, both in parts], axis=1).astype(np.float64)
         other = np.concatenate([values[:, both] for _, values, both in parts], axis=1).astype(np.float64)
         gain, offset = np.ones(bands), np.zeros(bands)
-        if own.shape[1] >= _FEWEST and self._how != NONE:
+        if own.shape[1] >= FEWEST and self._how != NONE:
             for band in range(bands):
                 gain[band], offset[band] = level(other[band], own[band], self._how)
         correlation = np.array([_correlations(image[:, both], values[:, both]) for image, values, both in parts])
@@ -188,7 +188,7 @@ def level(values: Array, wanted: Array, how: str) -> tuple[float, float]:
 
 
 def _correlations(one: Array, other: Array) -> Array:
-    if one.shape[1] < _FEWEST:
+    if one.shape[1] < FEWEST:
         return np.full(len(one), np.nan)
     found = []
     for a, b in zip(one.astype(np.float64), other.astype(np.float64)):

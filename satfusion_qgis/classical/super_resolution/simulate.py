@@ -296,8 +296,8 @@ def _diffraction(ratio: float, gain: float) -> tuple[Callable[[Array], Array], f
 def _cloud(settings: Simulation, size: tuple[int, int], drawing: np.random.Generator) -> tuple[Array, Array]:
     """Return how far clouds hide each pixel, float32 (rows, columns) from 0 to 1, and what the mask says is hidden."""
     step = max(2.0, settings.cloud_size * max(size))
-    field = _smooth_field(size, step, drawing) + 0.35 * _smooth_field(size, step / 3, drawing)
-    edge = _smooth_field(size, step / 4, drawing)
+    field = smooth_field(size, step, drawing) + 0.35 * smooth_field(size, step / 3, drawing)
+    edge = smooth_field(size, step / 4, drawing)
     field /= max(float(field.std()), 1e-6)
     threshold = float(np.quantile(field, 1 - settings.cloud_share)) if settings.cloud_share > 0 else np.inf
     hides = np.clip((field - threshold) / _RAMP, 0, 1).astype(np.float32)
@@ -305,7 +305,7 @@ def _cloud(settings: Simulation, size: tuple[int, int], drawing: np.random.Gener
     return hides, noticed > _CLEAR
 
 
-def _smooth_field(size: tuple[int, int], step: float, drawing: np.random.Generator) -> Array:
+def smooth_field(size: tuple[int, int], step: float, drawing: np.random.Generator) -> Array:
     """Return a random field of standard deviation 1 that changes over `step` pixels, float64 (rows, columns)."""
     counts = [math.ceil(length / step) + 4 for length in size]
     knots = drawing.standard_normal(counts)

@@ -5,6 +5,9 @@ fusion. Remote Sensing 11(24), 2898. https://doi.org/10.3390/rs11242898
 
 The same weights serve with one pair or with two: with two, the features that each pair leads to are averaged, with more
 weight where a pair changes less.
+
+Not of the paper is `on_change`: what the network gives is added to the fine image and the interpolated change of the
+coarse ones, and it begins with nothing, so that training starts at that baseline and not at noise.
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ class EDCSTFN(nn.Module):
         bands: Bands of every image.
         pairs: 1 or 2 pairs of a fine and a coarse image; the weights are the same for both.
         widths: Features after each of the three convolutions of an encoder.
+        on_change: Add the result to the fine image plus the change of the coarse ones.
 
     Attributes:
         inputs: Names of the images that it uses.
@@ -54,7 +58,7 @@ class EDCSTFN(nn.Module):
     global_context = False
     one_pair_suffices = True
 
-    def __init__(self, bands: int, pairs: int = 1, widths: Sequence[int] = _WIDTHS) -> None:
+    def __init__(self, bands: int, pairs: int = 1, widths: Sequence[int] = _WIDTHS, on_change: bool = False) -> None:
         super().__init__()
         if pairs not in (1, 2):
             raise InputError(f"EDC-STFN takes 1 or 2 pairs, not {pairs}.")
@@ -66,6 +70,10 @@ class EDCSTFN(nn.Module):
         self.decoder = nn.Sequential(
             conv(third, second), nn.ReLU(), conv(second, first), nn.ReLU(), conv(first, bands, 1)
         )
+        self.on_change = on_change
+        if on_change:
+            for values in self.decoder[-1].parameters():
+                nn.init.zeros_(values)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -102,13 +110,16 @@ class EDCSTFN(nn.Module):
         """
         change = self._change(fine_1, coarse_1, coarse_target)
         features = self.encoder(fine_1) + change
+        moved = fine_1 + coarse_target - coarse_1
         if self.pairs == 2:
             fine_2, coarse_2 = second_pair("EDC-STFN", fine_2, coarse_2)
             other_change = self._change(fine_2, coarse_2, coarse_target)
             size, other_size = change.abs() + _LEAST_CHANGE, other_change.abs() + _LEAST_CHANGE
             share = other_size / (size + other_size)
             features = share * features + (1 - share) * (self.encoder(fine_2) + other_change)
-        return self.decoder(features)
+            nearness = _nearness(coarse_1, coarse_2, coarse_target)
+            moved = nearness * moved + (1 - nearness) * (fine_2 + coarse_target - coarse_2)
+        return self.decoder(features) + moved if self.on_change else self.decoder(features)
 
     def by_pair(
         self, fine_1: Tensor, coarse_1: Tensor, coarse_target: Tensor, fine_2: Tensor, coarse_2: Tensor
@@ -116,13 +127,21 @@ class EDCSTFN(nn.Module):
         """The estimate from either pair alone, which the authors train against the same target; as `forward`."""
         pairs = ((fine_1, coarse_1), (fine_2, coarse_2))
         first, second = (
-            self.decoder(self.encoder(fine) + self._change(fine, coarse, coarse_target)) for fine, coarse in pairs
+            self.decoder(self.encoder(fine) + self._change(fine, coarse, coarse_target))
+            + (fine + coarse_target - coarse if self.on_change else 0)
+            for fine, coarse in pairs
         )
         return first, second
 
     def _change(self, fine: Tensor, coarse: Tensor, coarse_target: Tensor) -> Tensor:
         """Features of what changes from a pair's date to the target's."""
         return self.residual(torch.cat((coarse, fine, coarse_target), dim=1))
+
+
+def _nearness(coarse_1: Tensor, coarse_2: Tensor, coarse_target: Tensor) -> Tensor:
+    """Return the first pair's weight [B, 1, H, W]: more where its coarse image changes less to the target's."""
+    first, second = ((coarse_target - one).abs().mean(1, keepdim=True) for one in (coarse_1, coarse_2))
+    return (second + _LEAST_CHANGE) / (first + second + 2 * _LEAST_CHANGE)
 
 
 class EDCSTFNAutoEncoder(nn.Module):
