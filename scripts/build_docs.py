@@ -47,6 +47,7 @@ ORDER = (
     "errors.md",
     "engine.md",
     "revisits.md",
+    "spatiotemporal.md",
     "adapting.md",
     "model-cards.md",
     "speed.md",

@@ -278,5 +278,8 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
 
     def _announce(self, made: SeriesResult, run: _Run) -> None:
         """Have QGIS load the images, each as a layer that has its date."""
-        for _, path in made.files:
-            self._announced[path] = QgsProcessingContext.LayerDetails(Path(path).stem, run.project, "RASTERS")
+        for number, (_, path) in enumerate(made.files):
+            details = QgsProcessingContext.LayerDetails(Path(path).stem, run.project, "RASTERS")
+            if hasattr(details, "groupName"):  # since QGIS 3.32
+                details.groupName, details.layerSortKey = tr("Predicted series"), number
+            self._announced[path] = details
