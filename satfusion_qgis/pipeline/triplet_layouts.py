@@ -54,6 +54,7 @@ class Published:
         coarse_pixel: That of the coarse sensor.
         columns: Columns of an image, for telling data sets with the same names apart; 0 where they are not known.
         folder: What the folder's name holds, for the same.
+        resampled: The coarse images were brought onto the fine grid by somebody.
         by_pairs: Folders hold the images of two dates each, below "train" and "val".
         limit: A sentence for the model's card, or "".
     """
@@ -70,6 +71,7 @@ class Published:
     coarse_pixel: float = _MODIS_PIXEL
     columns: int = 0
     folder: str = ""
+    resampled: bool = True
     by_pairs: bool = False
     limit: str = ""
 

@@ -172,7 +172,7 @@ def _made(
     combinations = combined(usable, splits, request)
     _describe(usable, splits, combinations, feedback)
     parameters = dict(request.parameters)
-    if found is not None and not float(parameters.get(_COARSE_RATIO, 0) or 0):
+    if found is not None and found.layout.resampled and not float(parameters.get(_COARSE_RATIO, 0) or 0):
         parameters[_COARSE_RATIO] = found.layout.ratio
     settings = TripletSettings(
         request.patch,
