@@ -53,7 +53,7 @@
 </message>
 <message>
 <source>1 for networks that predict from one pair of a fine and a coarse image, 2 for those that take one before and one after the date.</source>
-<translation type="unfinished"></translation>
+<translation>1 für Netze, die aus einem Paar aus einem feinen und einem groben Bild vorhersagen, 2 für solche, die eines vor und eines nach dem Datum nehmen.</translation>
 </message>
 <message>
 <source>1 when networks can run, else 0</source>
@@ -85,7 +85,7 @@
 </message>
 <message>
 <source>95 %, bootstrap of blocks of {} x {} fine pixels, {} draws</source>
-<translation type="unfinished"></translation>
+<translation>95 %, Bootstrap aus Blöcken von {} x {} feinen Pixeln, {} Ziehungen</translation>
 </message>
 <message>
 <source>95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws</source>
@@ -101,7 +101,7 @@
 </message>
 <message>
 <source>A date that cannot be predicted is reported and the others go on. A series that was stopped goes on where it was.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Zeitpunkt, der sich nicht vorhersagen lässt, wird gemeldet, und die anderen gehen weiter. Eine abgebrochene Zeitreihe wird fortgesetzt, wo sie aufgehört hat.</translation>
 </message>
 <message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
@@ -109,7 +109,7 @@
 </message>
 <message>
 <source>A fine image of another date, best on the other side of the one to predict. Methods for two pairs need it; others use the better pair at each place.</source>
-<translation type="unfinished"></translation>
+<translation>Ein feines Bild eines anderen Datums, am besten von der anderen Seite des Zieldatums. Methoden für zwei Paare brauchen es; andere benutzen an jeder Stelle das bessere Paar.</translation>
 </message>
 <message>
 <source>A JSON file that names models, their licences and addresses. Empty takes SatFusion's own.</source>
@@ -149,7 +149,7 @@
 </message>
 <message>
 <source>a published data set where the fine images' folder is one, else your own images</source>
-<translation type="unfinished"></translation>
+<translation>ein veröffentlichter Datensatz, wo der Ordner der feinen Bilder einer ist, sonst Ihre eigenen Bilder</translation>
 </message>
 <message>
 <source>A raster for each revisit, in their order and on its grid, or one raster with a band for each: where it is not 0, the revisit is not used. They take the place of other masks.</source>
@@ -157,7 +157,7 @@
 </message>
 <message>
 <source>A raster on the image's grid: where it is not 0, the image is not used. It takes the place of other masks.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Raster auf dem Gitter des Bildes: wo es nicht 0 ist, wird das Bild nicht benutzt. Es tritt an die Stelle anderer Masken.</translation>
 </message>
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
@@ -181,11 +181,11 @@
 </message>
 <message>
 <source>About how many pixels of the window count as similar: those spectrally nearest to the centre.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viele Pixel des Fensters ungefähr als ähnlich gelten: die, die dem mittleren spektral am nächsten sind.</translation>
 </message>
 <message>
 <source>About so many at most, drawn evenly from all combinations of dates; 0 takes all, which may fill the disk: ten dates have 90 combinations.</source>
-<translation type="unfinished"></translation>
+<translation>Ungefähr so viele höchstens, gleichmäßig aus allen Kombinationen von Zeitpunkten gezogen; 0 nimmt alle, was die Festplatte füllen kann: zehn Zeitpunkte haben 90 Kombinationen.</translation>
 </message>
 <message>
 <source>About {} left</source>
@@ -193,7 +193,7 @@
 </message>
 <message>
 <source>Add the images to the project</source>
-<translation type="unfinished"></translation>
+<translation>Die Bilder dem Projekt hinzufügen</translation>
 </message>
 <message>
 <source>Added [{}]</source>
@@ -201,11 +201,11 @@
 </message>
 <message>
 <source>Added change</source>
-<translation type="unfinished"></translation>
+<translation>Addierte Veränderung</translation>
 </message>
 <message>
 <source>Added change (baseline)</source>
-<translation type="unfinished"></translation>
+<translation>Addierte Veränderung (Grundlinie)</translation>
 </message>
 <message>
 <source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
@@ -225,7 +225,7 @@
 </message>
 <message>
 <source>Adds the coarse change to the fine image, averaged over similar pixels nearby. The common choice for gradual change in fields larger than a coarse pixel; takes one or two pairs.</source>
-<translation type="unfinished"></translation>
+<translation>Addiert die grobe Veränderung zum feinen Bild, gemittelt über ähnliche Pixel in der Nähe. Die übliche Wahl bei allmählicher Veränderung in Feldern, die größer als ein grobes Pixel sind; nimmt ein Paar oder zwei.</translation>
 </message>
 <message>
 <source>Adds the detail that the sensor's blur took away, found with its MTF, with one full-scale gain for each band. The safest choice for most scenes.</source>
@@ -245,7 +245,7 @@
 </message>
 <message>
 <source>Adds to the fine image's features what those of the coarse images change by, at half the size: the first network of its kind, and smoother than EDC-STFN. With one pair or two.</source>
-<translation type="unfinished"></translation>
+<translation>Addiert zu den Merkmalen des feinen Bildes, worum sich die der groben Bilder ändern, in halber Größe: das erste Netz seiner Art, und glatter als EDC-STFN. Mit einem Paar oder zweien.</translation>
 </message>
 <message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
@@ -253,7 +253,7 @@
 </message>
 <message>
 <source>AHB (Ar Horqin Banner): Landsat 8 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>AHB (Ar Horqin Banner): Landsat 8 und MODIS</translation>
 </message>
 <message>
 <source>all</source>
@@ -273,11 +273,11 @@
 </message>
 <message>
 <source>All images in one raster, one date after the other, with dates in the band names.</source>
-<translation type="unfinished"></translation>
+<translation>Alle Bilder in einem Raster, ein Zeitpunkt nach dem anderen, mit dem Datum in den Namen der Bänder.</translation>
 </message>
 <message>
 <source>All methods are scored on the same pixels. Baselines are shaded; a method that is not better than the best of them by more than the interval of the difference brings nothing here. Methods may share a place.</source>
-<translation type="unfinished"></translation>
+<translation>Alle Methoden werden an denselben Pixeln bewertet. Grundlinien sind getönt; eine Methode, die nicht um mehr als das Intervall der Differenz besser ist als die beste von ihnen, bringt hier nichts. Methoden können einen Platz teilen.</translation>
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
@@ -289,7 +289,7 @@
 </message>
 <message>
 <source>all steps (DDPM)</source>
-<translation type="unfinished"></translation>
+<translation>alle Schritte (DDPM)</translation>
 </message>
 <message>
 <source>All virtual rasters</source>
@@ -317,7 +317,7 @@
 </message>
 <message>
 <source>AMS-STF</source>
-<translation type="unfinished"></translation>
+<translation>AMS-STF</translation>
 </message>
 <message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
@@ -325,7 +325,7 @@
 </message>
 <message>
 <source>An image for each date is written here, and series.qlr, which opens all of them as layers with their dates.</source>
-<translation type="unfinished"></translation>
+<translation>Ein Bild für jeden Zeitpunkt wird hierhin geschrieben, und dazu series.qlr, die alle als Layer mit ihrem Datum öffnet.</translation>
 </message>
 <message>
 <source>Any other sensor (gain 0.30)</source>
@@ -365,7 +365,7 @@
 </message>
 <message>
 <source>as the model's card says</source>
-<translation type="unfinished"></translation>
+<translation>wie die Modellkarte sagt</translation>
 </message>
 <message>
 <source>Ask who looks after this computer to allow programs in the engine's folder, or set SATFUSION_ENGINE_FOLDER to a folder where they are allowed.</source>
@@ -377,7 +377,7 @@
 </message>
 <message>
 <source>Attention within windows carries what the coarse images change by to the fine image's features. The largest of these networks; wants much training data.</source>
-<translation type="unfinished"></translation>
+<translation>Attention innerhalb von Fenstern überträgt auf die Merkmale des feinen Bildes, worum sich die groben Bilder ändern. Das größte dieser Netze; braucht viele Trainingsdaten.</translation>
 </message>
 <message>
 <source>Attribution</source>
@@ -393,7 +393,7 @@
 </message>
 <message>
 <source>Automatic choice: FSDAF with one pair, ESTARFM with two</source>
-<translation type="unfinished"></translation>
+<translation>Automatische Wahl: FSDAF mit einem Paar, ESTARFM mit zweien</translation>
 </message>
 <message>
 <source>automatic: a graphics card where there is one</source>
@@ -401,7 +401,7 @@
 </message>
 <message>
 <source>automatic: compiled code where the engine is installed</source>
-<translation type="unfinished"></translation>
+<translation>automatisch: kompilierter Code, wo die Rechenumgebung installiert ist</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
@@ -429,11 +429,11 @@
 </message>
 <message>
 <source>Band numbers of the coarse images, such as 3,4,1,2,6,7, in the order of the fine image's bands. Empty finds them by wavelength or name.</source>
-<translation type="unfinished"></translation>
+<translation>Nummern der Bänder der groben Bilder, etwa 3,4,1,2,6,7, in der Reihenfolge der Bänder des feinen Bildes. Leer: sie werden nach Wellenlänge oder Namen gefunden.</translation>
 </message>
 <message>
 <source>Band numbers of the fine images to use, such as 1,2,3 or 2-4. Empty uses all.</source>
-<translation type="unfinished"></translation>
+<translation>Nummern der Bänder der feinen Bilder, die benutzt werden, etwa 1,2,3 oder 2-4. Leer: alle.</translation>
 </message>
 <message>
 <source>Band numbers to use, such as 1,2,3 or 2-4, in the order wanted. Empty uses all. With several single-band files, 1 is the first file in order.</source>
@@ -461,7 +461,7 @@
 </message>
 <message>
 <source>Bands of the coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Bänder der groben Bilder</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
@@ -497,7 +497,7 @@
 </message>
 <message>
 <source>BC: Sentinel-2 and Sentinel-3</source>
-<translation type="unfinished"></translation>
+<translation>BC: Sentinel-2 und Sentinel-3</translation>
 </message>
 <message>
 <source>BDSD (band-dependent spatial detail)</source>
@@ -569,11 +569,11 @@
 </message>
 <message>
 <source>Brings the coarse images to the fine sensor's level, band by band, from the pairs; the log says how much. A gain from a regression is overstated where coarse images are blurred.</source>
-<translation type="unfinished"></translation>
+<translation>Bringt die groben Bilder Band für Band auf das Niveau des feinen Sensors, bestimmt aus den Paaren; das Protokoll sagt, um wie viel. Ein Faktor aus einer Regression fällt zu groß aus, wo grobe Bilder unscharf sind.</translation>
 </message>
 <message>
 <source>Brings the fine image's features of five sizes to the statistics of the date, and mixes in the coarse ones where they differ; trained against a discriminator. For strong seasonal change.</source>
-<translation type="unfinished"></translation>
+<translation>Bringt die Merkmale des feinen Bildes in fünf Größen auf die Statistik des Zieldatums und mischt die groben ein, wo sie sich unterscheiden; gegen einen Diskriminator trainiert. Für starke jahreszeitliche Veränderung.</translation>
 </message>
 <message>
 <source>Brovey</source>
@@ -597,7 +597,7 @@
 </message>
 <message>
 <source>By how many days the fine and the coarse image of one pair may lie apart; of the same day is best.</source>
-<translation type="unfinished"></translation>
+<translation>Um wie viele Tage das feine und das grobe Bild eines Paares auseinanderliegen dürfen; am besten sind sie vom selben Tag.</translation>
 </message>
 <message>
 <source>By {}, {} ({}) is a tie with {} ({}).</source>
@@ -689,11 +689,11 @@
 </message>
 <message>
 <source>CIA (Coleambally): Landsat 7 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>CIA (Coleambally): Landsat 7 und MODIS</translation>
 </message>
 <message>
 <source>Classes of land cover that the fine image is divided into: as many as change in ways of their own. Too few put different crops together, which costs more than too many.</source>
-<translation type="unfinished"></translation>
+<translation>Klassen der Landbedeckung, in die das feine Bild geteilt wird: so viele, wie sich auf eigene Weise verändern. Zu wenige legen verschiedene Feldfrüchte zusammen, was mehr kostet als zu viele.</translation>
 </message>
 <message>
 <source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
@@ -721,19 +721,19 @@
 </message>
 <message>
 <source>Coarse image of that date</source>
-<translation type="unfinished"></translation>
+<translation>Grobes Bild dieses Datums</translation>
 </message>
 <message>
 <source>Coarse image of the second date</source>
-<translation type="unfinished"></translation>
+<translation>Grobes Bild des zweiten Datums</translation>
 </message>
 <message>
 <source>Coarse image to predict from</source>
-<translation type="unfinished"></translation>
+<translation>Grobes Bild des Zieldatums</translation>
 </message>
 <message>
 <source>Coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Grobe Bilder</translation>
 </message>
 <message>
 <source>Coefficient of determination (1 is best)</source>
@@ -749,7 +749,7 @@
 </message>
 <message>
 <source>Compare methods on a series</source>
-<translation type="unfinished"></translation>
+<translation>Methoden an einer Zeitreihe vergleichen</translation>
 </message>
 <message>
 <source>Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and R2; with a report that shows where and in which bands the errors are.</source>
@@ -765,7 +765,7 @@
 </message>
 <message>
 <source>Comparison of methods on a series</source>
-<translation type="unfinished"></translation>
+<translation>Vergleich von Methoden an einer Zeitreihe</translation>
 </message>
 <message>
 <source>Compression</source>
@@ -793,7 +793,7 @@
 </message>
 <message>
 <source>Convolutions encode the fine image and what has changed, and decode their sum. Small and quick to fit to your own pairs, with one pair or two: the network to begin with.</source>
-<translation type="unfinished"></translation>
+<translation>Faltungen kodieren das feine Bild und was sich verändert hat, und dekodieren ihre Summe. Klein und schnell an Ihre eigenen Paare anzupassen, mit einem Paar oder zweien: das Netz, mit dem man anfängt.</translation>
 </message>
 <message>
 <source>Convolutions over space and revisits, whose features are weighted by what they are over the whole tile; adds detail to the back-projection. For a fixed number of revisits.</source>
@@ -801,7 +801,7 @@
 </message>
 <message>
 <source>Copy (baseline)</source>
-<translation type="unfinished"></translation>
+<translation>Kopie (Grundlinie)</translation>
 </message>
 <message>
 <source>Copy command</source>
@@ -901,7 +901,7 @@
 </message>
 <message>
 <source>Date</source>
-<translation type="unfinished"></translation>
+<translation>Datum</translation>
 </message>
 <message>
 <source>Date and time of the product</source>
@@ -909,35 +909,35 @@
 </message>
 <message>
 <source>Date of the pair</source>
-<translation type="unfinished"></translation>
+<translation>Datum des Paares</translation>
 </message>
 <message>
 <source>Date of the second pair</source>
-<translation type="unfinished"></translation>
+<translation>Datum des zweiten Paares</translation>
 </message>
 <message>
 <source>Date to predict</source>
-<translation type="unfinished"></translation>
+<translation>Zieldatum</translation>
 </message>
 <message>
 <source>Dates better / tie / worse than the best baseline</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte besser / gleichauf / schlechter als die beste Grundlinie</translation>
 </message>
 <message>
 <source>Dates come from names and metadata. Every date is predicted from the pair of a fine and a coarse image that is nearest: days away, divided by the share of the place that is clear in both images; or from the nearest pair before and the nearest after it. The log shows the choice as a table before anything is computed, and after the first date how long the others take.</source>
-<translation type="unfinished"></translation>
+<translation>Das Datum jedes Bildes kommt aus Namen und Metadaten. Jeder Zeitpunkt wird aus dem nächstgelegenen Paar aus einem feinen und einem groben Bild vorhergesagt: es zählt der Abstand in Tagen, geteilt durch den Anteil des Ortes, der in beiden Bildern klar ist; oder aus dem nächstgelegenen Paar davor und dem nächstgelegenen danach. Das Protokoll zeigt die Wahl als Tabelle, bevor etwas berechnet wird, und nach dem ersten Zeitpunkt, wie lange die anderen dauern.</translation>
 </message>
 <message>
 <source>Dates for tests</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte für Tests</translation>
 </message>
 <message>
 <source>Dates for validation</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte für die Validierung</translation>
 </message>
 <message>
 <source>Dates in the names</source>
-<translation type="unfinished"></translation>
+<translation>Datum in den Namen</translation>
 </message>
 <message>
 <source>Dates of the revisits</source>
@@ -945,59 +945,59 @@
 </message>
 <message>
 <source>Dates such as 2024-01-31, separated by commas, each left out in turn. Empty takes all that have both a fine and a coarse image.</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte, etwa 2024-01-31, durch Kommas getrennt, die reihum ausgelassen werden. Leer: alle, die sowohl ein feines als auch ein grobes Bild haben.</translation>
 </message>
 <message>
 <source>Dates such as 2024-01-31, separated by commas. Empty predicts every date of a coarse image that has no fine one.</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte, etwa 2024-01-31, durch Kommas getrennt. Leer: jeder Zeitpunkt eines groben Bildes, der kein feines hat.</translation>
 </message>
 <message>
 <source>Dates that are done</source>
-<translation type="unfinished"></translation>
+<translation>Fertige Zeitpunkte</translation>
 </message>
 <message>
 <source>Dates that could not be predicted</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte, die sich nicht vorhersagen ließen</translation>
 </message>
 <message>
 <source>Dates that were not predicted</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte, die nicht vorhergesagt wurden</translation>
 </message>
 <message>
 <source>Dates to leave out</source>
-<translation type="unfinished"></translation>
+<translation>Auszulassende Zeitpunkte</translation>
 </message>
 <message>
 <source>Dates to predict</source>
-<translation type="unfinished"></translation>
+<translation>Vorherzusagende Zeitpunkte</translation>
 </message>
 <message>
 <source>Dates to predict in tests, separated by commas. Empty takes a share of the dates, the last ones.</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte, die in Tests vorherzusagen sind, durch Kommas getrennt. Leer: ein Anteil der Zeitpunkte, die letzten.</translation>
 </message>
 <message>
 <source>Dates to predict in validation, separated by commas. Empty takes a share of the dates, the last ones before those for tests.</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte, die in der Validierung vorherzusagen sind, durch Kommas getrennt. Leer: ein Anteil der Zeitpunkte, die letzten vor denen für Tests.</translation>
 </message>
 <message>
 <source>Dates with a fine image are made too: its clear pixels stay as they are, and only what is missing (clouds left out by a mask, stripes without data) is predicted. A file beside each image, ending in _source.tif, says where every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both, 4 another pair where these have gaps themselves; and how many days the nearest pair lies away.</source>
-<translation type="unfinished"></translation>
+<translation>Auch Zeitpunkte mit einem feinen Bild werden gemacht: seine klaren Pixel bleiben, wie sie sind, und nur was fehlt (durch eine Maske ausgelassene Wolken, Streifen ohne Daten), wird vorhergesagt. Eine Datei neben jedem Bild, mit der Endung _source.tif, sagt, woher jedes Pixel kommt: 0 kein Wert, 1 beobachtet, 2 Paar 1, 3 Paar 2 oder beide, 4 ein anderes Paar, wo diese selbst Lücken haben; und wie viele Tage das nächstgelegene Paar entfernt ist.</translation>
 </message>
 <message>
 <source>Dates with both images</source>
-<translation type="unfinished"></translation>
+<translation>Zeitpunkte mit beiden Bildern</translation>
 </message>
 <message>
 <source>Daxing: Landsat 8 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>Daxing: Landsat 8 und MODIS</translation>
 </message>
 <message>
 <source>Days within a pair</source>
-<translation type="unfinished"></translation>
+<translation>Tage innerhalb eines Paares</translation>
 </message>
 <message>
 <source>DCSTFN</source>
-<translation type="unfinished"></translation>
+<translation>DCSTFN</translation>
 </message>
 <message>
 <source>Definition</source>
@@ -1073,7 +1073,7 @@
 </message>
 <message>
 <source>Draws</source>
-<translation type="unfinished"></translation>
+<translation>Ziehungen</translation>
 </message>
 <message>
 <source>Draws of each image</source>
@@ -1081,7 +1081,7 @@
 </message>
 <message>
 <source>Draws the image from noise, step by step, several times: the result is the mean of the draws, and their spread tells where it is not sure. By far the slowest of these networks.</source>
-<translation type="unfinished"></translation>
+<translation>Zieht das Bild Schritt für Schritt aus Rauschen, mehrmals: das Ergebnis ist das Mittel der Ziehungen, und ihre Streuung sagt, wo es unsicher ist. Mit Abstand das langsamste dieser Netze.</translation>
 </message>
 <message>
 <source>Drizzle</source>
@@ -1101,11 +1101,11 @@
 </message>
 <message>
 <source>Each date left out in turn and predicted from the others; its fine image is the truth and is used for nothing else</source>
-<translation type="unfinished"></translation>
+<translation>Jeder Zeitpunkt reihum ausgelassen und aus den anderen vorhergesagt; sein feines Bild ist die Wahrheit und wird für nichts anderes benutzt</translation>
 </message>
 <message>
 <source>Each image becomes a layer with its date, for the temporal controller.</source>
-<translation type="unfinished"></translation>
+<translation>Jedes Bild wird ein Layer mit seinem Datum, für die Zeitsteuerung.</translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
@@ -1129,11 +1129,11 @@
 </message>
 <message>
 <source>ECPW-STFN</source>
-<translation type="unfinished"></translation>
+<translation>ECPW-STFN</translation>
 </message>
 <message>
 <source>EDC-STFN</source>
-<translation type="unfinished"></translation>
+<translation>EDC-STFN</translation>
 </message>
 <message>
 <source>Either this with a panchromatic image, or revisits.</source>
@@ -1141,7 +1141,7 @@
 </message>
 <message>
 <source>Empty takes the coarse images from the fine images' folder: its subfolders (Landsat and MODIS) or the names tell which is which.</source>
-<translation type="unfinished"></translation>
+<translation>Leer: die groben Bilder aus dem Ordner der feinen Bilder; seine Unterordner (Landsat und MODIS) oder die Namen sagen, welche welche sind.</translation>
 </message>
 <message>
 <source>Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds detail to the back-projection. For any number of revisits up to its model's.</source>
@@ -1189,7 +1189,7 @@
 </message>
 <message>
 <source>ERGAS of what stands there without a network (EXP for pansharpening) on the same patches</source>
-<translation type="unfinished"></translation>
+<translation>ERGAS dessen, was ohne Netz dasteht (EXP bei der Bildschärfung), auf denselben Patches</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
@@ -1221,15 +1221,15 @@
 </message>
 <message>
 <source>ESTARFM</source>
-<translation type="unfinished"></translation>
+<translation>ESTARFM</translation>
 </message>
 <message>
 <source>Every method is compared with baselines that know as much: the fine image of the nearest date, the interpolation between two dates, and the added change of the coarse images; methods of one pair with those of the same pair, methods of two pairs with those of the same two. Differences inside the 95 % interval of a bootstrap of blocks are called ties.</source>
-<translation type="unfinished"></translation>
+<translation>Jede Methode wird mit Grundlinien verglichen, die ebenso viel wissen: dem feinen Bild des nächstgelegenen Zeitpunkts, der Interpolation zwischen zwei Zeitpunkten und der addierten Veränderung der groben Bilder; Methoden mit einem Paar mit denen desselben Paares, Methoden mit zwei Paaren mit denen derselben zwei. Liegt eine Differenz im 95-%-Intervall eines Bootstraps von Blöcken, so gelten die Methoden als gleichauf.</translation>
 </message>
 <message>
 <source>Every raster and product in this folder, and in the folders right below it, is taken.</source>
-<translation type="unfinished"></translation>
+<translation>Jedes Raster und jedes Produkt in diesem Ordner und in den Ordnern unmittelbar darunter wird genommen.</translation>
 </message>
 <message>
 <source>Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: robust against clouds that no mask knows of, not sharper than one image. The baseline.</source>
@@ -1281,7 +1281,7 @@
 </message>
 <message>
 <source>few steps (DDIM)</source>
-<translation type="unfinished"></translation>
+<translation>wenige Schritte (DDIM)</translation>
 </message>
 <message>
 <source>File</source>
@@ -1309,15 +1309,15 @@
 </message>
 <message>
 <source>Fill the gaps of fine images</source>
-<translation type="unfinished"></translation>
+<translation>Die Lücken feiner Bilder füllen</translation>
 </message>
 <message>
 <source>Finds from two pairs how the change of each surface shows in the coarse pixels around it. For patchy landscapes, with pairs before and after the date.</source>
-<translation type="unfinished"></translation>
+<translation>Findet aus zwei Paaren, wie sich die Veränderung jeder Oberfläche in den groben Pixeln um sie zeigt. Für kleinteilige Landschaften, mit Paaren vor und nach dem Zieldatum.</translation>
 </message>
 <message>
 <source>Finds out which method of spatiotemporal fusion suits your series: each date that has both a fine and a coarse image is left out in turn and predicted from the other dates, and the result is compared with its fine image, which takes no part in anything else.</source>
-<translation type="unfinished"></translation>
+<translation>Findet heraus, welche Methode der raumzeitlichen Fusion zu Ihrer Zeitreihe passt: jeder Zeitpunkt, der sowohl ein feines als auch ein grobes Bild hat, wird reihum ausgelassen und aus den anderen Zeitpunkten vorhergesagt, und das Ergebnis wird mit seinem feinen Bild verglichen, das an nichts anderem teilhat.</translation>
 </message>
 <message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
@@ -1325,23 +1325,23 @@
 </message>
 <message>
 <source>Fine image</source>
-<translation type="unfinished"></translation>
+<translation>Feines Bild</translation>
 </message>
 <message>
 <source>Fine images</source>
-<translation type="unfinished"></translation>
+<translation>Feine Bilder</translation>
 </message>
 <message>
 <source>FINE or FINE_FOLDER: fine images are needed.</source>
-<translation type="unfinished"></translation>
+<translation>FINE oder FINE_FOLDER: Feine Bilder werden gebraucht.</translation>
 </message>
 <message>
 <source>Fine pixels along a side of a coarse one: about 16 for Landsat and MODIS, 30 for Sentinel-2 and Sentinel-3.</source>
-<translation type="unfinished"></translation>
+<translation>Feine Pixel entlang einer Seite eines groben: etwa 16 bei Landsat und MODIS, 30 bei Sentinel-2 und Sentinel-3.</translation>
 </message>
 <message>
 <source>Fine pixels along a side of the coarse sensor's pixel. It is needed only where the coarse images were resampled onto the fine grid already, and their own pixels cannot be seen in them; 0 takes it from the images, and for a network where they do not show it from the model's card.</source>
-<translation type="unfinished"></translation>
+<translation>Feine Pixel entlang einer Seite des Pixels des groben Sensors. Es wird nur gebraucht, wo die groben Bilder schon auf dem feinen Gitter neu abgetastet wurden und ihre eigenen Pixel darin nicht zu sehen sind; 0 nimmt es aus den Bildern und, wo sie es nicht zeigen, für ein Netz aus der Modellkarte.</translation>
 </message>
 <message>
 <source>Fit a network to the scene</source>
@@ -1353,7 +1353,7 @@
 </message>
 <message>
 <source>Fit-FC</source>
-<translation type="unfinished"></translation>
+<translation>Fit-FC</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
@@ -1369,7 +1369,7 @@
 </message>
 <message>
 <source>Fits the coarse images to each other around every coarse pixel, applies the fit to the fine image, and smooths it over similar pixels. Quick, and best with strong seasonal change.</source>
-<translation type="unfinished"></translation>
+<translation>Gleicht die groben Bilder um jedes grobe Pixel durch Regression aneinander an, wendet das auf das feine Bild an und glättet es über ähnliche Pixel. Schnell, und am besten bei starker jahreszeitlicher Veränderung.</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -1385,7 +1385,7 @@
 </message>
 <message>
 <source>Folder for the images</source>
-<translation type="unfinished"></translation>
+<translation>Ordner für die Bilder</translation>
 </message>
 <message>
 <source>Folder for the revisits</source>
@@ -1397,11 +1397,11 @@
 </message>
 <message>
 <source>Folder of coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Ordner der groben Bilder</translation>
 </message>
 <message>
 <source>Folder of fine images</source>
-<translation type="unfinished"></translation>
+<translation>Ordner der feinen Bilder</translation>
 </message>
 <message>
 <source>Folder of the data set</source>
@@ -1425,7 +1425,7 @@
 </message>
 <message>
 <source>Folders of MLFF-GAN: CIA or LGC by pairs of dates</source>
-<translation type="unfinished"></translation>
+<translation>Ordner von MLFF-GAN: CIA oder LGC nach Paaren von Zeitpunkten</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -1465,19 +1465,19 @@
 </message>
 <message>
 <source>From how many pairs each date is predicted.</source>
-<translation type="unfinished"></translation>
+<translation>Aus wie vielen Paaren jeder Zeitpunkt vorhergesagt wird.</translation>
 </message>
 <message>
 <source>From how many pairs of a fine and a coarse image a date is predicted.</source>
-<translation type="unfinished"></translation>
+<translation>Aus wie vielen Paaren aus einem feinen und einem groben Bild ein Zeitpunkt vorhergesagt wird.</translation>
 </message>
 <message>
 <source>from one and from two, each with baselines of as many</source>
-<translation type="unfinished"></translation>
+<translation>aus einem und aus zweien, jeweils mit Grundlinien aus ebenso vielen</translation>
 </message>
 <message>
 <source>From one pair</source>
-<translation type="unfinished"></translation>
+<translation>Aus einem Bildpaar</translation>
 </message>
 <message>
 <source>From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.</source>
@@ -1485,11 +1485,11 @@
 </message>
 <message>
 <source>from the nearest before and the nearest after the date</source>
-<translation type="unfinished"></translation>
+<translation>aus dem nächstgelegenen vor und dem nächstgelegenen nach dem Zieldatum</translation>
 </message>
 <message>
 <source>from the nearest one</source>
-<translation type="unfinished"></translation>
+<translation>aus dem nächstgelegenen</translation>
 </message>
 <message>
 <source>from the number of bits</source>
@@ -1497,11 +1497,11 @@
 </message>
 <message>
 <source>From two pairs</source>
-<translation type="unfinished"></translation>
+<translation>Aus zwei Bildpaaren</translation>
 </message>
 <message>
 <source>FSDAF</source>
-<translation type="unfinished"></translation>
+<translation>FSDAF</translation>
 </message>
 <message>
 <source>Full scale, without a reference</source>
@@ -1549,11 +1549,11 @@
 </message>
 <message>
 <source>gain and offset by robust regression</source>
-<translation type="unfinished"></translation>
+<translation>Faktor und Offset durch robuste Regression</translation>
 </message>
 <message>
 <source>GAN-STFM</source>
-<translation type="unfinished"></translation>
+<translation>GAN-STFM</translation>
 </message>
 <message>
 <source>Gaofen-2, four bands, 10 bits</source>
@@ -1645,7 +1645,7 @@
 </message>
 <message>
 <source>How each image is drawn: as the model's card says; in few steps without fresh noise (DDIM); or in all the steps of training, each with fresh noise (DDPM).</source>
-<translation type="unfinished"></translation>
+<translation>Wie jedes Bild gezogen wird: wie die Modellkarte sagt; in wenigen Schritten ohne neues Rauschen (DDIM); oder in allen Schritten des Trainings, jeder mit neuem Rauschen (DDPM).</translation>
 </message>
 <message>
 <source>How far the masks miss the clouds' edges: 0 not at all, 1 wildly.</source>
@@ -1653,7 +1653,7 @@
 </message>
 <message>
 <source>How far values of one surface differ by noise, in per cent of the image's range.</source>
-<translation type="unfinished"></translation>
+<translation>Wie weit sich Werte derselben Oberfläche durch Rauschen unterscheiden, in Prozent des Wertebereichs des Bildes.</translation>
 </message>
 <message>
 <source>How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured and undone. 0 trusts the georeferencing.</source>
@@ -1677,11 +1677,11 @@
 </message>
 <message>
 <source>How many coarse pixels, those with the largest share of a class, the change of a class is found from.</source>
-<translation type="unfinished"></translation>
+<translation>Aus wie vielen groben Pixeln, denen mit dem größten Anteil einer Klasse, die Veränderung der Klasse bestimmt wird.</translation>
 </message>
 <message>
 <source>How many images are drawn; the result is their mean. More are steadier and take longer. With one, the result has the texture of a real image, and is farther from it on average.</source>
-<translation type="unfinished"></translation>
+<translation>Wie viele Bilder gezogen werden; das Ergebnis ist ihr Mittel. Mehr sind ruhiger und dauern länger. Mit einem hat das Ergebnis die Textur eines echten Bildes und ist im Mittel weiter von ihm entfernt.</translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
@@ -1769,11 +1769,11 @@
 </message>
 <message>
 <source>How names hold dates, such as *_%Y%m%d_*: * stands for any text, ? for any character, %Y for the year, %m for the month, %d for the day, %j for the day of the year, %H, %M and %S for the time. Empty knows the names of Landsat, Sentinel and MODIS products, of the published data sets for spatiotemporal fusion, and plain dates.</source>
-<translation type="unfinished"></translation>
+<translation>Wie Namen das Datum enthalten, etwa *_%Y%m%d_*: * steht für beliebigen Text, ? für ein beliebiges Zeichen, %Y für das Jahr, %m für den Monat, %d für den Tag, %j für den Tag des Jahres, %H, %M und %S für die Uhrzeit. Leer: die Namen der Produkte von Landsat, Sentinel und MODIS und der veröffentlichten Datensätze für die raumzeitliche Fusion sowie ein einfaches Datum werden erkannt.</translation>
 </message>
 <message>
 <source>How often dates are simulated of each image, each time others.</source>
-<translation type="unfinished"></translation>
+<translation>Wie oft Zeitpunkte von jedem Bild simuliert werden, jedes Mal andere.</translation>
 </message>
 <message>
 <source>How often every patch is seen, if the time suffices. Empty takes the preset's.</source>
@@ -1797,7 +1797,7 @@
 </message>
 <message>
 <source>How the images are kept. A published data set is one folder, and says by its names which images are fine and which coarse, and what their numbers mean.</source>
-<translation type="unfinished"></translation>
+<translation>Wie die Bilder abgelegt sind. Ein veröffentlichter Datensatz ist ein einziger Ordner und sagt durch seine Namen, welche Bilder fein und welche grob sind und was ihre Zahlen bedeuten.</translation>
 </message>
 <message>
 <source>How the output GeoTIFF is compressed; never with loss.</source>
@@ -1829,7 +1829,7 @@
 </message>
 <message>
 <source>IC: Sentinel-2 and Sentinel-3</source>
-<translation type="unfinished"></translation>
+<translation>IC: Sentinel-2 und Sentinel-3</translation>
 </message>
 <message>
 <source>Id</source>
@@ -1861,7 +1861,7 @@
 </message>
 <message>
 <source>Images are paired by their dates. Every pair is combined with every other date near enough: its coarse image and the pair are what the network gets, its fine image is what it is to predict. Alignment, bands, reflectance, masks and the fit between the sensors are those of a prediction.</source>
-<translation type="unfinished"></translation>
+<translation>Bilder werden nach ihrem Datum gepaart. Jedes Paar wird mit jedem anderen Zeitpunkt kombiniert, der nahe genug liegt: dessen grobes Bild und das Paar bekommt das Netz, dessen feines Bild soll es vorhersagen. Ausrichtung, Bänder, Reflektanz, Masken und die Angleichung der Sensoren sind wie bei einer Vorhersage.</translation>
 </message>
 <message>
 <source>Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.</source>
@@ -1869,7 +1869,7 @@
 </message>
 <message>
 <source>Images of which less is clear are not used in pairs.</source>
-<translation type="unfinished"></translation>
+<translation>Bilder, von denen weniger klar ist, werden nicht in Paaren benutzt.</translation>
 </message>
 <message>
 <source>Import a model</source>
@@ -1885,7 +1885,7 @@
 </message>
 <message>
 <source>In reflectance, with the wavelengths of their bands; the same bands in all.</source>
-<translation type="unfinished"></translation>
+<translation>In Reflektanz, mit den Wellenlängen ihrer Bänder; in allen dieselben Bänder.</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1969,7 +1969,7 @@
 </message>
 <message>
 <source>Interpolation between dates (baseline)</source>
-<translation type="unfinished"></translation>
+<translation>Interpolation zwischen Zeitpunkten (Grundlinie)</translation>
 </message>
 <message>
 <source>Interpolation of MS</source>
@@ -1993,7 +1993,7 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. Each network learns by its own loss: where that compares features of an auto-encoder, this is trained first; where it has a discriminator, both learn in turn; the steps of a diffusion are averaged. Pixels that are masked in any of the images have no influence. The state with the lowest error on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places and dates knows these: score it on others.</source>
-<translation type="unfinished"></translation>
+<translation>Es läuft in der Rechenumgebung, mit PyTorch. Jedes Netz lernt mit seinem eigenen Verlust: wo dieser Merkmale eines Autoencoders vergleicht, wird der Autoencoder zuerst trainiert; wo es einen Diskriminator hat, lernen beide abwechselnd; die Schritte einer Diffusion werden gemittelt. Pixel, die in einem der Bilder maskiert sind, haben keinen Einfluss. Behalten wird der Zustand mit dem kleinsten Fehler auf den Validierungs-Patches, auch wenn Sie abbrechen oder die Zeit um ist. Ein Netz, das an wenigen Orten und Zeitpunkten gelernt hat, kennt diese: bewerten Sie es an anderen.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The network begins as the classical back-projection, and learns what to add to it; revisits change their order and some are left out while it learns, so it works with any number of them. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
@@ -2037,7 +2037,7 @@
 </message>
 <message>
 <source>Joins the coarse image of the date with a fine image of any date, whose own coarse image it does not need; trained against a discriminator. For references far from the date.</source>
-<translation type="unfinished"></translation>
+<translation>Verbindet das grobe Bild des Zieldatums mit einem feinen Bild irgendeines Datums, dessen eigenes grobes Bild es nicht braucht; gegen einen Diskriminator trainiert. Für Referenzen, die weit vom Zieldatum entfernt sind.</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -2085,7 +2085,7 @@
 </message>
 <message>
 <source>Largest distance in days</source>
-<translation type="unfinished"></translation>
+<translation>Größter Abstand in Tagen</translation>
 </message>
 <message>
 <source>Largest shift</source>
@@ -2097,15 +2097,15 @@
 </message>
 <message>
 <source>Layers or files of the coarse sensor. Or give a folder below.</source>
-<translation type="unfinished"></translation>
+<translation>Layer oder Dateien des groben Sensors. Oder geben Sie unten einen Ordner an.</translation>
 </message>
 <message>
 <source>Layers or files of the fine sensor, each with its date in its name or metadata. Or give a folder below.</source>
-<translation type="unfinished"></translation>
+<translation>Layer oder Dateien des feinen Sensors, jede mit ihrem Datum im Namen oder in den Metadaten. Oder geben Sie unten einen Ordner an.</translation>
 </message>
 <message>
 <source>Layout</source>
-<translation type="unfinished"></translation>
+<translation>Ablage</translation>
 </message>
 <message>
 <source>Learning rate</source>
@@ -2113,11 +2113,11 @@
 </message>
 <message>
 <source>Least clear share</source>
-<translation type="unfinished"></translation>
+<translation>Kleinster klarer Anteil</translation>
 </message>
 <message>
 <source>Least share of valid pixels</source>
-<translation type="unfinished"></translation>
+<translation>Kleinster Anteil gültiger Pixel</translation>
 </message>
 <message>
 <source>Length of each round's step, as a share of the longest one that is safe.</source>
@@ -2125,15 +2125,15 @@
 </message>
 <message>
 <source>Lets each band find similar pixels of its own, as first published, instead of pixels that are similar in all bands: slower, and less accurate. Give a larger number of classes then, such as 20.</source>
-<translation type="unfinished"></translation>
+<translation>Lässt jedes Band seine eigenen ähnlichen Pixel finden, wie zuerst veröffentlicht, statt solcher, die in allen Bändern ähnlich sind: langsamer und weniger genau. Geben Sie dann eine größere Zahl von Klassen an, etwa 20.</translation>
 </message>
 <message>
 <source>Lets pixels whose coarse value changed less count more, and sums both pairs together, as first published. This favours what did not change, which is rarely wanted.</source>
-<translation type="unfinished"></translation>
+<translation>Lässt Pixel, deren grober Wert sich weniger verändert hat, mehr zählen und summiert beide Paare zusammen, wie zuerst veröffentlicht. Das begünstigt, was sich nicht verändert hat, was selten erwünscht ist.</translation>
 </message>
 <message>
 <source>Level of the coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Niveau der groben Bilder</translation>
 </message>
 <message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
@@ -2141,7 +2141,7 @@
 </message>
 <message>
 <source>LGC (Lower Gwydir): Landsat 5 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>LGC (Lower Gwydir): Landsat 5 und MODIS</translation>
 </message>
 <message>
 <source>Licence</source>
@@ -2173,7 +2173,7 @@
 </message>
 <message>
 <source>Linear between the fine images of two dates: hard to beat where both are near and nothing sudden happened. Does not look at the coarse images.</source>
-<translation type="unfinished"></translation>
+<translation>Linear zwischen den feinen Bildern zweier Zeitpunkte: schwer zu schlagen, wo beide nahe sind und nichts Plötzliches geschah. Betrachtet die groben Bilder nicht.</translation>
 </message>
 <message>
 <source>List of models</source>
@@ -2189,7 +2189,7 @@
 </message>
 <message>
 <source>Looks at two pairs, one on either side of the date, at several scales: follows change that both pairs bracket, and coarse images that are not well registered.</source>
-<translation type="unfinished"></translation>
+<translation>Betrachtet zwei Paare, je eines auf jeder Seite des Zieldatums, in mehreren Auflösungen: folgt Veränderungen, die die beiden Paare einschließen, und verträgt grobe Bilder, die nicht gut registriert sind.</translation>
 </message>
 <message>
 <source>lose their weight</source>
@@ -2209,7 +2209,7 @@
 </message>
 <message>
 <source>Make again what is there</source>
-<translation type="unfinished"></translation>
+<translation>Vorhandenes neu machen</translation>
 </message>
 <message>
 <source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
@@ -2225,7 +2225,7 @@
 </message>
 <message>
 <source>Makes a set of patches for spatiotemporal fusion from single fine images in reflectance: dates are simulated, with a season of every class of cover and of fields, and changes of cover, and the coarse images of another sensor, with its brightness, blur, noise, clouds and errors of its position drawn at random. Use it to begin with where real pairs are few.</source>
-<translation type="unfinished"></translation>
+<translation>Macht einen Satz von Patches für die raumzeitliche Fusion aus einzelnen feinen Bildern in Reflektanz: Zeitpunkte werden simuliert, mit einem Jahresgang jeder Klasse der Bedeckung und der Felder und mit Wechseln der Bedeckung, und dazu die groben Bilder eines anderen Sensors, dessen Helligkeit, Unschärfe, Rauschen, Wolken und Lagefehler zufällig gezogen werden. Damit können Sie anfangen, wo echte Paare selten sind.</translation>
 </message>
 <message>
 <source>Makes a set of patches for super-resolution or SatFusion from single sharp images: revisits of them are simulated, with shifts, blur, noise, brightness, clouds and errors of their masks drawn at random, and the sharp image is the truth.</source>
@@ -2233,7 +2233,7 @@
 </message>
 <message>
 <source>Makes a set of patches, from which a network for spatiotemporal fusion learns, from fine and coarse images of several dates: your own, or a published data set as it is downloaded (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, BC, and MLFF-GAN's folders).</source>
-<translation type="unfinished"></translation>
+<translation>Macht einen Satz von Patches, aus dem ein Netz für die raumzeitliche Fusion lernt, aus feinen und groben Bildern mehrerer Zeitpunkte: aus Ihren eigenen oder aus einem veröffentlichten Datensatz, wie er heruntergeladen wird (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, BC und die Ordner von MLFF-GAN).</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a network for super-resolution or SatFusion learns, from your own revisits: all images are degraded as the same sensor would see them from farther away, so that the reference is the truth (Wald's protocol), and cut into small squares.</source>
@@ -2249,7 +2249,7 @@
 </message>
 <message>
 <source>Makes fine images for all dates that only a coarse sensor saw, such as Landsat images for days of MODIS: give a folder of fine and a folder of coarse images.</source>
-<translation type="unfinished"></translation>
+<translation>Macht feine Bilder für alle Zeitpunkte, die nur ein grober Sensor gesehen hat, etwa Landsat-Bilder für Tage von MODIS: geben Sie einen Ordner mit feinen und einen Ordner mit groben Bildern an.</translation>
 </message>
 <message>
 <source>Makes several coarser images of one place from one sharp image, as a sensor would take them on several days: each shifted by a fraction of a pixel, blurred, sampled, with noise, brightness and clouds of its own.</source>
@@ -2377,7 +2377,7 @@
 </message>
 <message>
 <source>Means over the {} dates:</source>
-<translation type="unfinished"></translation>
+<translation>Mittel über die {} Zeitpunkte:</translation>
 </message>
 <message>
 <source>Measures to a fraction of a pixel how far images of one place at several dates lie from where their georeferencing puts them, and resamples them onto one grid, that of the reference.</source>
@@ -2429,7 +2429,7 @@
 </message>
 <message>
 <source>MLFF-GAN</source>
-<translation type="unfinished"></translation>
+<translation>MLFF-GAN</translation>
 </message>
 <message>
 <source>Model</source>
@@ -2485,7 +2485,7 @@
 </message>
 <message>
 <source>Most patches</source>
-<translation type="unfinished"></translation>
+<translation>Höchstzahl der Patches</translation>
 </message>
 <message>
 <source>Most places</source>
@@ -2493,7 +2493,7 @@
 </message>
 <message>
 <source>Moves the features of two fine images, before and after the date, to where the date has them, at three sizes; trained against a discriminator. For two pairs that bracket the date.</source>
-<translation type="unfinished"></translation>
+<translation>Verschiebt die Merkmale zweier feiner Bilder, vor und nach dem Zieldatum, dorthin, wo das Zieldatum sie hat, in drei Größen; gegen einen Diskriminator trainiert. Für zwei Paare, die das Zieldatum einschließen.</translation>
 </message>
 <message>
 <source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
@@ -2577,7 +2577,7 @@
 </message>
 <message>
 <source>multiplied with the ratio of the means</source>
-<translation type="unfinished"></translation>
+<translation>multipliziert mit dem Verhältnis der Mittel</translation>
 </message>
 <message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
@@ -2621,7 +2621,7 @@
 </message>
 <message>
 <source>MUSTFN</source>
-<translation type="unfinished"></translation>
+<translation>MUSTFN</translation>
 </message>
 <message>
 <source>name</source>
@@ -2629,7 +2629,7 @@
 </message>
 <message>
 <source>Name of each file without its ending: %Y stands for the year, %m for the month, %d for the day, %j for the day of the year.</source>
-<translation type="unfinished"></translation>
+<translation>Name jeder Datei ohne ihre Endung: %Y steht für das Jahr, %m für den Monat, %d für den Tag, %j für den Tag des Jahres.</translation>
 </message>
 <message>
 <source>Name of the product</source>
@@ -2645,15 +2645,15 @@
 </message>
 <message>
 <source>Names of the coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Namen der groben Bilder</translation>
 </message>
 <message>
 <source>Names of the files</source>
-<translation type="unfinished"></translation>
+<translation>Namen der Dateien</translation>
 </message>
 <message>
 <source>Names of the fine images</source>
-<translation type="unfinished"></translation>
+<translation>Namen der feinen Bilder</translation>
 </message>
 <message>
 <source>nearest neighbour</source>
@@ -2681,19 +2681,19 @@
 </message>
 <message>
 <source>No date after this one is left out. Empty for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Kein Zeitpunkt nach diesem wird ausgelassen. Leer: keine Grenze.</translation>
 </message>
 <message>
 <source>No date after this one is predicted. Empty for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Kein Zeitpunkt nach diesem wird vorhergesagt. Leer: keine Grenze.</translation>
 </message>
 <message>
 <source>No date before this one is left out. Empty for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Kein Zeitpunkt vor diesem wird ausgelassen. Leer: keine Grenze.</translation>
 </message>
 <message>
 <source>No date before this one is predicted. Empty for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Kein Zeitpunkt vor diesem wird vorhergesagt. Leer: keine Grenze.</translation>
 </message>
 <message>
 <source>none</source>
@@ -2713,7 +2713,7 @@
 </message>
 <message>
 <source>None: SatFusion's own simulation.</source>
-<translation type="unfinished"></translation>
+<translation>Keine: die eigene Simulation von SatFusion.</translation>
 </message>
 <message>
 <source>not checked</source>
@@ -2733,7 +2733,7 @@
 </message>
 <message>
 <source>Number of classes</source>
-<translation type="unfinished"></translation>
+<translation>Zahl der Klassen</translation>
 </message>
 <message>
 <source>Number of models</source>
@@ -2745,7 +2745,7 @@
 </message>
 <message>
 <source>Number of steps</source>
-<translation type="unfinished"></translation>
+<translation>Zahl der Schritte</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -2765,11 +2765,11 @@
 </message>
 <message>
 <source>OBSUM</source>
-<translation type="unfinished"></translation>
+<translation>OBSUM</translation>
 </message>
 <message>
 <source>Of a method that draws its result several times (STFDiff): the standard deviation among the draws, in reflectance where that is known. It is large where the draws do not agree.</source>
-<translation type="unfinished"></translation>
+<translation>Bei einer Methode, die ihr Ergebnis mehrmals zieht (STFDiff): die Standardabweichung zwischen den Ziehungen, in Reflektanz, wo diese bekannt ist. Sie ist groß, wo die Ziehungen nicht übereinstimmen.</translation>
 </message>
 <message>
 <source>Of more, the clearest and most consistent are taken; where there are fewer, empty masks stand for the rest.</source>
@@ -2777,7 +2777,7 @@
 </message>
 <message>
 <source>Of the second fine image's date.</source>
-<translation type="unfinished"></translation>
+<translation>Vom Datum des zweiten feinen Bildes.</translation>
 </message>
 <message>
 <source>Official code</source>
@@ -2801,7 +2801,7 @@
 </message>
 <message>
 <source>One pair</source>
-<translation type="unfinished"></translation>
+<translation>Ein Bildpaar</translation>
 </message>
 <message>
 <source>One raster with several bands for each scene; or, with a single panchromatic image, the single-band files of one scene.</source>
@@ -2849,7 +2849,7 @@
 </message>
 <message>
 <source>Otherwise a date is left as it is where its file is whole, was made with the same images and settings, and is newer than its images: so a series that was stopped goes on where it was.</source>
-<translation type="unfinished"></translation>
+<translation>Sonst bleibt ein Zeitpunkt, wie er ist, wenn seine Datei vollständig ist, mit denselben Bildern und Einstellungen gemacht wurde und neuer als seine Bilder ist: so wird eine abgebrochene Zeitreihe fortgesetzt, wo sie aufgehört hat.</translation>
 </message>
 <message>
 <source>Output data type</source>
@@ -2877,15 +2877,15 @@
 </message>
 <message>
 <source>Pairs</source>
-<translation type="unfinished"></translation>
+<translation>Bildpaare</translation>
 </message>
 <message>
 <source>Pairs farther from the date to predict are not combined with it; 0 for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Paare, die weiter vom Zieldatum entfernt sind, werden nicht mit ihm kombiniert; 0 setzt keine Grenze.</translation>
 </message>
 <message>
 <source>Pairs that lie farther from the date to predict are not used; 0 for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Paare, die weiter vom Zieldatum entfernt liegen, werden nicht benutzt; 0 setzt keine Grenze.</translation>
 </message>
 <message>
 <source>Pan-Mamba</source>
@@ -2953,7 +2953,7 @@
 </message>
 <message>
 <source>Patches with fewer pixels that are valid in all images are left out, and counted; in the others, missing pixels are masked.</source>
-<translation type="unfinished"></translation>
+<translation>Patches mit weniger Pixeln, die in allen Bildern gültig sind, werden ausgelassen und gezählt; in den anderen werden fehlende Pixel maskiert.</translation>
 </message>
 <message>
 <source>PCA (principal component substitution)</source>
@@ -2997,7 +2997,7 @@
 </message>
 <message>
 <source>Pixels of the fine grid. A multiple of 16 suits all networks.</source>
-<translation type="unfinished"></translation>
+<translation>Pixel des feinen Gitters. Ein Vielfaches von 16 passt zu allen Netzen.</translation>
 </message>
 <message>
 <source>Pixels of the fine grid; a multiple of the ratio.</source>
@@ -3037,19 +3037,19 @@
 </message>
 <message>
 <source>Predict</source>
-<translation type="unfinished"></translation>
+<translation>Vorhersagen</translation>
 </message>
 <message>
 <source>Predict a series</source>
-<translation type="unfinished"></translation>
+<translation>Eine Zeitreihe vorhersagen</translation>
 </message>
 <message>
 <source>Predicted image</source>
-<translation type="unfinished"></translation>
+<translation>Vorhergesagtes Bild</translation>
 </message>
 <message>
 <source>Predicted series</source>
-<translation type="unfinished"></translation>
+<translation>Vorhergesagte Zeitreihe</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -3061,7 +3061,7 @@
 </message>
 <message>
 <source>Prepare patches for spatiotemporal fusion</source>
-<translation type="unfinished"></translation>
+<translation>Patches für die raumzeitliche Fusion vorbereiten</translation>
 </message>
 <message>
 <source>Prepare patches from PanCollection</source>
@@ -3077,7 +3077,7 @@
 </message>
 <message>
 <source>Prepare patches of simulated dates</source>
-<translation type="unfinished"></translation>
+<translation>Patches aus simulierten Zeitpunkten vorbereiten</translation>
 </message>
 <message>
 <source>Prepare patches of simulated revisits</source>
@@ -3109,7 +3109,7 @@
 </message>
 <message>
 <source>processor: the engine's compiled code</source>
-<translation type="unfinished"></translation>
+<translation>Prozessor: der kompilierte Code der Rechenumgebung</translation>
 </message>
 <message>
 <source>Product level</source>
@@ -3145,7 +3145,7 @@
 </message>
 <message>
 <source>Purest coarse pixels</source>
-<translation type="unfinished"></translation>
+<translation>Reinste grobe Pixel</translation>
 </message>
 <message>
 <source>Puts every observation at its place on the fine grid and averages what falls into a pixel; empty pixels are interpolated by normalised convolution. Simple and quick.</source>
@@ -3153,7 +3153,7 @@
 </message>
 <message>
 <source>Puts the pairs together into one virtual pair as like the target date as can be, and spreads what is left over similar pixels: quick, and uses two pairs well.</source>
-<translation type="unfinished"></translation>
+<translation>Setzt die Paare zu einem einzigen virtuellen Paar zusammen, das dem Zieldatum so ähnlich wie möglich ist, und verteilt den Rest über ähnliche Pixel: schnell, und nutzt zwei Paare gut.</translation>
 </message>
 <message>
 <source>Python does not start</source>
@@ -3185,11 +3185,11 @@
 </message>
 <message>
 <source>QGIS's own Python</source>
-<translation type="unfinished"></translation>
+<translation>das Python von QGIS</translation>
 </message>
 <message>
 <source>QGIS's own Python: classical methods only</source>
-<translation type="unfinished"></translation>
+<translation>das Python von QGIS: nur klassische Methoden</translation>
 </message>
 <message>
 <source>QNR</source>
@@ -3437,7 +3437,7 @@
 </message>
 <message>
 <source>RMSE, MAE, PSNR, SSIM, SAM, ERGAS, RASE, UQI, SCC, CC and R2 as they are usually defined</source>
-<translation type="unfinished"></translation>
+<translation>RMSE, MAE, PSNR, SSIM, SAM, ERGAS, RASE, UQI, SCC, CC und R2, wie sie gewöhnlich definiert sind</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
@@ -3449,7 +3449,7 @@
 </message>
 <message>
 <source>Root mean square error of the best baseline</source>
-<translation type="unfinished"></translation>
+<translation>Mittlerer quadratischer Fehler der besten Grundlinie</translation>
 </message>
 <message>
 <source>Root mean square error of the best method in physical units (0 is best)</source>
@@ -3473,7 +3473,7 @@
 </message>
 <message>
 <source>RSFN</source>
-<translation type="unfinished"></translation>
+<translation>RSFN</translation>
 </message>
 <message>
 <source>Run again</source>
@@ -3537,11 +3537,11 @@
 </message>
 <message>
 <source>Scale of the coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Skala der groben Bilder</translation>
 </message>
 <message>
 <source>Scale of the fine images</source>
-<translation type="unfinished"></translation>
+<translation>Skala der feinen Bilder</translation>
 </message>
 <message>
 <source>SCC</source>
@@ -3577,7 +3577,7 @@
 </message>
 <message>
 <source>Scores as a survey's code computes them</source>
-<translation type="unfinished"></translation>
+<translation>Bewertungen, wie der Code einer Übersichtsarbeit sie berechnet</translation>
 </message>
 <message>
 <source>Scores as a table</source>
@@ -3605,11 +3605,11 @@
 </message>
 <message>
 <source>Search window</source>
-<translation type="unfinished"></translation>
+<translation>Suchfenster</translation>
 </message>
 <message>
 <source>Second fine image</source>
-<translation type="unfinished"></translation>
+<translation>Zweites feines Bild</translation>
 </message>
 <message>
 <source>second graphics card (CUDA)</source>
@@ -3637,7 +3637,7 @@
 </message>
 <message>
 <source>Sets what counts as similar: fine values within twice the band's standard deviation divided by this. More is stricter.</source>
-<translation type="unfinished"></translation>
+<translation>Bestimmt, was als ähnlich gilt: feine Werte innerhalb des Doppelten der Standardabweichung des Bandes, geteilt durch diese Zahl. Mehr ist strenger.</translation>
 </message>
 <message>
 <source>Settings</source>
@@ -3661,11 +3661,11 @@
 </message>
 <message>
 <source>Share of the dates that choose the best state of the network. Their fine images are in no training patch.</source>
-<translation type="unfinished"></translation>
+<translation>Anteil der Zeitpunkte, die den besten Zustand des Netzes bestimmen. Ihre feinen Bilder sind in keinem Trainings-Patch.</translation>
 </message>
 <message>
 <source>Share of the dates that give the scores on the model's card, and nothing else; 0 for none.</source>
-<translation type="unfinished"></translation>
+<translation>Anteil der Zeitpunkte, die die Bewertungen auf der Modellkarte liefern und sonst nichts; 0 für keine.</translation>
 </message>
 <message>
 <source>Share of the reference's variance that is explained.</source>
@@ -3753,15 +3753,15 @@
 </message>
 <message>
 <source>Side of the square in which similar pixels are looked for, in coarse pixels. A larger one is smoother and slower; patchy landscapes need less.</source>
-<translation type="unfinished"></translation>
+<translation>Seite des Quadrats, in dem ähnliche Pixel gesucht werden, in groben Pixeln. Ein größeres ist glatter und langsamer; kleinteilige Landschaften brauchen ein kleineres.</translation>
 </message>
 <message>
 <source>Side of the square of coarse pixels that each fit takes: odd.</source>
-<translation type="unfinished"></translation>
+<translation>Seite des Quadrats aus groben Pixeln, das jede Anpassung nimmt: ungerade.</translation>
 </message>
 <message>
 <source>Side of the square of coarse pixels that each unmixing takes: odd. Larger is steadier.</source>
-<translation type="unfinished"></translation>
+<translation>Seite des Quadrats aus groben Pixeln, das jede Entmischung nimmt: ungerade. Größer ist stabiler.</translation>
 </message>
 <message>
 <source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
@@ -3773,11 +3773,11 @@
 </message>
 <message>
 <source>Similar pixels</source>
-<translation type="unfinished"></translation>
+<translation>Ähnliche Pixel</translation>
 </message>
 <message>
 <source>Similar pixels for each band</source>
-<translation type="unfinished"></translation>
+<translation>Ähnliche Pixel für jedes Band</translation>
 </message>
 <message>
 <source>Simulate revisits</source>
@@ -3785,7 +3785,7 @@
 </message>
 <message>
 <source>Simulated seasons are simpler than real ones: fit the network to real pairs afterwards, and score it on them.</source>
-<translation type="unfinished"></translation>
+<translation>Simulierte Jahresgänge sind einfacher als echte: passen Sie das Netz danach an echte Paare an und bewerten Sie es an ihnen.</translation>
 </message>
 <message>
 <source>single (32 bits)</source>
@@ -3825,7 +3825,7 @@
 </message>
 <message>
 <source>Spatiotemporal fusion</source>
-<translation type="unfinished"></translation>
+<translation>Raumzeitliche Fusion</translation>
 </message>
 <message>
 <source>spectral angle</source>
@@ -3865,7 +3865,7 @@
 </message>
 <message>
 <source>Spread</source>
-<translation type="unfinished"></translation>
+<translation>Streuung</translation>
 </message>
 <message>
 <source>Squares for learning, for validation and for tests come from different places, with a buffer between them. Those with missing pixels are left out. Values are in physical units where scale and offset are known.</source>
@@ -3877,7 +3877,7 @@
 </message>
 <message>
 <source>SRSF-GAN</source>
-<translation type="unfinished"></translation>
+<translation>SRSF-GAN</translation>
 </message>
 <message>
 <source>SSIM</source>
@@ -3889,7 +3889,7 @@
 </message>
 <message>
 <source>Stack of all dates</source>
-<translation type="unfinished"></translation>
+<translation>Bildstapel aller Zeitpunkte</translation>
 </message>
 <message>
 <source>Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a fixed number of revisits; adds detail to the back-projection.</source>
@@ -3897,7 +3897,7 @@
 </message>
 <message>
 <source>STARFM</source>
-<translation type="unfinished"></translation>
+<translation>STARFM</translation>
 </message>
 <message>
 <source>State</source>
@@ -3921,11 +3921,11 @@
 </message>
 <message>
 <source>Steps from noise to image</source>
-<translation type="unfinished"></translation>
+<translation>Schritte vom Rauschen zum Bild</translation>
 </message>
 <message>
 <source>Steps of each draw; 0 takes the model's own number. Time grows with it.</source>
-<translation type="unfinished"></translation>
+<translation>Schritte jeder Ziehung; 0 nimmt die Zahl des Modells. Die Zeit wächst mit ihr.</translation>
 </message>
 <message>
 <source>Steps of the fit</source>
@@ -3933,7 +3933,7 @@
 </message>
 <message>
 <source>STFDiff</source>
-<translation type="unfinished"></translation>
+<translation>STFDiff</translation>
 </message>
 <message>
 <source>Stride</source>
@@ -3961,7 +3961,7 @@
 </message>
 <message>
 <source>Super-resolves the coarse image step by step, with the fine image's features mixed in by a gate: it needs a fine image of another date alone, not that date's coarse one.</source>
-<translation type="unfinished"></translation>
+<translation>Bringt das grobe Bild Schritt für Schritt in Superauflösung und mischt dabei die Merkmale des feinen Bildes durch ein Gate ein: es braucht von einem anderen Datum nur ein feines Bild, nicht das grobe.</translation>
 </message>
 <message>
 <source>Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects the colours; the model says which two. Trained as one.</source>
@@ -3973,7 +3973,7 @@
 </message>
 <message>
 <source>SwinSTFM</source>
-<translation type="unfinished"></translation>
+<translation>SwinSTFM</translation>
 </message>
 <message>
 <source>Table of shifts</source>
@@ -3981,7 +3981,7 @@
 </message>
 <message>
 <source>Table of the dates</source>
-<translation type="unfinished"></translation>
+<translation>Tabelle der Zeitpunkte</translation>
 </message>
 <message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
@@ -4009,7 +4009,7 @@
 </message>
 <message>
 <source>Temporal difference</source>
-<translation type="unfinished"></translation>
+<translation>Zeitlicher Unterschied</translation>
 </message>
 <message>
 <source>Ten convolutions with a skip around them: a deeper PNN.</source>
@@ -4061,11 +4061,11 @@
 </message>
 <message>
 <source>The coarse sensor's image of the date to predict.</source>
-<translation type="unfinished"></translation>
+<translation>Das Bild des groben Sensors vom Zieldatum.</translation>
 </message>
 <message>
 <source>The coarse sensor's image of the fine image's date: at its own resolution, or resampled onto the fine grid already.</source>
-<translation type="unfinished"></translation>
+<translation>Das Bild des groben Sensors vom Datum des feinen Bildes: in seiner eigenen Auflösung oder schon auf dem feinen Gitter neu abgetastet.</translation>
 </message>
 <message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
@@ -4081,7 +4081,7 @@
 </message>
 <message>
 <source>The dates are split: what validates or tests is in no training patch. The log says which dates are where.</source>
-<translation type="unfinished"></translation>
+<translation>Die Zeitpunkte werden aufgeteilt: was validiert oder testet, ist in keinem Trainings-Patch. Das Protokoll sagt, welche Zeitpunkte wo sind.</translation>
 </message>
 <message>
 <source>the detector's square and a Gaussian</source>
@@ -4093,7 +4093,7 @@
 </message>
 <message>
 <source>the difference of the means is added</source>
-<translation type="unfinished"></translation>
+<translation>die Differenz der Mittel wird addiert</translation>
 </message>
 <message>
 <source>The engine does not work.</source>
@@ -4129,19 +4129,19 @@
 </message>
 <message>
 <source>The fine image at the date of the coarse one, in the fine image's units.</source>
-<translation type="unfinished"></translation>
+<translation>Das feine Bild zum Datum des groben, in den Einheiten des feinen Bildes.</translation>
 </message>
 <message>
 <source>The fine image of a date near the one to predict. The result has its grid and bands.</source>
-<translation type="unfinished"></translation>
+<translation>Das feine Bild eines Datums nahe dem Zieldatum. Das Ergebnis hat sein Gitter und seine Bänder.</translation>
 </message>
 <message>
 <source>The fine image of the nearest date as it is: what every prediction must beat.</source>
-<translation type="unfinished"></translation>
+<translation>Das feine Bild des nächstgelegenen Zeitpunkts, wie es ist: was jede Vorhersage schlagen muss.</translation>
 </message>
 <message>
 <source>The fine image plus the change of the coarse images, interpolated: quick, but smears the change over the fields.</source>
-<translation type="unfinished"></translation>
+<translation>Das feine Bild plus die Veränderung der groben Bilder, interpoliert: schnell, verschmiert aber die Veränderung über die Felder.</translation>
 </message>
 <message>
 <source>The finer image of the same place, near the reference date. The result has its grid, where it overlaps the reference.</source>
@@ -4249,7 +4249,7 @@
 </message>
 <message>
 <source>The layer definition {} could not be written: {}.</source>
-<translation type="unfinished"></translation>
+<translation>Die Layerdefinition {} konnte nicht geschrieben werden: {}.</translation>
 </message>
 <message>
 <source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
@@ -4277,11 +4277,11 @@
 </message>
 <message>
 <source>the nearest before and the nearest after the date</source>
-<translation type="unfinished"></translation>
+<translation>das nächstgelegene vor und das nächstgelegene nach dem Zieldatum</translation>
 </message>
 <message>
 <source>the nearest one</source>
-<translation type="unfinished"></translation>
+<translation>das nächstgelegene</translation>
 </message>
 <message>
 <source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
@@ -4289,11 +4289,11 @@
 </message>
 <message>
 <source>the network's own as the published code computes it, with its faults</source>
-<translation type="unfinished"></translation>
+<translation>der eigene des Netzes, wie der veröffentlichte Code ihn berechnet, mit seinen Fehlern</translation>
 </message>
 <message>
 <source>the network's own, without the faults of its published code</source>
-<translation type="unfinished"></translation>
+<translation>der eigene des Netzes, ohne die Fehler seines veröffentlichten Codes</translation>
 </message>
 <message>
 <source>The new raster. Tables that the job wrote too are written beside it.</source>
@@ -4349,7 +4349,7 @@
 </message>
 <message>
 <source>The same for the coarse images, such as modis_*.</source>
-<translation type="unfinished"></translation>
+<translation>Dasselbe für die groben Bilder, etwa modis_*.</translation>
 </message>
 <message>
 <source>The same seed cuts a scene in the same way.</source>
@@ -4357,7 +4357,7 @@
 </message>
 <message>
 <source>The same seed draws the same images, on every device and in windows of every size.</source>
-<translation type="unfinished"></translation>
+<translation>Derselbe Startwert zieht dieselben Bilder, auf jedem Gerät und in Fenstern jeder Größe.</translation>
 </message>
 <message>
 <source>The same seed gives the same network on the same processor, where no time limit ends it. Empty takes that of the preset.</source>
@@ -4509,7 +4509,7 @@
 </message>
 <message>
 <source>these, and those of a survey's code under names of their own, to compare with its tables</source>
-<translation type="unfinished"></translation>
+<translation>diese, und dazu die aus dem Code einer Übersichtsarbeit unter eigenen Namen, zum Vergleich mit deren Tabellen</translation>
 </message>
 <message>
 <source>they are not looked at</source>
@@ -4517,7 +4517,7 @@
 </message>
 <message>
 <source>they are taken as they are</source>
-<translation type="unfinished"></translation>
+<translation>sie werden genommen, wie sie sind</translation>
 </message>
 <message>
 <source>third graphics card (CUDA)</source>
@@ -4541,7 +4541,7 @@
 </message>
 <message>
 <source>Tianjin: Landsat 8 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>Tianjin: Landsat 8 und MODIS</translation>
 </message>
 <message>
 <source>tie</source>
@@ -4569,11 +4569,11 @@
 </message>
 <message>
 <source>To</source>
-<translation type="unfinished"></translation>
+<translation>Bis</translation>
 </message>
 <message>
 <source>To compare with its published tables alone: several of them are not what their names say elsewhere.</source>
-<translation type="unfinished"></translation>
+<translation>Nur zum Vergleich mit den veröffentlichten Tabellen dieser Arbeit: mehrere sind nicht das, was ihre Namen sonst bedeuten.</translation>
 </message>
 <message>
 <source>To install the engine by hand (nothing of this was run):</source>
@@ -4589,7 +4589,7 @@
 </message>
 <message>
 <source>Train a network for spatiotemporal fusion</source>
-<translation type="unfinished"></translation>
+<translation>Ein Netz für die raumzeitliche Fusion trainieren</translation>
 </message>
 <message>
 <source>Train a pansharpening network</source>
@@ -4629,7 +4629,7 @@
 </message>
 <message>
 <source>Trains a network that predicts a fine image from pairs of other dates and the coarse image of its own, on patches of dates at which both sensors saw a place, and writes a model folder that can be used to predict: its weights, and a card that says what it was made for and what it reaches beside the interpolated change added to the fine image.</source>
-<translation type="unfinished"></translation>
+<translation>Trainiert ein neuronales Netz, das ein feines Bild aus Paaren anderer Zeitpunkte und dem groben Bild seines eigenen vorhersagt, mit Patches von Zeitpunkten, zu denen beide Sensoren einen Ort gesehen haben, und schreibt einen Modellordner, mit dem sich Bilder vorhersagen lassen: seine Gewichte und eine Modellkarte, die sagt, wofür es gemacht ist und was es neben der interpolierten, zum feinen Bild addierten Veränderung erreicht.</translation>
 </message>
 <message>
 <source>Trains a network that puts several revisits together and sharpens them with a panchromatic image, as one, on patches that Prepare patches of revisits has made.</source>
@@ -4657,7 +4657,7 @@
 </message>
 <message>
 <source>Two pairs</source>
-<translation type="unfinished"></translation>
+<translation>Zwei Bildpaare</translation>
 </message>
 <message>
 <source>Two U-shaped branches, for the bands and for PAN, joined by spatial and spectral attention. Strong on its own sensor; slow on large tiles.</source>
@@ -4665,7 +4665,7 @@
 </message>
 <message>
 <source>two where there is one before and one after the date and the method takes two, else one</source>
-<translation type="unfinished"></translation>
+<translation>zwei, wo es eines vor und eines nach dem Zieldatum gibt und die Methode zwei nimmt, sonst eines</translation>
 </message>
 <message>
 <source>Typical size of the errors; large errors count for more.</source>
@@ -4677,7 +4677,7 @@
 </message>
 <message>
 <source>Uncertainty</source>
-<translation type="unfinished"></translation>
+<translation>Unsicherheit</translation>
 </message>
 <message>
 <source>Units</source>
@@ -4693,11 +4693,11 @@
 </message>
 <message>
 <source>Unmixes the coarse change around every coarse pixel, gives it to whole objects such as fields, and corrects objects and then pixels by what is left. The most accurate with one pair on fields.</source>
-<translation type="unfinished"></translation>
+<translation>Entmischt die grobe Veränderung um jedes grobe Pixel, gibt sie ganzen Objekten wie Feldern und korrigiert Objekte und dann Pixel um den Rest. Auf Feldern mit einem Paar die genaueste.</translation>
 </message>
 <message>
 <source>Unmixes the coarse change into changes of classes, and puts what is left where the interpolated coarse image shows it: follows changes of land cover that coarse pixels see.</source>
-<translation type="unfinished"></translation>
+<translation>Entmischt die grobe Veränderung in Veränderungen von Klassen und bringt den Rest dorthin, wo das interpolierte grobe Bild ihn zeigt: folgt Veränderungen der Landbedeckung, die grobe Pixel sehen.</translation>
 </message>
 <message>
 <source>Update the NVIDIA driver, and check again; until then choose DEVICE=cpu.</source>
@@ -4773,7 +4773,7 @@
 </message>
 <message>
 <source>VIPSTF</source>
-<translation type="unfinished"></translation>
+<translation>VIPSTF</translation>
 </message>
 <message>
 <source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
@@ -4797,7 +4797,7 @@
 </message>
 <message>
 <source>Weights two fine images, before and after the date, by how well each agrees with the coarse image of the date: stands haze and clouds that no mask shows.</source>
-<translation type="unfinished"></translation>
+<translation>Gewichtet zwei feine Bilder, vor und nach dem Zieldatum, danach, wie gut jedes mit dem groben Bild des Zieldatums übereinstimmt: hält Dunst und Wolken stand, die keine Maske zeigt.</translation>
 </message>
 <message>
 <source>What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but needs many revisits.</source>
@@ -4805,7 +4805,7 @@
 </message>
 <message>
 <source>What a stored number is multiplied with for reflectance, such as 0.0001. 0 takes it from the files; integers without one that are as large as reflectance x 10000 are taken for that.</source>
-<translation type="unfinished"></translation>
+<translation>Womit eine gespeicherte Zahl für Reflektanz multipliziert wird, etwa 0.0001. 0 nimmt es aus den Dateien; Ganzzahlen ohne Skala, die so groß sind wie Reflektanz x 10000, gelten als solche.</translation>
 </message>
 <message>
 <source>What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: they lose their weight half-way, or the median over the revisits stands them (slower, and less sharp), or they count like all others.</source>
@@ -4813,7 +4813,7 @@
 </message>
 <message>
 <source>What computes; the result is the same. The engine's compiled code takes a third of the time that QGIS's own Python needs. What is not there is replaced by the processor, and the log says so.</source>
-<translation type="unfinished"></translation>
+<translation>Was rechnet; das Ergebnis ist dasselbe. Der kompilierte Code der Rechenumgebung braucht ein Drittel der Zeit, die das Python von QGIS braucht. Was es nicht gibt, wird durch den Prozessor ersetzt, und das Protokoll sagt es.</translation>
 </message>
 <message>
 <source>What fused the scene</source>
@@ -4865,7 +4865,7 @@
 </message>
 <message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of images that are products as delivered, and with the masks that were written beside prepared ones (ending in _mask.tif). Missing pixels are always left out.</source>
-<translation type="unfinished"></translation>
+<translation>Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Bildern geschieht, die Produkte wie geliefert sind, und mit den Masken, die neben vorbereitete geschrieben wurden (mit der Endung _mask.tif). Fehlende Pixel werden immer ausgelassen.</translation>
 </message>
 <message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing pixels are always left out.</source>
@@ -4885,19 +4885,19 @@
 </message>
 <message>
 <source>What was done with each date, from which pairs, and why not: CSV or JSON by the name.</source>
-<translation type="unfinished"></translation>
+<translation>Was mit jedem Zeitpunkt gemacht wurde, aus welchen Paaren, und warum nicht: CSV oder JSON, je nach Namen.</translation>
 </message>
 <message>
 <source>When COARSE_TARGET was taken, such as 2024-02-15. Empty takes it from the metadata or the file names.</source>
-<translation type="unfinished"></translation>
+<translation>Wann COARSE_TARGET aufgenommen wurde, etwa 2024-02-15. Leer: aus den Metadaten oder den Dateinamen.</translation>
 </message>
 <message>
 <source>When FINE_1 and COARSE_1 were taken, such as 2024-01-31. Empty takes it from the metadata or the file names.</source>
-<translation type="unfinished"></translation>
+<translation>Wann FINE_1 und COARSE_1 aufgenommen wurden, etwa 2024-01-31. Leer: aus den Metadaten oder den Dateinamen.</translation>
 </message>
 <message>
 <source>When FINE_2 and COARSE_2 were taken, if they are given. Empty takes it from the metadata or the file names.</source>
-<translation type="unfinished"></translation>
+<translation>Wann FINE_2 und COARSE_2 aufgenommen wurden, wenn sie angegeben sind. Leer: aus den Metadaten oder den Dateinamen.</translation>
 </message>
 <message>
 <source>When it has to be finished, scores and model included; the learning rate is brought down in time. 0 sets no limit.</source>
@@ -4905,7 +4905,7 @@
 </message>
 <message>
 <source>Where a network runs, and what computes the sums of a classical method with a moving window, whose result is the same everywhere. What is not there is replaced by the processor, and the log says so.</source>
-<translation type="unfinished"></translation>
+<translation>Wo ein neuronales Netz läuft, und was die Summen einer klassischen Methode mit gleitendem Fenster berechnet, deren Ergebnis überall dasselbe ist. Was es nicht gibt, wird durch den Prozessor ersetzt, und das Protokoll sagt es.</translation>
 </message>
 <message>
 <source>Where a network runs. What is not there is replaced by the processor, and the log says so.</source>
@@ -4937,7 +4937,7 @@
 </message>
 <message>
 <source>Where pixels come from</source>
-<translation type="unfinished"></translation>
+<translation>Woher Pixel kommen</translation>
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
@@ -4993,7 +4993,7 @@
 </message>
 <message>
 <source>Which methods to compare; the baselines always take part. None chosen takes all that can be run.</source>
-<translation type="unfinished"></translation>
+<translation>Welche Methoden verglichen werden; die Grundlinien nehmen immer teil. Keine gewählt: alle, die sich ausführen lassen.</translation>
 </message>
 <message>
 <source>Which network adds PAN's detail, where it begins from nothing.</source>
@@ -5005,7 +5005,7 @@
 </message>
 <message>
 <source>Which network is trained. EDC-STFN, DCSTFN and ECPW-STFN are small and learn in minutes on a processor; the adversarial ones take a few times as long for a step, and SwinSTFM and STFDiff want a GPU. MUSTFN, RSFN and AMS-STF need patches of two pairs.</source>
-<translation type="unfinished"></translation>
+<translation>Welches Netz trainiert wird. EDC-STFN, DCSTFN und ECPW-STFN sind klein und lernen in Minuten auf einem Prozessor; die mit Diskriminator brauchen für einen Schritt ein paarmal so lange, und SwinSTFM und STFDiff brauchen eine GPU. MUSTFN, RSFN und AMS-STF brauchen Patches mit zwei Paaren.</translation>
 </message>
 <message>
 <source>Which network is trained. FusionNet, DiCNN and PNN are small and learn in minutes on a processor; ARConv, Pan-Mamba and INNformer want a GPU.</source>
@@ -5025,7 +5025,7 @@
 </message>
 <message>
 <source>Which scores are computed.</source>
-<translation type="unfinished"></translation>
+<translation>Welche Bewertungen berechnet werden.</translation>
 </message>
 <message>
 <source>Whom to name for the weights. Empty names the official code.</source>
@@ -5049,15 +5049,15 @@
 </message>
 <message>
 <source>Wildcards that choose among the files, separated by commas, such as landsat8_*; one that begins with ! leaves files out, such as !*_gaps*. Empty takes all.</source>
-<translation type="unfinished"></translation>
+<translation>Platzhalter, die unter den Dateien wählen, durch Kommas getrennt, etwa landsat8_*; einer, der mit ! beginnt, lässt Dateien aus, etwa !*_gaps*. Leer: alle.</translation>
 </message>
 <message>
 <source>Window of the fit</source>
-<translation type="unfinished"></translation>
+<translation>Fenster der Anpassung</translation>
 </message>
 <message>
 <source>Window of the unmixing</source>
-<translation type="unfinished"></translation>
+<translation>Fenster der Entmischung</translation>
 </message>
 <message>
 <source>Window of UQI</source>
@@ -5097,7 +5097,7 @@
 </message>
 <message>
 <source>Works on wavelets of the fine image and of its difference from the coarse image of the date, then refines. Needs no coarse image of the fine image's date.</source>
-<translation type="unfinished"></translation>
+<translation>Arbeitet mit Wavelets des feinen Bildes und seiner Differenz zum groben Bild des Zieldatums und verfeinert dann. Braucht kein grobes Bild vom Datum des feinen Bildes.</translation>
 </message>
 <message>
 <source>works: {:.2f} ms</source>
@@ -5153,7 +5153,7 @@
 </message>
 <message>
 <source>Wuhan: GaoFen and Landsat 8</source>
-<translation type="unfinished"></translation>
+<translation>Wuhan: GaoFen und Landsat 8</translation>
 </message>
 <message>
 <source>yes</source>
@@ -5165,7 +5165,7 @@
 </message>
 <message>
 <source>your own images</source>
-<translation type="unfinished"></translation>
+<translation>Ihre eigenen Bilder</translation>
 </message>
 <message>
 <source>Your own models are in {}</source>
@@ -5201,7 +5201,7 @@
 </message>
 <message>
 <source>{} may be left out.</source>
-<translation type="unfinished"></translation>
+<translation>{} darf fehlen.</translation>
 </message>
 <message>
 <source>{} min</source>
@@ -5257,7 +5257,7 @@
 </message>
 <message>
 <source>{}, from {}</source>
-<translation type="unfinished"></translation>
+<translation>{}, aus {}</translation>
 </message>
 <message>
 <source>{}: a raster is needed.</source>
@@ -5269,11 +5269,11 @@
 </message>
 <message>
 <source>{}: mask</source>
-<translation type="unfinished"></translation>
+<translation>{}: Maske</translation>
 </message>
 <message>
 <source>{}: no method beats the baselines: {} has an RMSE of {}, and {} has {}.</source>
-<translation type="unfinished"></translation>
+<translation>{}: keine Methode schlägt die Grundlinien: {} hat einen RMSE von {}, und {} hat {}.</translation>
 </message>
 <message>
 <source>{}: order of the files ({}): {}</source>
@@ -5281,11 +5281,11 @@
 </message>
 <message>
 <source>{}: the best method, {}, with an RMSE of {}, is a tie with the best baseline, {}, with {}.</source>
-<translation type="unfinished"></translation>
+<translation>{}: die beste Methode, {}, ist mit einem RMSE von {} gleichauf mit der besten Grundlinie, {}, mit {}.</translation>
 </message>
 <message>
 <source>{}: there are only {} blocks, so the intervals say little.</source>
-<translation type="unfinished"></translation>
+<translation>{}: es gibt nur {} Blöcke, die Intervalle besagen also wenig.</translation>
 </message>
 <message>
 <source>{}: verified</source>
@@ -5309,7 +5309,7 @@
 </message>
 <message>
 <source>{}: {} is best with an RMSE of {}; the best baseline, {}, has {}, and that is no tie.</source>
-<translation type="unfinished"></translation>
+<translation>{}: {} ist mit einem RMSE von {} am besten; die beste Grundlinie, {}, hat {}, und das ist kein Gleichstand.</translation>
 </message>
 <message>
 <source>{}: {} to {} images</source>

@@ -53,7 +53,7 @@
 </message>
 <message>
 <source>1 for networks that predict from one pair of a fine and a coarse image, 2 for those that take one before and one after the date.</source>
-<translation type="unfinished"></translation>
+<translation>1 pour les réseaux qui prédisent à partir d'un couple formé d'une image fine et d'une image grossière, 2 pour ceux qui en prennent un avant et un après la date.</translation>
 </message>
 <message>
 <source>1 when networks can run, else 0</source>
@@ -85,7 +85,7 @@
 </message>
 <message>
 <source>95 %, bootstrap of blocks of {} x {} fine pixels, {} draws</source>
-<translation type="unfinished"></translation>
+<translation>95 %, bootstrap sur des blocs de {} x {} pixels fins, {} tirages</translation>
 </message>
 <message>
 <source>95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws</source>
@@ -101,7 +101,7 @@
 </message>
 <message>
 <source>A date that cannot be predicted is reported and the others go on. A series that was stopped goes on where it was.</source>
-<translation type="unfinished"></translation>
+<translation>Une date qui ne peut pas être prédite est signalée, et les autres continuent. Une série interrompue reprend là où elle en était.</translation>
 </message>
 <message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
@@ -109,7 +109,7 @@
 </message>
 <message>
 <source>A fine image of another date, best on the other side of the one to predict. Methods for two pairs need it; others use the better pair at each place.</source>
-<translation type="unfinished"></translation>
+<translation>Une image fine d'une autre date, de préférence de l'autre côté de la date à prédire. Les méthodes à deux couples en ont besoin ; les autres utilisent à chaque endroit le meilleur des deux couples.</translation>
 </message>
 <message>
 <source>A JSON file that names models, their licences and addresses. Empty takes SatFusion's own.</source>
@@ -149,7 +149,7 @@
 </message>
 <message>
 <source>a published data set where the fine images' folder is one, else your own images</source>
-<translation type="unfinished"></translation>
+<translation>un jeu de données publié si le dossier des images fines en est un, sinon vos propres images</translation>
 </message>
 <message>
 <source>A raster for each revisit, in their order and on its grid, or one raster with a band for each: where it is not 0, the revisit is not used. They take the place of other masks.</source>
@@ -157,7 +157,7 @@
 </message>
 <message>
 <source>A raster on the image's grid: where it is not 0, the image is not used. It takes the place of other masks.</source>
-<translation type="unfinished"></translation>
+<translation>Un raster sur la grille de l'image : là où il n'est pas 0, l'image n'est pas utilisée. Il prend la place des autres masques.</translation>
 </message>
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
@@ -181,11 +181,11 @@
 </message>
 <message>
 <source>About how many pixels of the window count as similar: those spectrally nearest to the centre.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre approximatif de pixels de la fenêtre qui comptent comme semblables : ceux dont le spectre est le plus proche de celui du centre.</translation>
 </message>
 <message>
 <source>About so many at most, drawn evenly from all combinations of dates; 0 takes all, which may fill the disk: ten dates have 90 combinations.</source>
-<translation type="unfinished"></translation>
+<translation>Environ autant au plus, tirées uniformément parmi toutes les combinaisons de dates ; 0 les prend toutes, ce qui peut remplir le disque : dix dates ont 90 combinaisons.</translation>
 </message>
 <message>
 <source>About {} left</source>
@@ -193,7 +193,7 @@
 </message>
 <message>
 <source>Add the images to the project</source>
-<translation type="unfinished"></translation>
+<translation>Ajouter les images au projet</translation>
 </message>
 <message>
 <source>Added [{}]</source>
@@ -201,11 +201,11 @@
 </message>
 <message>
 <source>Added change</source>
-<translation type="unfinished"></translation>
+<translation>Changement ajouté</translation>
 </message>
 <message>
 <source>Added change (baseline)</source>
-<translation type="unfinished"></translation>
+<translation>Changement ajouté (référence de base)</translation>
 </message>
 <message>
 <source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
@@ -225,7 +225,7 @@
 </message>
 <message>
 <source>Adds the coarse change to the fine image, averaged over similar pixels nearby. The common choice for gradual change in fields larger than a coarse pixel; takes one or two pairs.</source>
-<translation type="unfinished"></translation>
+<translation>Ajoute à l'image fine le changement des images grossières, en moyenne sur des pixels semblables voisins. Le choix courant pour un changement progressif dans des champs plus grands qu'un pixel grossier ; prend un ou deux couples.</translation>
 </message>
 <message>
 <source>Adds the detail that the sensor's blur took away, found with its MTF, with one full-scale gain for each band. The safest choice for most scenes.</source>
@@ -245,7 +245,7 @@
 </message>
 <message>
 <source>Adds to the fine image's features what those of the coarse images change by, at half the size: the first network of its kind, and smoother than EDC-STFN. With one pair or two.</source>
-<translation type="unfinished"></translation>
+<translation>Ajoute aux caractéristiques de l'image fine ce dont changent celles des images grossières, à la moitié de la taille : le premier réseau de ce genre, plus lisse qu'EDC-STFN. Avec un ou deux couples.</translation>
 </message>
 <message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
@@ -253,7 +253,7 @@
 </message>
 <message>
 <source>AHB (Ar Horqin Banner): Landsat 8 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>AHB (Ar Horqin Banner) : Landsat 8 et MODIS</translation>
 </message>
 <message>
 <source>all</source>
@@ -273,11 +273,11 @@
 </message>
 <message>
 <source>All images in one raster, one date after the other, with dates in the band names.</source>
-<translation type="unfinished"></translation>
+<translation>Toutes les images dans un seul raster, une date après l'autre, avec les dates dans les noms des bandes.</translation>
 </message>
 <message>
 <source>All methods are scored on the same pixels. Baselines are shaded; a method that is not better than the best of them by more than the interval of the difference brings nothing here. Methods may share a place.</source>
-<translation type="unfinished"></translation>
+<translation>Toutes les méthodes sont notées sur les mêmes pixels. Les références de base sont grisées ; une méthode qui n'est pas meilleure que la meilleure d'entre elles de plus que l'intervalle de la différence n'apporte rien ici. Des méthodes peuvent partager un rang.</translation>
 </message>
 <message>
 <source>All scores as JSON, with the definition of each.</source>
@@ -289,7 +289,7 @@
 </message>
 <message>
 <source>all steps (DDPM)</source>
-<translation type="unfinished"></translation>
+<translation>toutes les étapes (DDPM)</translation>
 </message>
 <message>
 <source>All virtual rasters</source>
@@ -317,7 +317,7 @@
 </message>
 <message>
 <source>AMS-STF</source>
-<translation type="unfinished"></translation>
+<translation>AMS-STF</translation>
 </message>
 <message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
@@ -325,7 +325,7 @@
 </message>
 <message>
 <source>An image for each date is written here, and series.qlr, which opens all of them as layers with their dates.</source>
-<translation type="unfinished"></translation>
+<translation>Une image pour chaque date est écrite ici, ainsi que series.qlr, qui les ouvre toutes comme couches avec leurs dates.</translation>
 </message>
 <message>
 <source>Any other sensor (gain 0.30)</source>
@@ -365,7 +365,7 @@
 </message>
 <message>
 <source>as the model's card says</source>
-<translation type="unfinished"></translation>
+<translation>comme l'indique la fiche du modèle</translation>
 </message>
 <message>
 <source>Ask who looks after this computer to allow programs in the engine's folder, or set SATFUSION_ENGINE_FOLDER to a folder where they are allowed.</source>
@@ -377,7 +377,7 @@
 </message>
 <message>
 <source>Attention within windows carries what the coarse images change by to the fine image's features. The largest of these networks; wants much training data.</source>
-<translation type="unfinished"></translation>
+<translation>Une attention par fenêtres transmet aux caractéristiques de l'image fine ce dont changent les images grossières. Le plus gros de ces réseaux ; veut beaucoup de données d'apprentissage.</translation>
 </message>
 <message>
 <source>Attribution</source>
@@ -393,7 +393,7 @@
 </message>
 <message>
 <source>Automatic choice: FSDAF with one pair, ESTARFM with two</source>
-<translation type="unfinished"></translation>
+<translation>Choix automatique : FSDAF avec un couple, ESTARFM avec deux</translation>
 </message>
 <message>
 <source>automatic: a graphics card where there is one</source>
@@ -401,7 +401,7 @@
 </message>
 <message>
 <source>automatic: compiled code where the engine is installed</source>
-<translation type="unfinished"></translation>
+<translation>automatique : du code compilé là où le moteur est installé</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
@@ -429,11 +429,11 @@
 </message>
 <message>
 <source>Band numbers of the coarse images, such as 3,4,1,2,6,7, in the order of the fine image's bands. Empty finds them by wavelength or name.</source>
-<translation type="unfinished"></translation>
+<translation>Numéros des bandes des images grossières, par exemple 3,4,1,2,6,7, dans l'ordre des bandes de l'image fine. Vide : elles sont trouvées d'après leur longueur d'onde ou leur nom.</translation>
 </message>
 <message>
 <source>Band numbers of the fine images to use, such as 1,2,3 or 2-4. Empty uses all.</source>
-<translation type="unfinished"></translation>
+<translation>Numéros des bandes des images fines à utiliser, par exemple 1,2,3 ou 2-4. Vide : toutes.</translation>
 </message>
 <message>
 <source>Band numbers to use, such as 1,2,3 or 2-4, in the order wanted. Empty uses all. With several single-band files, 1 is the first file in order.</source>
@@ -461,7 +461,7 @@
 </message>
 <message>
 <source>Bands of the coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Bandes des images grossières</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
@@ -497,7 +497,7 @@
 </message>
 <message>
 <source>BC: Sentinel-2 and Sentinel-3</source>
-<translation type="unfinished"></translation>
+<translation>BC : Sentinel-2 et Sentinel-3</translation>
 </message>
 <message>
 <source>BDSD (band-dependent spatial detail)</source>
@@ -569,11 +569,11 @@
 </message>
 <message>
 <source>Brings the coarse images to the fine sensor's level, band by band, from the pairs; the log says how much. A gain from a regression is overstated where coarse images are blurred.</source>
-<translation type="unfinished"></translation>
+<translation>Amène les images grossières au niveau du capteur fin, bande par bande, d'après les couples ; le journal dit de combien. Un gain tiré d'une régression est surestimé là où les images grossières sont floues.</translation>
 </message>
 <message>
 <source>Brings the fine image's features of five sizes to the statistics of the date, and mixes in the coarse ones where they differ; trained against a discriminator. For strong seasonal change.</source>
-<translation type="unfinished"></translation>
+<translation>Amène les caractéristiques de l'image fine, à cinq tailles, aux statistiques de la date, et y mêle celles des images grossières là où elles diffèrent ; entraîné contre un discriminateur. Pour un fort changement saisonnier.</translation>
 </message>
 <message>
 <source>Brovey</source>
@@ -597,7 +597,7 @@
 </message>
 <message>
 <source>By how many days the fine and the coarse image of one pair may lie apart; of the same day is best.</source>
-<translation type="unfinished"></translation>
+<translation>De combien de jours l'image fine et l'image grossière d'un même couple peuvent être éloignées ; le mieux est le même jour.</translation>
 </message>
 <message>
 <source>By {}, {} ({}) is a tie with {} ({}).</source>
@@ -689,11 +689,11 @@
 </message>
 <message>
 <source>CIA (Coleambally): Landsat 7 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>CIA (Coleambally) : Landsat 7 et MODIS</translation>
 </message>
 <message>
 <source>Classes of land cover that the fine image is divided into: as many as change in ways of their own. Too few put different crops together, which costs more than too many.</source>
-<translation type="unfinished"></translation>
+<translation>Classes d'occupation du sol entre lesquelles l'image fine est divisée : autant qu'il y en a qui changent chacune à sa façon. Trop peu de classes réunissent des cultures différentes, ce qui coûte plus que d'en avoir trop.</translation>
 </message>
 <message>
 <source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
@@ -721,19 +721,19 @@
 </message>
 <message>
 <source>Coarse image of that date</source>
-<translation type="unfinished"></translation>
+<translation>Image grossière de cette date</translation>
 </message>
 <message>
 <source>Coarse image of the second date</source>
-<translation type="unfinished"></translation>
+<translation>Image grossière de la seconde date</translation>
 </message>
 <message>
 <source>Coarse image to predict from</source>
-<translation type="unfinished"></translation>
+<translation>Image grossière à partir de laquelle prédire</translation>
 </message>
 <message>
 <source>Coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Images grossières</translation>
 </message>
 <message>
 <source>Coefficient of determination (1 is best)</source>
@@ -749,7 +749,7 @@
 </message>
 <message>
 <source>Compare methods on a series</source>
-<translation type="unfinished"></translation>
+<translation>Comparer des méthodes sur une série</translation>
 </message>
 <message>
 <source>Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and R2; with a report that shows where and in which bands the errors are.</source>
@@ -765,7 +765,7 @@
 </message>
 <message>
 <source>Comparison of methods on a series</source>
-<translation type="unfinished"></translation>
+<translation>Comparaison de méthodes sur une série</translation>
 </message>
 <message>
 <source>Compression</source>
@@ -793,7 +793,7 @@
 </message>
 <message>
 <source>Convolutions encode the fine image and what has changed, and decode their sum. Small and quick to fit to your own pairs, with one pair or two: the network to begin with.</source>
-<translation type="unfinished"></translation>
+<translation>Des convolutions encodent l'image fine et ce qui a changé, et décodent leur somme. Petit et rapide à adapter à vos propres couples, avec un ou deux couples : le réseau par lequel commencer.</translation>
 </message>
 <message>
 <source>Convolutions over space and revisits, whose features are weighted by what they are over the whole tile; adds detail to the back-projection. For a fixed number of revisits.</source>
@@ -801,7 +801,7 @@
 </message>
 <message>
 <source>Copy (baseline)</source>
-<translation type="unfinished"></translation>
+<translation>Copie (référence de base)</translation>
 </message>
 <message>
 <source>Copy command</source>
@@ -901,7 +901,7 @@
 </message>
 <message>
 <source>Date</source>
-<translation type="unfinished"></translation>
+<translation>Date</translation>
 </message>
 <message>
 <source>Date and time of the product</source>
@@ -909,35 +909,35 @@
 </message>
 <message>
 <source>Date of the pair</source>
-<translation type="unfinished"></translation>
+<translation>Date du couple</translation>
 </message>
 <message>
 <source>Date of the second pair</source>
-<translation type="unfinished"></translation>
+<translation>Date du second couple</translation>
 </message>
 <message>
 <source>Date to predict</source>
-<translation type="unfinished"></translation>
+<translation>Date à prédire</translation>
 </message>
 <message>
 <source>Dates better / tie / worse than the best baseline</source>
-<translation type="unfinished"></translation>
+<translation>Dates meilleures / ex æquo / moins bonnes que la meilleure référence de base</translation>
 </message>
 <message>
 <source>Dates come from names and metadata. Every date is predicted from the pair of a fine and a coarse image that is nearest: days away, divided by the share of the place that is clear in both images; or from the nearest pair before and the nearest after it. The log shows the choice as a table before anything is computed, and after the first date how long the others take.</source>
-<translation type="unfinished"></translation>
+<translation>Les dates viennent des noms et des métadonnées. Chaque date est prédite à partir du couple d'images, fine et grossière, le plus proche : nombre de jours d'écart, divisé par la part du lieu qui est dégagée dans les deux images ; ou à partir du couple le plus proche avant et du plus proche après. Le journal montre ce choix dans un tableau avant tout calcul, et après la première date combien de temps prennent les autres.</translation>
 </message>
 <message>
 <source>Dates for tests</source>
-<translation type="unfinished"></translation>
+<translation>Dates pour les tests</translation>
 </message>
 <message>
 <source>Dates for validation</source>
-<translation type="unfinished"></translation>
+<translation>Dates pour la validation</translation>
 </message>
 <message>
 <source>Dates in the names</source>
-<translation type="unfinished"></translation>
+<translation>Dates dans les noms</translation>
 </message>
 <message>
 <source>Dates of the revisits</source>
@@ -945,59 +945,59 @@
 </message>
 <message>
 <source>Dates such as 2024-01-31, separated by commas, each left out in turn. Empty takes all that have both a fine and a coarse image.</source>
-<translation type="unfinished"></translation>
+<translation>Dates, par exemple 2024-01-31, séparées par des virgules, mises de côté tour à tour. Vide : toutes celles qui ont à la fois une image fine et une image grossière.</translation>
 </message>
 <message>
 <source>Dates such as 2024-01-31, separated by commas. Empty predicts every date of a coarse image that has no fine one.</source>
-<translation type="unfinished"></translation>
+<translation>Dates, par exemple 2024-01-31, séparées par des virgules. Vide : toute date d'une image grossière qui n'a pas d'image fine est prédite.</translation>
 </message>
 <message>
 <source>Dates that are done</source>
-<translation type="unfinished"></translation>
+<translation>Dates terminées</translation>
 </message>
 <message>
 <source>Dates that could not be predicted</source>
-<translation type="unfinished"></translation>
+<translation>Dates qui n'ont pas pu être prédites</translation>
 </message>
 <message>
 <source>Dates that were not predicted</source>
-<translation type="unfinished"></translation>
+<translation>Dates qui n'ont pas été prédites</translation>
 </message>
 <message>
 <source>Dates to leave out</source>
-<translation type="unfinished"></translation>
+<translation>Dates à mettre de côté</translation>
 </message>
 <message>
 <source>Dates to predict</source>
-<translation type="unfinished"></translation>
+<translation>Dates à prédire</translation>
 </message>
 <message>
 <source>Dates to predict in tests, separated by commas. Empty takes a share of the dates, the last ones.</source>
-<translation type="unfinished"></translation>
+<translation>Dates à prédire dans les tests, séparées par des virgules. Vide : une part des dates, les dernières.</translation>
 </message>
 <message>
 <source>Dates to predict in validation, separated by commas. Empty takes a share of the dates, the last ones before those for tests.</source>
-<translation type="unfinished"></translation>
+<translation>Dates à prédire dans la validation, séparées par des virgules. Vide : une part des dates, les dernières avant celles des tests.</translation>
 </message>
 <message>
 <source>Dates with a fine image are made too: its clear pixels stay as they are, and only what is missing (clouds left out by a mask, stripes without data) is predicted. A file beside each image, ending in _source.tif, says where every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both, 4 another pair where these have gaps themselves; and how many days the nearest pair lies away.</source>
-<translation type="unfinished"></translation>
+<translation>Les dates qui ont une image fine sont faites aussi : ses pixels dégagés restent tels quels, et seul ce qui manque (nuages exclus par un masque, rayures sans données) est prédit. À côté de chaque image, un fichier au nom finissant par _source.tif dit d'où vient chaque pixel : 0 aucun, 1 observé, 2 couple 1, 3 couple 2 ou les deux, 4 un autre couple là où ceux-ci ont eux-mêmes des lacunes ; et à combien de jours se trouve le couple le plus proche.</translation>
 </message>
 <message>
 <source>Dates with both images</source>
-<translation type="unfinished"></translation>
+<translation>Dates avec les deux images</translation>
 </message>
 <message>
 <source>Daxing: Landsat 8 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>Daxing : Landsat 8 et MODIS</translation>
 </message>
 <message>
 <source>Days within a pair</source>
-<translation type="unfinished"></translation>
+<translation>Écart en jours dans un couple</translation>
 </message>
 <message>
 <source>DCSTFN</source>
-<translation type="unfinished"></translation>
+<translation>DCSTFN</translation>
 </message>
 <message>
 <source>Definition</source>
@@ -1073,7 +1073,7 @@
 </message>
 <message>
 <source>Draws</source>
-<translation type="unfinished"></translation>
+<translation>Tirages</translation>
 </message>
 <message>
 <source>Draws of each image</source>
@@ -1081,7 +1081,7 @@
 </message>
 <message>
 <source>Draws the image from noise, step by step, several times: the result is the mean of the draws, and their spread tells where it is not sure. By far the slowest of these networks.</source>
-<translation type="unfinished"></translation>
+<translation>Tire l'image du bruit, étape par étape, plusieurs fois : le résultat est la moyenne des tirages, et leur dispersion dit où il n'est pas sûr. De loin le plus lent de ces réseaux.</translation>
 </message>
 <message>
 <source>Drizzle</source>
@@ -1101,11 +1101,11 @@
 </message>
 <message>
 <source>Each date left out in turn and predicted from the others; its fine image is the truth and is used for nothing else</source>
-<translation type="unfinished"></translation>
+<translation>Chaque date est mise de côté tour à tour et prédite à partir des autres ; son image fine est la vérité et ne sert à rien d'autre</translation>
 </message>
 <message>
 <source>Each image becomes a layer with its date, for the temporal controller.</source>
-<translation type="unfinished"></translation>
+<translation>Chaque image devient une couche avec sa date, pour le contrôleur temporel.</translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
@@ -1129,11 +1129,11 @@
 </message>
 <message>
 <source>ECPW-STFN</source>
-<translation type="unfinished"></translation>
+<translation>ECPW-STFN</translation>
 </message>
 <message>
 <source>EDC-STFN</source>
-<translation type="unfinished"></translation>
+<translation>EDC-STFN</translation>
 </message>
 <message>
 <source>Either this with a panchromatic image, or revisits.</source>
@@ -1141,7 +1141,7 @@
 </message>
 <message>
 <source>Empty takes the coarse images from the fine images' folder: its subfolders (Landsat and MODIS) or the names tell which is which.</source>
-<translation type="unfinished"></translation>
+<translation>Vide : les images grossières sont prises dans le dossier des images fines ; ses sous-dossiers (Landsat et MODIS) ou les noms disent lesquelles sont fines et lesquelles grossières.</translation>
 </message>
 <message>
 <source>Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds detail to the back-projection. For any number of revisits up to its model's.</source>
@@ -1189,7 +1189,7 @@
 </message>
 <message>
 <source>ERGAS of what stands there without a network (EXP for pansharpening) on the same patches</source>
-<translation type="unfinished"></translation>
+<translation>ERGAS de ce qu'il y a sans réseau (EXP pour l'affinage panchromatique) sur les mêmes imagettes</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
@@ -1221,15 +1221,15 @@
 </message>
 <message>
 <source>ESTARFM</source>
-<translation type="unfinished"></translation>
+<translation>ESTARFM</translation>
 </message>
 <message>
 <source>Every method is compared with baselines that know as much: the fine image of the nearest date, the interpolation between two dates, and the added change of the coarse images; methods of one pair with those of the same pair, methods of two pairs with those of the same two. Differences inside the 95 % interval of a bootstrap of blocks are called ties.</source>
-<translation type="unfinished"></translation>
+<translation>Chaque méthode est comparée avec des références de base qui en savent autant : l'image fine de la date la plus proche, l'interpolation entre deux dates, et le changement ajouté des images grossières ; les méthodes à un couple avec celles du même couple, les méthodes à deux couples avec celles des deux mêmes. Les différences qui tiennent dans l'intervalle à 95 % d'un bootstrap par blocs sont dites ex æquo.</translation>
 </message>
 <message>
 <source>Every raster and product in this folder, and in the folders right below it, is taken.</source>
-<translation type="unfinished"></translation>
+<translation>Tous les rasters et produits de ce dossier, et des dossiers juste en dessous, sont pris.</translation>
 </message>
 <message>
 <source>Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: robust against clouds that no mask knows of, not sharper than one image. The baseline.</source>
@@ -1281,7 +1281,7 @@
 </message>
 <message>
 <source>few steps (DDIM)</source>
-<translation type="unfinished"></translation>
+<translation>peu d'étapes (DDIM)</translation>
 </message>
 <message>
 <source>File</source>
@@ -1309,15 +1309,15 @@
 </message>
 <message>
 <source>Fill the gaps of fine images</source>
-<translation type="unfinished"></translation>
+<translation>Combler les lacunes des images fines</translation>
 </message>
 <message>
 <source>Finds from two pairs how the change of each surface shows in the coarse pixels around it. For patchy landscapes, with pairs before and after the date.</source>
-<translation type="unfinished"></translation>
+<translation>Trouve à partir de deux couples comment le changement de chaque surface apparaît dans les pixels grossiers autour d'elle. Pour des paysages morcelés, avec des couples avant et après la date.</translation>
 </message>
 <message>
 <source>Finds out which method of spatiotemporal fusion suits your series: each date that has both a fine and a coarse image is left out in turn and predicted from the other dates, and the result is compared with its fine image, which takes no part in anything else.</source>
-<translation type="unfinished"></translation>
+<translation>Trouve la méthode de fusion spatio-temporelle qui convient à votre série : chaque date qui a à la fois une image fine et une image grossière est mise de côté tour à tour et prédite à partir des autres dates, et le résultat est comparé avec son image fine, qui ne prend part à rien d'autre.</translation>
 </message>
 <message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
@@ -1325,23 +1325,23 @@
 </message>
 <message>
 <source>Fine image</source>
-<translation type="unfinished"></translation>
+<translation>Image fine</translation>
 </message>
 <message>
 <source>Fine images</source>
-<translation type="unfinished"></translation>
+<translation>Images fines</translation>
 </message>
 <message>
 <source>FINE or FINE_FOLDER: fine images are needed.</source>
-<translation type="unfinished"></translation>
+<translation>FINE ou FINE_FOLDER : il faut des images fines.</translation>
 </message>
 <message>
 <source>Fine pixels along a side of a coarse one: about 16 for Landsat and MODIS, 30 for Sentinel-2 and Sentinel-3.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de pixels fins le long d'un côté d'un pixel grossier : environ 16 pour Landsat et MODIS, 30 pour Sentinel-2 et Sentinel-3.</translation>
 </message>
 <message>
 <source>Fine pixels along a side of the coarse sensor's pixel. It is needed only where the coarse images were resampled onto the fine grid already, and their own pixels cannot be seen in them; 0 takes it from the images, and for a network where they do not show it from the model's card.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de pixels fins le long d'un côté du pixel du capteur grossier. Il n'est nécessaire que si les images grossières ont déjà été rééchantillonnées sur la grille fine et que leurs propres pixels ne s'y voient pas ; 0 : il est lu dans les images, et pour un réseau, si elles ne le montrent pas, dans la fiche du modèle.</translation>
 </message>
 <message>
 <source>Fit a network to the scene</source>
@@ -1353,7 +1353,7 @@
 </message>
 <message>
 <source>Fit-FC</source>
-<translation type="unfinished"></translation>
+<translation>Fit-FC</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
@@ -1369,7 +1369,7 @@
 </message>
 <message>
 <source>Fits the coarse images to each other around every coarse pixel, applies the fit to the fine image, and smooths it over similar pixels. Quick, and best with strong seasonal change.</source>
-<translation type="unfinished"></translation>
+<translation>Ajuste les images grossières l'une à l'autre autour de chaque pixel grossier, applique cet ajustement à l'image fine, et le lisse sur des pixels semblables. Rapide, et la meilleure en cas de fort changement saisonnier.</translation>
 </message>
 <message>
 <source>Flags not to be used</source>
@@ -1385,7 +1385,7 @@
 </message>
 <message>
 <source>Folder for the images</source>
-<translation type="unfinished"></translation>
+<translation>Dossier des images</translation>
 </message>
 <message>
 <source>Folder for the revisits</source>
@@ -1397,11 +1397,11 @@
 </message>
 <message>
 <source>Folder of coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Dossier des images grossières</translation>
 </message>
 <message>
 <source>Folder of fine images</source>
-<translation type="unfinished"></translation>
+<translation>Dossier des images fines</translation>
 </message>
 <message>
 <source>Folder of the data set</source>
@@ -1425,7 +1425,7 @@
 </message>
 <message>
 <source>Folders of MLFF-GAN: CIA or LGC by pairs of dates</source>
-<translation type="unfinished"></translation>
+<translation>Dossiers de MLFF-GAN : CIA ou LGC par couples de dates</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -1465,19 +1465,19 @@
 </message>
 <message>
 <source>From how many pairs each date is predicted.</source>
-<translation type="unfinished"></translation>
+<translation>À partir de combien de couples chaque date est prédite.</translation>
 </message>
 <message>
 <source>From how many pairs of a fine and a coarse image a date is predicted.</source>
-<translation type="unfinished"></translation>
+<translation>À partir de combien de couples d'images, fine et grossière, une date est prédite.</translation>
 </message>
 <message>
 <source>from one and from two, each with baselines of as many</source>
-<translation type="unfinished"></translation>
+<translation>à partir d'un et de deux, chacun avec des références de base d'autant de couples</translation>
 </message>
 <message>
 <source>From one pair</source>
-<translation type="unfinished"></translation>
+<translation>À partir d'un couple</translation>
 </message>
 <message>
 <source>From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.</source>
@@ -1485,11 +1485,11 @@
 </message>
 <message>
 <source>from the nearest before and the nearest after the date</source>
-<translation type="unfinished"></translation>
+<translation>à partir du plus proche avant et du plus proche après la date</translation>
 </message>
 <message>
 <source>from the nearest one</source>
-<translation type="unfinished"></translation>
+<translation>à partir du plus proche</translation>
 </message>
 <message>
 <source>from the number of bits</source>
@@ -1497,11 +1497,11 @@
 </message>
 <message>
 <source>From two pairs</source>
-<translation type="unfinished"></translation>
+<translation>À partir de deux couples</translation>
 </message>
 <message>
 <source>FSDAF</source>
-<translation type="unfinished"></translation>
+<translation>FSDAF</translation>
 </message>
 <message>
 <source>Full scale, without a reference</source>
@@ -1549,11 +1549,11 @@
 </message>
 <message>
 <source>gain and offset by robust regression</source>
-<translation type="unfinished"></translation>
+<translation>gain et décalage par régression robuste</translation>
 </message>
 <message>
 <source>GAN-STFM</source>
-<translation type="unfinished"></translation>
+<translation>GAN-STFM</translation>
 </message>
 <message>
 <source>Gaofen-2, four bands, 10 bits</source>
@@ -1645,7 +1645,7 @@
 </message>
 <message>
 <source>How each image is drawn: as the model's card says; in few steps without fresh noise (DDIM); or in all the steps of training, each with fresh noise (DDPM).</source>
-<translation type="unfinished"></translation>
+<translation>Comment chaque image est tirée : comme l'indique la fiche du modèle ; en peu d'étapes, sans nouveau bruit (DDIM) ; ou en toutes les étapes de l'apprentissage, chacune avec un nouveau bruit (DDPM).</translation>
 </message>
 <message>
 <source>How far the masks miss the clouds' edges: 0 not at all, 1 wildly.</source>
@@ -1653,7 +1653,7 @@
 </message>
 <message>
 <source>How far values of one surface differ by noise, in per cent of the image's range.</source>
-<translation type="unfinished"></translation>
+<translation>De combien les valeurs d'une même surface diffèrent à cause du bruit, en pour cent de la plage de l'image.</translation>
 </message>
 <message>
 <source>How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured and undone. 0 trusts the georeferencing.</source>
@@ -1677,11 +1677,11 @@
 </message>
 <message>
 <source>How many coarse pixels, those with the largest share of a class, the change of a class is found from.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de pixels grossiers, ceux qui ont la plus grande part d'une classe, d'où le changement de la classe est tiré.</translation>
 </message>
 <message>
 <source>How many images are drawn; the result is their mean. More are steadier and take longer. With one, the result has the texture of a real image, and is farther from it on average.</source>
-<translation type="unfinished"></translation>
+<translation>Nombre d'images tirées ; le résultat est leur moyenne. Davantage de tirages sont plus stables et prennent plus de temps. Avec un seul, le résultat a la texture d'une vraie image, et en est plus éloigné en moyenne.</translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
@@ -1769,11 +1769,11 @@
 </message>
 <message>
 <source>How names hold dates, such as *_%Y%m%d_*: * stands for any text, ? for any character, %Y for the year, %m for the month, %d for the day, %j for the day of the year, %H, %M and %S for the time. Empty knows the names of Landsat, Sentinel and MODIS products, of the published data sets for spatiotemporal fusion, and plain dates.</source>
-<translation type="unfinished"></translation>
+<translation>Comment les noms contiennent les dates, par exemple *_%Y%m%d_* : * tient lieu d'un texte quelconque, ? d'un caractère quelconque, %Y de l'année, %m du mois, %d du jour, %j du jour de l'année, %H, %M et %S de l'heure. Vide : sont connus les noms des produits Landsat, Sentinel et MODIS, ceux des jeux de données publiés pour la fusion spatio-temporelle, et les simples dates.</translation>
 </message>
 <message>
 <source>How often dates are simulated of each image, each time others.</source>
-<translation type="unfinished"></translation>
+<translation>Combien de fois des dates sont simulées à partir de chaque image, chaque fois d'autres.</translation>
 </message>
 <message>
 <source>How often every patch is seen, if the time suffices. Empty takes the preset's.</source>
@@ -1797,7 +1797,7 @@
 </message>
 <message>
 <source>How the images are kept. A published data set is one folder, and says by its names which images are fine and which coarse, and what their numbers mean.</source>
-<translation type="unfinished"></translation>
+<translation>Comment les images sont rangées. Un jeu de données publié est un seul dossier, et dit par ses noms quelles images sont fines et lesquelles grossières, et ce que signifient leurs nombres.</translation>
 </message>
 <message>
 <source>How the output GeoTIFF is compressed; never with loss.</source>
@@ -1829,7 +1829,7 @@
 </message>
 <message>
 <source>IC: Sentinel-2 and Sentinel-3</source>
-<translation type="unfinished"></translation>
+<translation>IC : Sentinel-2 et Sentinel-3</translation>
 </message>
 <message>
 <source>Id</source>
@@ -1861,7 +1861,7 @@
 </message>
 <message>
 <source>Images are paired by their dates. Every pair is combined with every other date near enough: its coarse image and the pair are what the network gets, its fine image is what it is to predict. Alignment, bands, reflectance, masks and the fit between the sensors are those of a prediction.</source>
-<translation type="unfinished"></translation>
+<translation>Les images sont mises en couples d'après leurs dates. Chaque couple est combiné avec chaque autre date assez proche : son image grossière et le couple sont ce que le réseau reçoit, son image fine est ce qu'il doit prédire. L'alignement, les bandes, la réflectance, les masques et l'ajustement entre les capteurs sont ceux d'une prédiction.</translation>
 </message>
 <message>
 <source>Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.</source>
@@ -1869,7 +1869,7 @@
 </message>
 <message>
 <source>Images of which less is clear are not used in pairs.</source>
-<translation type="unfinished"></translation>
+<translation>Les images dont une part moindre est dégagée ne sont pas utilisées dans des couples.</translation>
 </message>
 <message>
 <source>Import a model</source>
@@ -1885,7 +1885,7 @@
 </message>
 <message>
 <source>In reflectance, with the wavelengths of their bands; the same bands in all.</source>
-<translation type="unfinished"></translation>
+<translation>En réflectance, avec les longueurs d'onde de leurs bandes ; les mêmes bandes dans toutes.</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1969,7 +1969,7 @@
 </message>
 <message>
 <source>Interpolation between dates (baseline)</source>
-<translation type="unfinished"></translation>
+<translation>Interpolation entre dates (référence de base)</translation>
 </message>
 <message>
 <source>Interpolation of MS</source>
@@ -1993,7 +1993,7 @@
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. Each network learns by its own loss: where that compares features of an auto-encoder, this is trained first; where it has a discriminator, both learn in turn; the steps of a diffusion are averaged. Pixels that are masked in any of the images have no influence. The state with the lowest error on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places and dates knows these: score it on others.</source>
-<translation type="unfinished"></translation>
+<translation>S'exécute dans le moteur, avec PyTorch. Chaque réseau apprend avec sa propre perte : si elle compare les caractéristiques d'un auto-encodeur, celui-ci est entraîné d'abord ; s'il y a un discriminateur, les deux apprennent tour à tour ; les étapes d'une diffusion sont moyennées. Les pixels masqués dans l'une des images n'ont aucune influence. L'état à la plus faible erreur sur les imagettes de validation est conservé, même si vous annulez ou si le temps est écoulé. Un réseau qui n'a appris que de peu de lieux et de dates les connaît : notez-le sur d'autres.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The network begins as the classical back-projection, and learns what to add to it; revisits change their order and some are left out while it learns, so it works with any number of them. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
@@ -2037,7 +2037,7 @@
 </message>
 <message>
 <source>Joins the coarse image of the date with a fine image of any date, whose own coarse image it does not need; trained against a discriminator. For references far from the date.</source>
-<translation type="unfinished"></translation>
+<translation>Réunit l'image grossière de la date et une image fine d'une date quelconque, dont l'image grossière n'est pas nécessaire ; entraîné contre un discriminateur. Pour des références éloignées de la date.</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -2085,7 +2085,7 @@
 </message>
 <message>
 <source>Largest distance in days</source>
-<translation type="unfinished"></translation>
+<translation>Écart maximal en jours</translation>
 </message>
 <message>
 <source>Largest shift</source>
@@ -2097,15 +2097,15 @@
 </message>
 <message>
 <source>Layers or files of the coarse sensor. Or give a folder below.</source>
-<translation type="unfinished"></translation>
+<translation>Couches ou fichiers du capteur grossier. Ou donnez un dossier ci-dessous.</translation>
 </message>
 <message>
 <source>Layers or files of the fine sensor, each with its date in its name or metadata. Or give a folder below.</source>
-<translation type="unfinished"></translation>
+<translation>Couches ou fichiers du capteur fin, chacun avec sa date dans son nom ou ses métadonnées. Ou donnez un dossier ci-dessous.</translation>
 </message>
 <message>
 <source>Layout</source>
-<translation type="unfinished"></translation>
+<translation>Organisation des fichiers</translation>
 </message>
 <message>
 <source>Learning rate</source>
@@ -2113,11 +2113,11 @@
 </message>
 <message>
 <source>Least clear share</source>
-<translation type="unfinished"></translation>
+<translation>Part dégagée minimale</translation>
 </message>
 <message>
 <source>Least share of valid pixels</source>
-<translation type="unfinished"></translation>
+<translation>Part minimale de pixels valides</translation>
 </message>
 <message>
 <source>Length of each round's step, as a share of the longest one that is safe.</source>
@@ -2125,15 +2125,15 @@
 </message>
 <message>
 <source>Lets each band find similar pixels of its own, as first published, instead of pixels that are similar in all bands: slower, and less accurate. Give a larger number of classes then, such as 20.</source>
-<translation type="unfinished"></translation>
+<translation>Laisse chaque bande trouver ses propres pixels semblables, comme dans la première publication, au lieu de pixels semblables dans toutes les bandes : plus lent, et moins exact. Donnez alors un plus grand nombre de classes, par exemple 20.</translation>
 </message>
 <message>
 <source>Lets pixels whose coarse value changed less count more, and sums both pairs together, as first published. This favours what did not change, which is rarely wanted.</source>
-<translation type="unfinished"></translation>
+<translation>Fait compter davantage les pixels dont la valeur grossière a moins changé, et somme les deux couples ensemble, comme dans la première publication. Cela favorise ce qui n'a pas changé, ce qui est rarement voulu.</translation>
 </message>
 <message>
 <source>Level of the coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Niveau des images grossières</translation>
 </message>
 <message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
@@ -2141,7 +2141,7 @@
 </message>
 <message>
 <source>LGC (Lower Gwydir): Landsat 5 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>LGC (Lower Gwydir) : Landsat 5 et MODIS</translation>
 </message>
 <message>
 <source>Licence</source>
@@ -2173,7 +2173,7 @@
 </message>
 <message>
 <source>Linear between the fine images of two dates: hard to beat where both are near and nothing sudden happened. Does not look at the coarse images.</source>
-<translation type="unfinished"></translation>
+<translation>Linéaire entre les images fines de deux dates : difficile à battre si les deux sont proches et que rien de soudain n'est arrivé. Ne regarde pas les images grossières.</translation>
 </message>
 <message>
 <source>List of models</source>
@@ -2189,7 +2189,7 @@
 </message>
 <message>
 <source>Looks at two pairs, one on either side of the date, at several scales: follows change that both pairs bracket, and coarse images that are not well registered.</source>
-<translation type="unfinished"></translation>
+<translation>Regarde deux couples, un de chaque côté de la date, à plusieurs échelles : suit un changement que les deux couples encadrent, et des images grossières mal recalées.</translation>
 </message>
 <message>
 <source>lose their weight</source>
@@ -2209,7 +2209,7 @@
 </message>
 <message>
 <source>Make again what is there</source>
-<translation type="unfinished"></translation>
+<translation>Refaire ce qui est déjà là</translation>
 </message>
 <message>
 <source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
@@ -2225,7 +2225,7 @@
 </message>
 <message>
 <source>Makes a set of patches for spatiotemporal fusion from single fine images in reflectance: dates are simulated, with a season of every class of cover and of fields, and changes of cover, and the coarse images of another sensor, with its brightness, blur, noise, clouds and errors of its position drawn at random. Use it to begin with where real pairs are few.</source>
-<translation type="unfinished"></translation>
+<translation>Fait un jeu d'imagettes pour la fusion spatio-temporelle à partir d'images fines isolées, en réflectance : des dates sont simulées, avec une saison pour chaque classe d'occupation et pour les champs, et des changements d'occupation, ainsi que les images grossières d'un autre capteur, avec sa luminosité, son flou, son bruit, ses nuages et ses erreurs de position tirés au hasard. Utilisez-le pour commencer quand les vrais couples sont peu nombreux.</translation>
 </message>
 <message>
 <source>Makes a set of patches for super-resolution or SatFusion from single sharp images: revisits of them are simulated, with shifts, blur, noise, brightness, clouds and errors of their masks drawn at random, and the sharp image is the truth.</source>
@@ -2233,7 +2233,7 @@
 </message>
 <message>
 <source>Makes a set of patches, from which a network for spatiotemporal fusion learns, from fine and coarse images of several dates: your own, or a published data set as it is downloaded (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, BC, and MLFF-GAN's folders).</source>
-<translation type="unfinished"></translation>
+<translation>Fait un jeu d'imagettes (patchs), d'où un réseau de fusion spatio-temporelle apprend, à partir d'images fines et grossières de plusieurs dates : les vôtres, ou un jeu de données publié tel qu'il est téléchargé (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, BC, et les dossiers de MLFF-GAN).</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a network for super-resolution or SatFusion learns, from your own revisits: all images are degraded as the same sensor would see them from farther away, so that the reference is the truth (Wald's protocol), and cut into small squares.</source>
@@ -2249,7 +2249,7 @@
 </message>
 <message>
 <source>Makes fine images for all dates that only a coarse sensor saw, such as Landsat images for days of MODIS: give a folder of fine and a folder of coarse images.</source>
-<translation type="unfinished"></translation>
+<translation>Fait des images fines pour toutes les dates que seul un capteur grossier a vues, par exemple des images Landsat pour des jours de MODIS : donnez un dossier d'images fines et un dossier d'images grossières.</translation>
 </message>
 <message>
 <source>Makes several coarser images of one place from one sharp image, as a sensor would take them on several days: each shifted by a fraction of a pixel, blurred, sampled, with noise, brightness and clouds of its own.</source>
@@ -2377,7 +2377,7 @@
 </message>
 <message>
 <source>Means over the {} dates:</source>
-<translation type="unfinished"></translation>
+<translation>Moyennes sur les {} dates :</translation>
 </message>
 <message>
 <source>Measures to a fraction of a pixel how far images of one place at several dates lie from where their georeferencing puts them, and resamples them onto one grid, that of the reference.</source>
@@ -2429,7 +2429,7 @@
 </message>
 <message>
 <source>MLFF-GAN</source>
-<translation type="unfinished"></translation>
+<translation>MLFF-GAN</translation>
 </message>
 <message>
 <source>Model</source>
@@ -2485,7 +2485,7 @@
 </message>
 <message>
 <source>Most patches</source>
-<translation type="unfinished"></translation>
+<translation>Nombre maximal d'imagettes</translation>
 </message>
 <message>
 <source>Most places</source>
@@ -2493,7 +2493,7 @@
 </message>
 <message>
 <source>Moves the features of two fine images, before and after the date, to where the date has them, at three sizes; trained against a discriminator. For two pairs that bracket the date.</source>
-<translation type="unfinished"></translation>
+<translation>Déplace les caractéristiques de deux images fines, avant et après la date, là où la date les a, à trois tailles ; entraîné contre un discriminateur. Pour deux couples qui encadrent la date.</translation>
 </message>
 <message>
 <source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
@@ -2577,7 +2577,7 @@
 </message>
 <message>
 <source>multiplied with the ratio of the means</source>
-<translation type="unfinished"></translation>
+<translation>multipliées par le rapport des moyennes</translation>
 </message>
 <message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
@@ -2621,7 +2621,7 @@
 </message>
 <message>
 <source>MUSTFN</source>
-<translation type="unfinished"></translation>
+<translation>MUSTFN</translation>
 </message>
 <message>
 <source>name</source>
@@ -2629,7 +2629,7 @@
 </message>
 <message>
 <source>Name of each file without its ending: %Y stands for the year, %m for the month, %d for the day, %j for the day of the year.</source>
-<translation type="unfinished"></translation>
+<translation>Nom de chaque fichier sans son extension : %Y tient lieu de l'année, %m du mois, %d du jour, %j du jour de l'année.</translation>
 </message>
 <message>
 <source>Name of the product</source>
@@ -2645,15 +2645,15 @@
 </message>
 <message>
 <source>Names of the coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Noms des images grossières</translation>
 </message>
 <message>
 <source>Names of the files</source>
-<translation type="unfinished"></translation>
+<translation>Noms des fichiers</translation>
 </message>
 <message>
 <source>Names of the fine images</source>
-<translation type="unfinished"></translation>
+<translation>Noms des images fines</translation>
 </message>
 <message>
 <source>nearest neighbour</source>
@@ -2681,19 +2681,19 @@
 </message>
 <message>
 <source>No date after this one is left out. Empty for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Aucune date après celle-ci n'est mise de côté. Vide : aucune limite.</translation>
 </message>
 <message>
 <source>No date after this one is predicted. Empty for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Aucune date après celle-ci n'est prédite. Vide : aucune limite.</translation>
 </message>
 <message>
 <source>No date before this one is left out. Empty for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Aucune date avant celle-ci n'est mise de côté. Vide : aucune limite.</translation>
 </message>
 <message>
 <source>No date before this one is predicted. Empty for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Aucune date avant celle-ci n'est prédite. Vide : aucune limite.</translation>
 </message>
 <message>
 <source>none</source>
@@ -2713,7 +2713,7 @@
 </message>
 <message>
 <source>None: SatFusion's own simulation.</source>
-<translation type="unfinished"></translation>
+<translation>Aucune : simulation propre à SatFusion.</translation>
 </message>
 <message>
 <source>not checked</source>
@@ -2733,7 +2733,7 @@
 </message>
 <message>
 <source>Number of classes</source>
-<translation type="unfinished"></translation>
+<translation>Nombre de classes</translation>
 </message>
 <message>
 <source>Number of models</source>
@@ -2745,7 +2745,7 @@
 </message>
 <message>
 <source>Number of steps</source>
-<translation type="unfinished"></translation>
+<translation>Nombre d'étapes</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -2765,11 +2765,11 @@
 </message>
 <message>
 <source>OBSUM</source>
-<translation type="unfinished"></translation>
+<translation>OBSUM</translation>
 </message>
 <message>
 <source>Of a method that draws its result several times (STFDiff): the standard deviation among the draws, in reflectance where that is known. It is large where the draws do not agree.</source>
-<translation type="unfinished"></translation>
+<translation>Pour une méthode qui tire son résultat plusieurs fois (STFDiff) : l'écart type entre les tirages, en réflectance si elle est connue. Il est grand là où les tirages ne concordent pas.</translation>
 </message>
 <message>
 <source>Of more, the clearest and most consistent are taken; where there are fewer, empty masks stand for the rest.</source>
@@ -2777,7 +2777,7 @@
 </message>
 <message>
 <source>Of the second fine image's date.</source>
-<translation type="unfinished"></translation>
+<translation>De la date de la seconde image fine.</translation>
 </message>
 <message>
 <source>Official code</source>
@@ -2801,7 +2801,7 @@
 </message>
 <message>
 <source>One pair</source>
-<translation type="unfinished"></translation>
+<translation>Un couple</translation>
 </message>
 <message>
 <source>One raster with several bands for each scene; or, with a single panchromatic image, the single-band files of one scene.</source>
@@ -2849,7 +2849,7 @@
 </message>
 <message>
 <source>Otherwise a date is left as it is where its file is whole, was made with the same images and settings, and is newer than its images: so a series that was stopped goes on where it was.</source>
-<translation type="unfinished"></translation>
+<translation>Sinon, une date est laissée telle quelle si son fichier est entier, a été fait avec les mêmes images et réglages, et est plus récent que ses images : une série interrompue reprend ainsi là où elle en était.</translation>
 </message>
 <message>
 <source>Output data type</source>
@@ -2877,15 +2877,15 @@
 </message>
 <message>
 <source>Pairs</source>
-<translation type="unfinished"></translation>
+<translation>Couples</translation>
 </message>
 <message>
 <source>Pairs farther from the date to predict are not combined with it; 0 for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Les couples plus éloignés de la date à prédire ne sont pas combinés avec elle ; 0 : aucune limite.</translation>
 </message>
 <message>
 <source>Pairs that lie farther from the date to predict are not used; 0 for no limit.</source>
-<translation type="unfinished"></translation>
+<translation>Les couples plus éloignés de la date à prédire ne sont pas utilisés ; 0 : aucune limite.</translation>
 </message>
 <message>
 <source>Pan-Mamba</source>
@@ -2953,7 +2953,7 @@
 </message>
 <message>
 <source>Patches with fewer pixels that are valid in all images are left out, and counted; in the others, missing pixels are masked.</source>
-<translation type="unfinished"></translation>
+<translation>Les imagettes qui ont moins de pixels valides dans toutes les images sont exclues, et comptées ; dans les autres, les pixels manquants sont masqués.</translation>
 </message>
 <message>
 <source>PCA (principal component substitution)</source>
@@ -2997,7 +2997,7 @@
 </message>
 <message>
 <source>Pixels of the fine grid. A multiple of 16 suits all networks.</source>
-<translation type="unfinished"></translation>
+<translation>Pixels de la grille fine. Un multiple de 16 convient à tous les réseaux.</translation>
 </message>
 <message>
 <source>Pixels of the fine grid; a multiple of the ratio.</source>
@@ -3037,19 +3037,19 @@
 </message>
 <message>
 <source>Predict</source>
-<translation type="unfinished"></translation>
+<translation>Prédire</translation>
 </message>
 <message>
 <source>Predict a series</source>
-<translation type="unfinished"></translation>
+<translation>Prédire une série</translation>
 </message>
 <message>
 <source>Predicted image</source>
-<translation type="unfinished"></translation>
+<translation>Image prédite</translation>
 </message>
 <message>
 <source>Predicted series</source>
-<translation type="unfinished"></translation>
+<translation>Série prédite</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -3061,7 +3061,7 @@
 </message>
 <message>
 <source>Prepare patches for spatiotemporal fusion</source>
-<translation type="unfinished"></translation>
+<translation>Préparer des imagettes pour la fusion spatio-temporelle</translation>
 </message>
 <message>
 <source>Prepare patches from PanCollection</source>
@@ -3077,7 +3077,7 @@
 </message>
 <message>
 <source>Prepare patches of simulated dates</source>
-<translation type="unfinished"></translation>
+<translation>Préparer des imagettes de dates simulées</translation>
 </message>
 <message>
 <source>Prepare patches of simulated revisits</source>
@@ -3109,7 +3109,7 @@
 </message>
 <message>
 <source>processor: the engine's compiled code</source>
-<translation type="unfinished"></translation>
+<translation>processeur : le code compilé du moteur</translation>
 </message>
 <message>
 <source>Product level</source>
@@ -3145,7 +3145,7 @@
 </message>
 <message>
 <source>Purest coarse pixels</source>
-<translation type="unfinished"></translation>
+<translation>Pixels grossiers les plus purs</translation>
 </message>
 <message>
 <source>Puts every observation at its place on the fine grid and averages what falls into a pixel; empty pixels are interpolated by normalised convolution. Simple and quick.</source>
@@ -3153,7 +3153,7 @@
 </message>
 <message>
 <source>Puts the pairs together into one virtual pair as like the target date as can be, and spreads what is left over similar pixels: quick, and uses two pairs well.</source>
-<translation type="unfinished"></translation>
+<translation>Réunit les couples en un seul couple virtuel aussi semblable que possible à la date cible, et répartit ce qui reste sur des pixels semblables : rapide, et tire un bon parti de deux couples.</translation>
 </message>
 <message>
 <source>Python does not start</source>
@@ -3185,11 +3185,11 @@
 </message>
 <message>
 <source>QGIS's own Python</source>
-<translation type="unfinished"></translation>
+<translation>le Python de QGIS</translation>
 </message>
 <message>
 <source>QGIS's own Python: classical methods only</source>
-<translation type="unfinished"></translation>
+<translation>le Python de QGIS : méthodes classiques seulement</translation>
 </message>
 <message>
 <source>QNR</source>
@@ -3437,7 +3437,7 @@
 </message>
 <message>
 <source>RMSE, MAE, PSNR, SSIM, SAM, ERGAS, RASE, UQI, SCC, CC and R2 as they are usually defined</source>
-<translation type="unfinished"></translation>
+<translation>RMSE, MAE, PSNR, SSIM, SAM, ERGAS, RASE, UQI, SCC, CC et R2 tels qu'ils sont d'ordinaire définis</translation>
 </message>
 <message>
 <source>Root mean square error in physical units (0 is best)</source>
@@ -3449,7 +3449,7 @@
 </message>
 <message>
 <source>Root mean square error of the best baseline</source>
-<translation type="unfinished"></translation>
+<translation>Erreur quadratique moyenne de la meilleure référence de base</translation>
 </message>
 <message>
 <source>Root mean square error of the best method in physical units (0 is best)</source>
@@ -3473,7 +3473,7 @@
 </message>
 <message>
 <source>RSFN</source>
-<translation type="unfinished"></translation>
+<translation>RSFN</translation>
 </message>
 <message>
 <source>Run again</source>
@@ -3537,11 +3537,11 @@
 </message>
 <message>
 <source>Scale of the coarse images</source>
-<translation type="unfinished"></translation>
+<translation>Échelle des images grossières</translation>
 </message>
 <message>
 <source>Scale of the fine images</source>
-<translation type="unfinished"></translation>
+<translation>Échelle des images fines</translation>
 </message>
 <message>
 <source>SCC</source>
@@ -3577,7 +3577,7 @@
 </message>
 <message>
 <source>Scores as a survey's code computes them</source>
-<translation type="unfinished"></translation>
+<translation>Notes telles que le code d'une étude de synthèse les calcule</translation>
 </message>
 <message>
 <source>Scores as a table</source>
@@ -3605,11 +3605,11 @@
 </message>
 <message>
 <source>Search window</source>
-<translation type="unfinished"></translation>
+<translation>Fenêtre de recherche</translation>
 </message>
 <message>
 <source>Second fine image</source>
-<translation type="unfinished"></translation>
+<translation>Seconde image fine</translation>
 </message>
 <message>
 <source>second graphics card (CUDA)</source>
@@ -3637,7 +3637,7 @@
 </message>
 <message>
 <source>Sets what counts as similar: fine values within twice the band's standard deviation divided by this. More is stricter.</source>
-<translation type="unfinished"></translation>
+<translation>Fixe ce qui compte comme semblable : les valeurs fines à moins de deux fois l'écart type de la bande divisé par ce nombre. Plus grand, il est plus strict.</translation>
 </message>
 <message>
 <source>Settings</source>
@@ -3661,11 +3661,11 @@
 </message>
 <message>
 <source>Share of the dates that choose the best state of the network. Their fine images are in no training patch.</source>
-<translation type="unfinished"></translation>
+<translation>La part des dates qui choisit le meilleur état du réseau. Les images fines de ces dates ne sont dans aucune imagette d'apprentissage.</translation>
 </message>
 <message>
 <source>Share of the dates that give the scores on the model's card, and nothing else; 0 for none.</source>
-<translation type="unfinished"></translation>
+<translation>La part des dates qui donne les notes inscrites sur la fiche du modèle, et ne sert à rien d'autre ; 0 : aucune.</translation>
 </message>
 <message>
 <source>Share of the reference's variance that is explained.</source>
@@ -3753,15 +3753,15 @@
 </message>
 <message>
 <source>Side of the square in which similar pixels are looked for, in coarse pixels. A larger one is smoother and slower; patchy landscapes need less.</source>
-<translation type="unfinished"></translation>
+<translation>Côté du carré où les pixels semblables sont cherchés, en pixels grossiers. Plus grand, il donne un résultat plus lisse et prend plus de temps ; des paysages morcelés en demandent moins.</translation>
 </message>
 <message>
 <source>Side of the square of coarse pixels that each fit takes: odd.</source>
-<translation type="unfinished"></translation>
+<translation>Côté du carré de pixels grossiers que prend chaque ajustement : impair.</translation>
 </message>
 <message>
 <source>Side of the square of coarse pixels that each unmixing takes: odd. Larger is steadier.</source>
-<translation type="unfinished"></translation>
+<translation>Côté du carré de pixels grossiers que prend chaque démélange : impair. Plus grand, il est plus stable.</translation>
 </message>
 <message>
 <source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
@@ -3773,11 +3773,11 @@
 </message>
 <message>
 <source>Similar pixels</source>
-<translation type="unfinished"></translation>
+<translation>Pixels semblables</translation>
 </message>
 <message>
 <source>Similar pixels for each band</source>
-<translation type="unfinished"></translation>
+<translation>Pixels semblables par bande</translation>
 </message>
 <message>
 <source>Simulate revisits</source>
@@ -3785,7 +3785,7 @@
 </message>
 <message>
 <source>Simulated seasons are simpler than real ones: fit the network to real pairs afterwards, and score it on them.</source>
-<translation type="unfinished"></translation>
+<translation>Les saisons simulées sont plus simples que les vraies : adaptez ensuite le réseau à de vrais couples, et notez-le sur ceux-ci.</translation>
 </message>
 <message>
 <source>single (32 bits)</source>
@@ -3825,7 +3825,7 @@
 </message>
 <message>
 <source>Spatiotemporal fusion</source>
-<translation type="unfinished"></translation>
+<translation>Fusion spatio-temporelle</translation>
 </message>
 <message>
 <source>spectral angle</source>
@@ -3865,7 +3865,7 @@
 </message>
 <message>
 <source>Spread</source>
-<translation type="unfinished"></translation>
+<translation>Dispersion</translation>
 </message>
 <message>
 <source>Squares for learning, for validation and for tests come from different places, with a buffer between them. Those with missing pixels are left out. Values are in physical units where scale and offset are known.</source>
@@ -3877,7 +3877,7 @@
 </message>
 <message>
 <source>SRSF-GAN</source>
-<translation type="unfinished"></translation>
+<translation>SRSF-GAN</translation>
 </message>
 <message>
 <source>SSIM</source>
@@ -3889,7 +3889,7 @@
 </message>
 <message>
 <source>Stack of all dates</source>
-<translation type="unfinished"></translation>
+<translation>Pile de toutes les dates</translation>
 </message>
 <message>
 <source>Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a fixed number of revisits; adds detail to the back-projection.</source>
@@ -3897,7 +3897,7 @@
 </message>
 <message>
 <source>STARFM</source>
-<translation type="unfinished"></translation>
+<translation>STARFM</translation>
 </message>
 <message>
 <source>State</source>
@@ -3921,11 +3921,11 @@
 </message>
 <message>
 <source>Steps from noise to image</source>
-<translation type="unfinished"></translation>
+<translation>Étapes du bruit à l'image</translation>
 </message>
 <message>
 <source>Steps of each draw; 0 takes the model's own number. Time grows with it.</source>
-<translation type="unfinished"></translation>
+<translation>Étapes de chaque tirage ; 0 : le nombre propre au modèle. La durée croît avec ce nombre.</translation>
 </message>
 <message>
 <source>Steps of the fit</source>
@@ -3933,7 +3933,7 @@
 </message>
 <message>
 <source>STFDiff</source>
-<translation type="unfinished"></translation>
+<translation>STFDiff</translation>
 </message>
 <message>
 <source>Stride</source>
@@ -3961,7 +3961,7 @@
 </message>
 <message>
 <source>Super-resolves the coarse image step by step, with the fine image's features mixed in by a gate: it needs a fine image of another date alone, not that date's coarse one.</source>
-<translation type="unfinished"></translation>
+<translation>Augmente étape par étape la résolution de l'image grossière, en y mêlant par une porte les caractéristiques de l'image fine : il ne faut qu'une image fine d'une autre date, pas l'image grossière de celle-ci.</translation>
 </message>
 <message>
 <source>Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects the colours; the model says which two. Trained as one.</source>
@@ -3973,7 +3973,7 @@
 </message>
 <message>
 <source>SwinSTFM</source>
-<translation type="unfinished"></translation>
+<translation>SwinSTFM</translation>
 </message>
 <message>
 <source>Table of shifts</source>
@@ -3981,7 +3981,7 @@
 </message>
 <message>
 <source>Table of the dates</source>
-<translation type="unfinished"></translation>
+<translation>Tableau des dates</translation>
 </message>
 <message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
@@ -4009,7 +4009,7 @@
 </message>
 <message>
 <source>Temporal difference</source>
-<translation type="unfinished"></translation>
+<translation>Différence temporelle</translation>
 </message>
 <message>
 <source>Ten convolutions with a skip around them: a deeper PNN.</source>
@@ -4061,11 +4061,11 @@
 </message>
 <message>
 <source>The coarse sensor's image of the date to predict.</source>
-<translation type="unfinished"></translation>
+<translation>L'image du capteur grossier à la date à prédire.</translation>
 </message>
 <message>
 <source>The coarse sensor's image of the fine image's date: at its own resolution, or resampled onto the fine grid already.</source>
-<translation type="unfinished"></translation>
+<translation>L'image du capteur grossier à la date de l'image fine : à sa propre résolution, ou déjà rééchantillonnée sur la grille fine.</translation>
 </message>
 <message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
@@ -4081,7 +4081,7 @@
 </message>
 <message>
 <source>The dates are split: what validates or tests is in no training patch. The log says which dates are where.</source>
-<translation type="unfinished"></translation>
+<translation>Les dates sont réparties : ce qui sert à la validation ou aux tests n'est dans aucune imagette d'apprentissage. Le journal dit où se trouve chaque date.</translation>
 </message>
 <message>
 <source>the detector's square and a Gaussian</source>
@@ -4093,7 +4093,7 @@
 </message>
 <message>
 <source>the difference of the means is added</source>
-<translation type="unfinished"></translation>
+<translation>la différence des moyennes est ajoutée</translation>
 </message>
 <message>
 <source>The engine does not work.</source>
@@ -4129,19 +4129,19 @@
 </message>
 <message>
 <source>The fine image at the date of the coarse one, in the fine image's units.</source>
-<translation type="unfinished"></translation>
+<translation>L'image fine à la date de l'image grossière, dans les unités de l'image fine.</translation>
 </message>
 <message>
 <source>The fine image of a date near the one to predict. The result has its grid and bands.</source>
-<translation type="unfinished"></translation>
+<translation>L'image fine d'une date proche de la date à prédire. Le résultat a sa grille et ses bandes.</translation>
 </message>
 <message>
 <source>The fine image of the nearest date as it is: what every prediction must beat.</source>
-<translation type="unfinished"></translation>
+<translation>L'image fine de la date la plus proche, telle quelle : ce que toute prédiction doit battre.</translation>
 </message>
 <message>
 <source>The fine image plus the change of the coarse images, interpolated: quick, but smears the change over the fields.</source>
-<translation type="unfinished"></translation>
+<translation>L'image fine plus le changement des images grossières, interpolé : rapide, mais étale le changement sur les champs.</translation>
 </message>
 <message>
 <source>The finer image of the same place, near the reference date. The result has its grid, where it overlaps the reference.</source>
@@ -4249,7 +4249,7 @@
 </message>
 <message>
 <source>The layer definition {} could not be written: {}.</source>
-<translation type="unfinished"></translation>
+<translation>La définition de couche {} n'a pas pu être écrite : {}.</translation>
 </message>
 <message>
 <source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
@@ -4277,11 +4277,11 @@
 </message>
 <message>
 <source>the nearest before and the nearest after the date</source>
-<translation type="unfinished"></translation>
+<translation>le plus proche avant et le plus proche après la date</translation>
 </message>
 <message>
 <source>the nearest one</source>
-<translation type="unfinished"></translation>
+<translation>le plus proche</translation>
 </message>
 <message>
 <source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
@@ -4289,11 +4289,11 @@
 </message>
 <message>
 <source>the network's own as the published code computes it, with its faults</source>
-<translation type="unfinished"></translation>
+<translation>celle du réseau telle que le code publié la calcule, avec ses défauts</translation>
 </message>
 <message>
 <source>the network's own, without the faults of its published code</source>
-<translation type="unfinished"></translation>
+<translation>celle du réseau, sans les défauts de son code publié</translation>
 </message>
 <message>
 <source>The new raster. Tables that the job wrote too are written beside it.</source>
@@ -4349,7 +4349,7 @@
 </message>
 <message>
 <source>The same for the coarse images, such as modis_*.</source>
-<translation type="unfinished"></translation>
+<translation>De même pour les images grossières, par exemple modis_*.</translation>
 </message>
 <message>
 <source>The same seed cuts a scene in the same way.</source>
@@ -4357,7 +4357,7 @@
 </message>
 <message>
 <source>The same seed draws the same images, on every device and in windows of every size.</source>
-<translation type="unfinished"></translation>
+<translation>La même graine tire les mêmes images, sur tout périphérique et dans des fenêtres de toute taille.</translation>
 </message>
 <message>
 <source>The same seed gives the same network on the same processor, where no time limit ends it. Empty takes that of the preset.</source>
@@ -4509,7 +4509,7 @@
 </message>
 <message>
 <source>these, and those of a survey's code under names of their own, to compare with its tables</source>
-<translation type="unfinished"></translation>
+<translation>celles-ci, et celles du code d'une étude de synthèse sous des noms à part, pour comparer avec ses tableaux</translation>
 </message>
 <message>
 <source>they are not looked at</source>
@@ -4517,7 +4517,7 @@
 </message>
 <message>
 <source>they are taken as they are</source>
-<translation type="unfinished"></translation>
+<translation>elles sont prises telles quelles</translation>
 </message>
 <message>
 <source>third graphics card (CUDA)</source>
@@ -4541,7 +4541,7 @@
 </message>
 <message>
 <source>Tianjin: Landsat 8 and MODIS</source>
-<translation type="unfinished"></translation>
+<translation>Tianjin : Landsat 8 et MODIS</translation>
 </message>
 <message>
 <source>tie</source>
@@ -4569,11 +4569,11 @@
 </message>
 <message>
 <source>To</source>
-<translation type="unfinished"></translation>
+<translation>Jusqu'au</translation>
 </message>
 <message>
 <source>To compare with its published tables alone: several of them are not what their names say elsewhere.</source>
-<translation type="unfinished"></translation>
+<translation>À comparer seulement avec ses tableaux publiés : plusieurs d'entre elles ne sont pas ce que leurs noms disent ailleurs.</translation>
 </message>
 <message>
 <source>To install the engine by hand (nothing of this was run):</source>
@@ -4589,7 +4589,7 @@
 </message>
 <message>
 <source>Train a network for spatiotemporal fusion</source>
-<translation type="unfinished"></translation>
+<translation>Entraîner un réseau de fusion spatio-temporelle</translation>
 </message>
 <message>
 <source>Train a pansharpening network</source>
@@ -4629,7 +4629,7 @@
 </message>
 <message>
 <source>Trains a network that predicts a fine image from pairs of other dates and the coarse image of its own, on patches of dates at which both sensors saw a place, and writes a model folder that can be used to predict: its weights, and a card that says what it was made for and what it reaches beside the interpolated change added to the fine image.</source>
-<translation type="unfinished"></translation>
+<translation>Entraîne un réseau qui prédit une image fine à partir de couples d'autres dates et de l'image grossière de sa propre date, sur des imagettes de dates où les deux capteurs ont vu un lieu, et écrit un dossier de modèle utilisable pour prédire : ses poids, et une fiche qui dit pour quoi il a été fait et ce qu'il atteint à côté du changement interpolé ajouté à l'image fine.</translation>
 </message>
 <message>
 <source>Trains a network that puts several revisits together and sharpens them with a panchromatic image, as one, on patches that Prepare patches of revisits has made.</source>
@@ -4657,7 +4657,7 @@
 </message>
 <message>
 <source>Two pairs</source>
-<translation type="unfinished"></translation>
+<translation>Deux couples</translation>
 </message>
 <message>
 <source>Two U-shaped branches, for the bands and for PAN, joined by spatial and spectral attention. Strong on its own sensor; slow on large tiles.</source>
@@ -4665,7 +4665,7 @@
 </message>
 <message>
 <source>two where there is one before and one after the date and the method takes two, else one</source>
-<translation type="unfinished"></translation>
+<translation>deux s'il y en a un avant et un après la date et que la méthode en prend deux, sinon un</translation>
 </message>
 <message>
 <source>Typical size of the errors; large errors count for more.</source>
@@ -4677,7 +4677,7 @@
 </message>
 <message>
 <source>Uncertainty</source>
-<translation type="unfinished"></translation>
+<translation>Incertitude</translation>
 </message>
 <message>
 <source>Units</source>
@@ -4693,11 +4693,11 @@
 </message>
 <message>
 <source>Unmixes the coarse change around every coarse pixel, gives it to whole objects such as fields, and corrects objects and then pixels by what is left. The most accurate with one pair on fields.</source>
-<translation type="unfinished"></translation>
+<translation>Démélange le changement des images grossières autour de chaque pixel grossier, le donne à des objets entiers tels que des champs, et corrige les objets puis les pixels d'après ce qui reste. La plus exacte avec un seul couple sur des champs.</translation>
 </message>
 <message>
 <source>Unmixes the coarse change into changes of classes, and puts what is left where the interpolated coarse image shows it: follows changes of land cover that coarse pixels see.</source>
-<translation type="unfinished"></translation>
+<translation>Démélange le changement des images grossières en changements de classes, et met ce qui reste là où l'image grossière interpolée le montre : suit les changements d'occupation du sol que voient les pixels grossiers.</translation>
 </message>
 <message>
 <source>Update the NVIDIA driver, and check again; until then choose DEVICE=cpu.</source>
@@ -4773,7 +4773,7 @@
 </message>
 <message>
 <source>VIPSTF</source>
-<translation type="unfinished"></translation>
+<translation>VIPSTF</translation>
 </message>
 <message>
 <source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
@@ -4797,7 +4797,7 @@
 </message>
 <message>
 <source>Weights two fine images, before and after the date, by how well each agrees with the coarse image of the date: stands haze and clouds that no mask shows.</source>
-<translation type="unfinished"></translation>
+<translation>Pondère deux images fines, avant et après la date, selon l'accord de chacune avec l'image grossière de la date : résiste à la brume et aux nuages qu'aucun masque ne montre.</translation>
 </message>
 <message>
 <source>What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but needs many revisits.</source>
@@ -4805,7 +4805,7 @@
 </message>
 <message>
 <source>What a stored number is multiplied with for reflectance, such as 0.0001. 0 takes it from the files; integers without one that are as large as reflectance x 10000 are taken for that.</source>
-<translation type="unfinished"></translation>
+<translation>Ce par quoi un nombre enregistré est multiplié pour donner la réflectance, par exemple 0.0001. 0 : le facteur est lu dans les fichiers ; les entiers sans facteur qui sont aussi grands que réflectance x 10000 sont pris comme tels.</translation>
 </message>
 <message>
 <source>What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: they lose their weight half-way, or the median over the revisits stands them (slower, and less sharp), or they count like all others.</source>
@@ -4813,7 +4813,7 @@
 </message>
 <message>
 <source>What computes; the result is the same. The engine's compiled code takes a third of the time that QGIS's own Python needs. What is not there is replaced by the processor, and the log says so.</source>
-<translation type="unfinished"></translation>
+<translation>Ce qui calcule ; le résultat est le même. Le code compilé du moteur prend un tiers du temps qu'il faut au Python de QGIS. Ce qui n'est pas là est remplacé par le processeur, et le journal le dit.</translation>
 </message>
 <message>
 <source>What fused the scene</source>
@@ -4865,7 +4865,7 @@
 </message>
 <message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of images that are products as delivered, and with the masks that were written beside prepared ones (ending in _mask.tif). Missing pixels are always left out.</source>
-<translation type="unfinished"></translation>
+<translation>Que faire des bandes de qualité (nuages, ombres, saturation) des images qui sont des produits tels que livrés, et des masques écrits à côté de celles qui sont préparées (au nom finissant par _mask.tif). Les pixels manquants sont toujours exclus.</translation>
 </message>
 <message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing pixels are always left out.</source>
@@ -4885,19 +4885,19 @@
 </message>
 <message>
 <source>What was done with each date, from which pairs, and why not: CSV or JSON by the name.</source>
-<translation type="unfinished"></translation>
+<translation>Ce qui a été fait de chaque date, à partir de quels couples, et sinon pourquoi : CSV ou JSON, selon le nom.</translation>
 </message>
 <message>
 <source>When COARSE_TARGET was taken, such as 2024-02-15. Empty takes it from the metadata or the file names.</source>
-<translation type="unfinished"></translation>
+<translation>Quand COARSE_TARGET a été prise, par exemple 2024-02-15. Vide : la date est lue dans les métadonnées ou dans les noms des fichiers.</translation>
 </message>
 <message>
 <source>When FINE_1 and COARSE_1 were taken, such as 2024-01-31. Empty takes it from the metadata or the file names.</source>
-<translation type="unfinished"></translation>
+<translation>Quand FINE_1 et COARSE_1 ont été prises, par exemple 2024-01-31. Vide : la date est lue dans les métadonnées ou dans les noms des fichiers.</translation>
 </message>
 <message>
 <source>When FINE_2 and COARSE_2 were taken, if they are given. Empty takes it from the metadata or the file names.</source>
-<translation type="unfinished"></translation>
+<translation>Quand FINE_2 et COARSE_2 ont été prises, si elles sont données. Vide : la date est lue dans les métadonnées ou dans les noms des fichiers.</translation>
 </message>
 <message>
 <source>When it has to be finished, scores and model included; the learning rate is brought down in time. 0 sets no limit.</source>
@@ -4905,7 +4905,7 @@
 </message>
 <message>
 <source>Where a network runs, and what computes the sums of a classical method with a moving window, whose result is the same everywhere. What is not there is replaced by the processor, and the log says so.</source>
-<translation type="unfinished"></translation>
+<translation>Où un réseau s'exécute, et ce qui calcule les sommes d'une méthode classique à fenêtre mobile, dont le résultat est partout le même. Ce qui n'est pas là est remplacé par le processeur, et le journal le dit.</translation>
 </message>
 <message>
 <source>Where a network runs. What is not there is replaced by the processor, and the log says so.</source>
@@ -4937,7 +4937,7 @@
 </message>
 <message>
 <source>Where pixels come from</source>
-<translation type="unfinished"></translation>
+<translation>D'où viennent les pixels</translation>
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
@@ -4993,7 +4993,7 @@
 </message>
 <message>
 <source>Which methods to compare; the baselines always take part. None chosen takes all that can be run.</source>
-<translation type="unfinished"></translation>
+<translation>Quelles méthodes comparer ; les références de base prennent toujours part. Aucune choisie : toutes celles qui peuvent être exécutées.</translation>
 </message>
 <message>
 <source>Which network adds PAN's detail, where it begins from nothing.</source>
@@ -5005,7 +5005,7 @@
 </message>
 <message>
 <source>Which network is trained. EDC-STFN, DCSTFN and ECPW-STFN are small and learn in minutes on a processor; the adversarial ones take a few times as long for a step, and SwinSTFM and STFDiff want a GPU. MUSTFN, RSFN and AMS-STF need patches of two pairs.</source>
-<translation type="unfinished"></translation>
+<translation>Quel réseau est entraîné. EDC-STFN, DCSTFN et ECPW-STFN sont petits et apprennent en quelques minutes sur un processeur ; une itération des réseaux antagonistes prend plusieurs fois ce temps, et SwinSTFM et STFDiff veulent un GPU. MUSTFN, RSFN et AMS-STF ont besoin d'imagettes de deux couples.</translation>
 </message>
 <message>
 <source>Which network is trained. FusionNet, DiCNN and PNN are small and learn in minutes on a processor; ARConv, Pan-Mamba and INNformer want a GPU.</source>
@@ -5025,7 +5025,7 @@
 </message>
 <message>
 <source>Which scores are computed.</source>
-<translation type="unfinished"></translation>
+<translation>Quelles notes sont calculées.</translation>
 </message>
 <message>
 <source>Whom to name for the weights. Empty names the official code.</source>
@@ -5049,15 +5049,15 @@
 </message>
 <message>
 <source>Wildcards that choose among the files, separated by commas, such as landsat8_*; one that begins with ! leaves files out, such as !*_gaps*. Empty takes all.</source>
-<translation type="unfinished"></translation>
+<translation>Motifs à caractères génériques qui choisissent parmi les fichiers, séparés par des virgules, par exemple landsat8_* ; un motif qui commence par ! exclut des fichiers, par exemple !*_gaps*. Vide : tous.</translation>
 </message>
 <message>
 <source>Window of the fit</source>
-<translation type="unfinished"></translation>
+<translation>Fenêtre de l'ajustement</translation>
 </message>
 <message>
 <source>Window of the unmixing</source>
-<translation type="unfinished"></translation>
+<translation>Fenêtre du démélange</translation>
 </message>
 <message>
 <source>Window of UQI</source>
@@ -5097,7 +5097,7 @@
 </message>
 <message>
 <source>Works on wavelets of the fine image and of its difference from the coarse image of the date, then refines. Needs no coarse image of the fine image's date.</source>
-<translation type="unfinished"></translation>
+<translation>Travaille sur des ondelettes de l'image fine et de sa différence avec l'image grossière de la date, puis retouche le résultat. N'a pas besoin d'image grossière de la date de l'image fine.</translation>
 </message>
 <message>
 <source>works: {:.2f} ms</source>
@@ -5153,7 +5153,7 @@
 </message>
 <message>
 <source>Wuhan: GaoFen and Landsat 8</source>
-<translation type="unfinished"></translation>
+<translation>Wuhan : GaoFen et Landsat 8</translation>
 </message>
 <message>
 <source>yes</source>
@@ -5165,7 +5165,7 @@
 </message>
 <message>
 <source>your own images</source>
-<translation type="unfinished"></translation>
+<translation>vos propres images</translation>
 </message>
 <message>
 <source>Your own models are in {}</source>
@@ -5201,7 +5201,7 @@
 </message>
 <message>
 <source>{} may be left out.</source>
-<translation type="unfinished"></translation>
+<translation>{} est facultatif.</translation>
 </message>
 <message>
 <source>{} min</source>
@@ -5257,7 +5257,7 @@
 </message>
 <message>
 <source>{}, from {}</source>
-<translation type="unfinished"></translation>
+<translation>{}, à partir de {}</translation>
 </message>
 <message>
 <source>{}: a raster is needed.</source>
@@ -5269,11 +5269,11 @@
 </message>
 <message>
 <source>{}: mask</source>
-<translation type="unfinished"></translation>
+<translation>{} : masque</translation>
 </message>
 <message>
 <source>{}: no method beats the baselines: {} has an RMSE of {}, and {} has {}.</source>
-<translation type="unfinished"></translation>
+<translation>{} : aucune méthode ne bat les références de base : {} a une RMSE de {}, et {} de {}.</translation>
 </message>
 <message>
 <source>{}: order of the files ({}): {}</source>
@@ -5281,11 +5281,11 @@
 </message>
 <message>
 <source>{}: the best method, {}, with an RMSE of {}, is a tie with the best baseline, {}, with {}.</source>
-<translation type="unfinished"></translation>
+<translation>{} : la meilleure méthode, {}, avec une RMSE de {}, est ex æquo avec la meilleure référence de base, {}, avec {}.</translation>
 </message>
 <message>
 <source>{}: there are only {} blocks, so the intervals say little.</source>
-<translation type="unfinished"></translation>
+<translation>{} : il n'y a que {} blocs, les intervalles disent donc peu.</translation>
 </message>
 <message>
 <source>{}: verified</source>
@@ -5309,7 +5309,7 @@
 </message>
 <message>
 <source>{}: {} is best with an RMSE of {}; the best baseline, {}, has {}, and that is no tie.</source>
-<translation type="unfinished"></translation>
+<translation>{} : {} est la meilleure avec une RMSE de {} ; la meilleure référence de base, {}, a {}, et ce n'est pas un ex æquo.</translation>
 </message>
 <message>
 <source>{}: {} to {} images</source>
