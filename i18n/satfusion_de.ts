@@ -453,7 +453,7 @@
 </message>
 <message>
 <source>Bands of MS</source>
-<translation>Bänder von MS</translation>
+<translation type="vanished">Bänder von MS</translation>
 </message>
 <message>
 <source>Bands of one revisit in a stack</source>
@@ -1344,6 +1344,10 @@
 <translation>Feine Pixel entlang einer Seite des Pixels des groben Sensors. Es wird nur gebraucht, wo die groben Bilder schon auf dem feinen Gitter neu abgetastet wurden und ihre eigenen Pixel darin nicht zu sehen sind; 0 nimmt es aus den Bildern und, wo sie es nicht zeigen, für ein Netz aus der Modellkarte.</translation>
 </message>
 <message>
+<source>First date</source>
+<translation>Erster Tag</translation>
+</message>
+<message>
 <source>Fit a network to the scene</source>
 <translation>Ein Netz an die Szene anpassen</translation>
 </message>
@@ -1680,12 +1684,16 @@
 <translation>Aus wie vielen groben Pixeln, denen mit dem größten Anteil einer Klasse, die Veränderung der Klasse bestimmt wird.</translation>
 </message>
 <message>
+<source>How many fine pixels a coarse pixel was wide in training: of PAN and MS, or of two sensors. Empty takes what is usual with the official code.</source>
+<translation>Wie viele feine Pixel ein grobes beim Training breit war: von PAN und MS, oder von zwei Sensoren. Leer nimmt, was beim offiziellen Code üblich ist.</translation>
+</message>
+<message>
 <source>How many images are drawn; the result is their mean. More are steadier and take longer. With one, the result has the texture of a real image, and is farther from it on average.</source>
 <translation>Wie viele Bilder gezogen werden; das Ergebnis ist ihr Mittel. Mehr sind ruhiger und dauern länger. Mit einem hat das Ergebnis die Textur eines echten Bildes und ist im Mittel weiter von ihm entfernt.</translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
-<translation>Wie viele PAN-Pixel ein MS-Pixel im Training breit war. Leer: wie beim offiziellen Code üblich.</translation>
+<translation type="vanished">Wie viele PAN-Pixel ein MS-Pixel im Training breit war. Leer: wie beim offiziellen Code üblich.</translation>
 </message>
 <message>
 <source>How many processor cores networks use.</source>
@@ -2094,6 +2102,10 @@
 <message>
 <source>Largest shift of registered scores</source>
 <translation>Größte Verschiebung der registrierten Bewertungen</translation>
+</message>
+<message>
+<source>Last date</source>
+<translation>Letzter Tag</translation>
 </message>
 <message>
 <source>Layers or files of the coarse sensor. Or give a folder below.</source>
@@ -4569,7 +4581,7 @@
 </message>
 <message>
 <source>To</source>
-<translation>Bis</translation>
+<translation type="vanished">Bis</translation>
 </message>
 <message>
 <source>To compare with its published tables alone: several of them are not what their names say elsewhere.</source>

@@ -453,7 +453,7 @@
 </message>
 <message>
 <source>Bands of MS</source>
-<translation>Bandes de MS</translation>
+<translation type="vanished">Bandes de MS</translation>
 </message>
 <message>
 <source>Bands of one revisit in a stack</source>
@@ -1344,6 +1344,10 @@
 <translation>Nombre de pixels fins le long d'un côté du pixel du capteur grossier. Il n'est nécessaire que si les images grossières ont déjà été rééchantillonnées sur la grille fine et que leurs propres pixels ne s'y voient pas ; 0 : il est lu dans les images, et pour un réseau, si elles ne le montrent pas, dans la fiche du modèle.</translation>
 </message>
 <message>
+<source>First date</source>
+<translation>Première date</translation>
+</message>
+<message>
 <source>Fit a network to the scene</source>
 <translation>Adapter un réseau à la scène</translation>
 </message>
@@ -1680,12 +1684,16 @@
 <translation>Nombre de pixels grossiers, ceux qui ont la plus grande part d'une classe, d'où le changement de la classe est tiré.</translation>
 </message>
 <message>
+<source>How many fine pixels a coarse pixel was wide in training: of PAN and MS, or of two sensors. Empty takes what is usual with the official code.</source>
+<translation>Largeur d'un pixel grossier en pixels fins à l'entraînement : du PAN et de la MS, ou de deux capteurs. Vide : ce qui est usuel avec le code officiel.</translation>
+</message>
+<message>
 <source>How many images are drawn; the result is their mean. More are steadier and take longer. With one, the result has the texture of a real image, and is farther from it on average.</source>
 <translation>Nombre d'images tirées ; le résultat est leur moyenne. Davantage de tirages sont plus stables et prennent plus de temps. Avec un seul, le résultat a la texture d'une vraie image, et en est plus éloigné en moyenne.</translation>
 </message>
 <message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
-<translation>Largeur d'un pixel MS en pixels PAN pendant l'apprentissage. Vide : comme d'usage avec le code officiel.</translation>
+<translation type="vanished">Largeur d'un pixel MS en pixels PAN pendant l'apprentissage. Vide : comme d'usage avec le code officiel.</translation>
 </message>
 <message>
 <source>How many processor cores networks use.</source>
@@ -2094,6 +2102,10 @@
 <message>
 <source>Largest shift of registered scores</source>
 <translation>Décalage maximal des notes avec recalage</translation>
+</message>
+<message>
+<source>Last date</source>
+<translation>Dernière date</translation>
 </message>
 <message>
 <source>Layers or files of the coarse sensor. Or give a folder below.</source>
@@ -4569,7 +4581,7 @@
 </message>
 <message>
 <source>To</source>
-<translation>Jusqu'au</translation>
+<translation type="vanished">Jusqu'au</translation>
 </message>
 <message>
 <source>To compare with its published tables alone: several of them are not what their names say elsewhere.</source>
