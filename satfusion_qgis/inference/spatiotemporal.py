@@ -71,7 +71,6 @@ class SpatiotemporalNetwork(NetworkImplementation):
         super().__init__(parameters, scene, drawn_as_asked(card, parameters))
         _check(card, scene)
         self._order = band_order(card.input("FINE_1"), scene) or ()
-        self._roles = tuple(item.role for item in card.inputs)
         self._either = is_for_either(card)
         self._runs = _runs(card, scene)
         self.geometry = Geometry({"RATIO": _ratio(parameters, scene, card)}, scene)
