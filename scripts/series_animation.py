@@ -137,7 +137,8 @@ def predict_series(folder: Path) -> None:
     profile = folder / "profile"
     package.link(ROOT, profile / "profiles" / "default" / "python" / "plugins" / package.NAME)
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    given = {"FINE_FOLDER": "fine", "COARSE_FOLDER": "coarse", "METHOD": "fsdaf", "FILL_GAPS": "true", "OUTPUT": "predicted"}
+    given = {"FINE_FOLDER": "fine", "COARSE_FOLDER": "coarse", "METHOD": "fsdaf", "FILL_GAPS": "true"}
+    given["OUTPUT"] = "predicted"
     for words in (
         ["plugins", "enable", package.NAME],
         ["run", "satfusion:predict_series", "--", *(f"{name}={value}" for name, value in given.items())],

@@ -19,7 +19,13 @@ def add_predict(commands: Any, task: Task) -> None:
     """Add the command of a task on pairs."""
     predict = commands.add_parser(task.verb, help=task.title)
     for role in task.roles:
-        predict.add_argument(_option(role), required=role.min_items > 0, metavar="FILE", help=role.title)
+        predict.add_argument(
+            _option(role),
+            nargs="+",
+            required=role.min_items > 0,
+            metavar="FILE",
+            help=f"{role.title}: one raster, one file for each band, or a product",
+        )
     predict.add_argument("--date-1", default="", help="when the pair was taken; default from metadata or names")
     predict.add_argument("--target-date", default="", help="the date to predict")
     predict.add_argument("--date-2", default="", help="when the second pair was taken")
@@ -59,14 +65,15 @@ def _option(role: Role) -> str:
 
 def _predict(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
     from ..pipeline.pair_inputs import pair_inputs
+    from ..raster.bands import order_inputs
 
     task: Task = arguments.task
     bands = shared.numbers("--bands", arguments.bands)
     given, masks = [], {}
     for role in task.roles:
-        path = getattr(arguments, role.name.lower())
-        if path:
-            given.append(Input(role.name, path, bands=list(bands) if role.name.startswith("FINE") else []))
+        own = bands if role.name.startswith("FINE") else []
+        files = [Input(role.name, path, bands=list(own)) for path in getattr(arguments, role.name.lower()) or []]
+        given += order_inputs(files)[0]
         mask = getattr(arguments, f"{role.name.lower()}_mask")
         if mask:
             masks[role.name] = mask

@@ -249,7 +249,10 @@ def dated_images(
 def _is_predicted(source: Source) -> bool:
     """Tell whether an image is an output of a series, or of a prediction, that lies in the folder too."""
     dataset = open_raster(source.files[0][0])
-    items = dataset.GetMetadata(DOMAIN) or {}
+    plain = {
+        key[len(DOMAIN) + 1 :]: text for key, text in (dataset.GetMetadata() or {}).items() if key.startswith(DOMAIN)
+    }
+    items = {**plain, **(dataset.GetMetadata(DOMAIN) or {})}  # the former in a COG
     return bool({"SERIES", "SERIES_JOB", "SOURCE_OF"} & set(items)) or _TASK in items.get("JOB", "")
 
 

@@ -98,7 +98,10 @@ def test_the_result_is_like_the_fine_image(scene, tmp_path):
 def test_no_change_gives_the_fine_image(scene, tmp_path, method):
     job = scene.job(method, tmp_path / "same.tif", inputs={"COARSE_TARGET": {"path": scene.files["COARSE_1"]}})
     made = ran(replace(job, parameters=SMALL if method != "copy" and method != "add_change" else {}))
-    np.testing.assert_allclose(made, scene.images["FINE_1"], atol=90 if method == "starfm" else 0.5)
+    fine = scene.images["FINE_1"]
+    # STARFM averages over pixels that differ from the centre by at most 2 sd / CLASSES.
+    most = fine.std((1, 2), keepdims=True) / 4 if method == "starfm" else 0.5
+    assert (np.abs(made - fine) <= most).all()
 
 
 def test_auto_says_what_it_takes(scene, tmp_path):

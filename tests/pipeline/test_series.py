@@ -451,8 +451,10 @@ def test_part_files_are_hidden_and_files_are_named_by_date(tmp_path):
     assert part_of(Path(file_of(asked, day(0)))).name.startswith(".")
 
 
-def test_predicted_images_in_the_same_folder_are_no_fine_images(folder, tmp_path):
+@pytest.mark.parametrize("compression", ["deflate", "cog"])
+def test_predicted_images_in_the_same_folder_are_no_fine_images(folder, tmp_path, compression):
     asked = request(folder, folder / "fine", fill_gaps=True, stack=str(folder / "fine" / "stack_20200302.tif"))
+    asked = replace(asked, job=replace(asked.job, options={"COMPRESSION": compression}))
     first = run_series(asked)
     log = Log()
     second = run_series(asked, feedback=log)
