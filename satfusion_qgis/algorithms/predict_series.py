@@ -44,8 +44,8 @@ _DATES = (
         "Dates such as 2024-01-31, separated by commas. Empty predicts every date of a coarse image that has no fine "
         "one.",
     ),
-    Parameter("FROM", "From", "text", "", "No date before this one is predicted. Empty for no limit."),
-    Parameter("TO", "To", "text", "", "No date after this one is predicted. Empty for no limit."),
+    Parameter("FROM", "First date", "text", "", "No date before this one is predicted. Empty for no limit."),
+    Parameter("TO", "Last date", "text", "", "No date after this one is predicted. Empty for no limit."),
 )
 _PAIRS = Parameter(
     "PAIRS",
@@ -153,8 +153,9 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
     def define(self) -> None:
         """Add the images, the settings, and the outputs."""
         own = list(self._methods.method_settings())
-        if any(method.runtime == "engine" for method in self._methods.methods()):
-            own += [settings.MODEL, settings.DEVICE]
+        methods = self._methods.methods()
+        networks = any(method.runtime == "engine" for method in methods)
+        own += settings.settings_of_engine(networks, any(method.compiled for method in methods))
         series_form.add_images(self)
         self.add_described(*(item for item in own if not item.advanced))
         self.add_described(_PAIRS, series_form.MAX_DAYS, *_DATES, _FILL_GAPS, series_form.BANDS)

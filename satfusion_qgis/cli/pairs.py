@@ -48,7 +48,12 @@ def add_predict(commands: Any, task: Task) -> None:
             predict.add_argument(f"--{output.name.lower()}", metavar="FILE.tif", help=output.title)
     predict.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULES[task.id]})")
     predict.add_argument("--model", default="", help="weights of a network: a model's id or folder")
-    predict.add_argument("--device", default="auto", help="where a network runs: auto, cpu, cuda:N, mps and the like")
+    predict.add_argument(
+        "--device",
+        default="auto",
+        help="where a network runs: auto, cpu, cuda:N, mps and the like; for classical methods auto or cpu for the "
+        "engine's compiled code, or python",
+    )
     predict.add_argument("--ratio", help="fine pixels along a coarse one, where that cannot be seen in the images")
     predict.add_argument("--normalise", help="none, offset, gain or gain_offset; default offset")
     predict.add_argument("--fine-scale", help="what a fine number is multiplied with for reflectance")
