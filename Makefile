@@ -55,6 +55,7 @@ bench: setup ## measure speed and memory
 	@status=0; \
 	$(PYTHON) benchmarks/bench.py || status=1; \
 	$(ENGINE_PYTHON) benchmarks/bench_networks.py || status=1; \
+	$(ENGINE_PYTHON) benchmarks/bench_pairs_networks.py || status=1; \
 	$(PYTHON) benchmarks/bench_pipeline.py $(ENGINE_PYTHON) || status=1; \
 	$(PYTHON) benchmarks/spatiotemporal.py --quick || status=1; \
 	exit $$status

@@ -8,12 +8,16 @@ ones. The error is the root mean square over all bands, in numbers of reflectanc
     python benchmarks/spatiotemporal.py            everything, with a bar for each claim; 1 when one is missed
     python benchmarks/spatiotemporal.py --quick    one seed and one date
     python benchmarks/spatiotemporal.py --json F   write the figures to F as well
+
+Defaults were chosen on seeds 1 to 3; the others are held out. CPU times of the compiled form are those of the engine's
+interpreter (SATFUSION_PYTHON, or .venv-engine of the checkout), in process and on one thread.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -42,7 +46,9 @@ COLEAMBALLY_RATIO = 9.26
 # The window that CPU times are given for, 51 pixels at a ratio of 16, and the most seconds with plain NumPy.
 WINDOW = 51 / 16
 SECONDS = {"starfm": 8.0, "estarfm": 24.0, "fit_fc": 8.0, "obsum": 14.0}
-# Of another scene of this kind: RMSE against add_change.
+# The same with the engine's compiled code.
+COMPILED_SECONDS = {"starfm": 2.5, "estarfm": 6.0, "fit_fc": 2.0, "obsum": 3.5}
+# Published: RMSE of other implementations against that of add_change, on another scene of this kind; 2 % changed cover.
 PEERS = {"starfm": 172.6 / 216.0, "fit_fc": 169.0 / 216.0, "obsum": 132.9 / 216.0}
 
 
@@ -50,7 +56,7 @@ def main() -> int:
     """Print the tables; return 0 when every bar was reached."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder with benchmarks/ and data/")
-    parser.add_argument("--seeds", default="1,2,3")
+    parser.add_argument("--seeds", default="1,2,3,4,5,6,7,8")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
@@ -65,8 +71,11 @@ def main() -> int:
             row["scores"] = scores(stack, truth, parameters, TWO if row["pairs"] == 2 else ONE)
             rows.append(row)
             print_row(row)
-    missed = [line for line, reached in bars(rows) if not reached]
-    for line, reached in bars(rows):
+        fast = compiled(Path(folder) / str(seeds[0]))
+    print_shares(rows)
+    claims = [*bars(rows), *fast]
+    missed = [line for line, reached in claims if not reached]
+    for line, reached in claims:
         print(f"{'reached' if reached else 'MISSED '}  {line}")
     if given.json:
         given.json.write_text(json.dumps(rows, indent=1))
@@ -81,9 +90,8 @@ def cases(
         place = folder / str(seed)
         place.mkdir()
         script = shared / "benchmarks" / "workloads.py"
-        subprocess.run(
-            [sys.executable, str(script), str(place), "stf", "480", str(seed)], check=True, stdout=subprocess.DEVNULL
-        )
+        made = [sys.executable, str(script), str(place), "stf", "480", str(seed)]
+        print(f"generated {seed}: {subprocess.run(made, check=True, capture_output=True, text=True).stdout.strip()}")
         for pairs in (1, 2):
             images = {"FINE_1": read(place / "fine_1.tif"), "COARSE_1": read(place / "coarse_1.tif")}
             images["COARSE_TARGET"] = read(place / "coarse_2.tif")
@@ -157,9 +165,46 @@ def smooth_change(stack: Stack) -> np.ndarray:
 
 def print_row(row: dict[str, Any]) -> None:
     print(f"{row['case']}, {row['pairs']} pair{'s' * (row['pairs'] > 1)}")
+    base = row["scores"]["add_change"][0]
     for method, (error, seconds) in row["scores"].items():
-        print(f"  {method:14}{error:10.1f}{seconds:10.1f} s")
+        print(f"  {method:14}{error:10.1f}{error / base:8.3f} of added change{seconds:10.1f} s")
     sys.stdout.flush()
+
+
+def print_shares(rows: list[dict[str, Any]]) -> None:
+    """Print the errors on generated scenes as shares of that of the added change of as many pairs."""
+    for pairs, methods in ((1, ONE), (2, TWO)):
+        some = [row for row in rows if row["pairs"] == pairs and row["case"].startswith("generated")]
+        if not some:
+            continue
+        print(f"\nRMSE / RMSE of the added change, {pairs} pair(s)")
+        print(f"  {'':14}" + "".join(f"{row['case'].split()[1]:>8}" for row in some) + "    mean   peers (1 pair)")
+        for method in methods:
+            shares = [row["scores"][method][0] / row["scores"]["add_change"][0] for row in some]
+            peer = f"{PEERS[method]:8.3f}" if pairs == 1 and method in PEERS else ""
+            print(f"  {method:14}" + "".join(f"{share:8.3f}" for share in [*shares, float(np.mean(shares))]) + peer)
+
+
+def compiled(place: Path) -> list[tuple[str, bool]]:
+    """Measure the compiled form on the first scene in the engine's interpreter; return a claim for each method."""
+    python = Path(os.environ.get("SATFUSION_PYTHON", "") or ROOT / ".venv-engine" / "bin" / "python")
+    if not python.exists():
+        print(f"No engine's Python {python}: its compiled code is not measured.")
+        return []
+    roles = {"FINE_1": "fine_1", "COARSE_1": "coarse_1", "COARSE_TARGET": "coarse_2", "FINE_2": "fine_3"}
+    images = {role: read(place / f"{name}.tif") for role, name in {**roles, "COARSE_2": "coarse_3"}.items()}
+    file = place / "images.npz"
+    np.savez(file, truth=read(place / "fine_2.tif"), **images)
+    script = Path(__file__).with_name("spatiotemporal_compiled.py")
+    asked = [str(python), str(script), str(file), str(WINDOW), *COMPILED_SECONDS]
+    found = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
+    return [
+        (
+            f"compiled: {method} takes {seconds:.2f} s, at most {COMPILED_SECONDS[method]:g}; RMSE {error:.1f}",
+            seconds <= COMPILED_SECONDS[method],
+        )
+        for method, (seconds, error) in found.items()
+    ]
 
 
 def bars(rows: list[dict[str, Any]]) -> Iterator[tuple[str, bool]]:
@@ -174,8 +219,8 @@ def bars(rows: list[dict[str, Any]]) -> Iterator[tuple[str, bool]]:
             if row["pairs"] == 1:
                 yield f"{name}: STARFM and Fit-FC beat the baselines", max(errors["starfm"], errors["fit_fc"]) < base
             else:
-                least = min(error for method, error in errors.items() if method not in BASELINES)
-                yield f"{name}: the best method beats the baselines, {least:.1f} to {base:.1f}", least < base
+                worst = max(errors[method] for method in ("starfm", "estarfm", "fit_fc"))
+                yield f"{name}: STARFM, ESTARFM and Fit-FC beat the baselines, {worst:.1f} to {base:.1f}", worst < base
             for method, most in SECONDS.items():
                 if method in errors and (row["pairs"] == 1 or method == "estarfm"):
                     spent = row["scores"][method][1]

@@ -508,8 +508,9 @@ _CLUSTERS = Parameter(
     "CLASSES",
     "Number of classes",
     "integer",
-    5,
-    "Classes of land cover that the fine image is divided into: as many as change in ways of their own.",
+    8,
+    "Classes of land cover that the fine image is divided into: as many as change in ways of their own. Too few put "
+    "different crops together, which costs more than too many.",
     minimum=2,
     maximum=20,
 )
@@ -581,9 +582,19 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Gao, F., Masek, J., Schwaller, M., Hall, F. (2006): On the blending of the Landsat and MODIS surface "
         "reflectance: predicting daily Landsat surface reflectance. 10.1109/TGRS.2006.872081",
         implementation="classical.spatiotemporal.starfm:Starfm",
+        compiled=True,
         parameters=(
             _SEARCH_WINDOW,
-            replace(_CLASSES_OF_LIMIT, default=20.0),
+            replace(_CLASSES_OF_LIMIT, default=8.0),
+            Parameter(
+                "EACH_BAND",
+                "Similar pixels for each band",
+                "boolean",
+                False,
+                "Lets each band find similar pixels of its own, as first published, instead of pixels that are similar "
+                "in all bands: slower, and less accurate. Give a larger number of classes then, such as 20.",
+                advanced=True,
+            ),
             Parameter(
                 "TEMPORAL",
                 "Temporal difference",
@@ -606,6 +617,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Zhu, X., Chen, J., Gao, F., Chen, X., Masek, J. G. (2010): An enhanced spatial and temporal adaptive "
         "reflectance fusion model for complex heterogeneous regions. 10.1016/j.rse.2010.05.032",
         implementation="classical.spatiotemporal.estarfm:Estarfm",
+        compiled=True,
         parameters=(_SEARCH_WINDOW, _CLASSES_OF_LIMIT, _UNCERTAINTY, *_OF_PAIRS),
     ),
     Method(
@@ -617,6 +629,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Wang, Q., Atkinson, P. M. (2018): Spatio-temporal fusion for daily Sentinel-2 images. "
         "10.1016/j.rse.2017.10.046",
         implementation="classical.spatiotemporal.fit_fc:FitFc",
+        compiled=True,
         parameters=(
             _SEARCH_WINDOW,
             _SIMILAR,
@@ -643,6 +656,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal "
         "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
         implementation="classical.spatiotemporal.fsdaf:Fsdaf",
+        compiled=True,
         parameters=(
             _SEARCH_WINDOW,
             _CLUSTERS,
@@ -669,6 +683,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Guo, H., Ye, D., Xu, H., Bruzzone, L. (2024): OBSUM: an object-based spatial unmixing model for "
         "spatiotemporal fusion of remote sensing images. 10.1016/j.rse.2024.114046",
         implementation="classical.spatiotemporal.obsum:Obsum",
+        compiled=True,
         parameters=(
             replace(_SEARCH_WINDOW, default=2.0),
             _CLUSTERS,
@@ -696,6 +711,7 @@ SPATIOTEMPORAL_METHODS: tuple[Method, ...] = (
         citation="Wang, Q., Tang, Y., Tong, X., Atkinson, P. M. (2020): Virtual image pair-based spatio-temporal "
         "fusion. 10.1016/j.rse.2020.112009",
         implementation="classical.spatiotemporal.vipstf:Vipstf",
+        compiled=True,
         parameters=(_SEARCH_WINDOW, _SIMILAR, *_OF_PAIRS),
     ),
 )
@@ -1501,6 +1517,7 @@ AUTOMATIC: tuple[Method, ...] = (
         citation="Zhu, X., Helmer, E. H., Gao, F., Liu, D., Chen, J., Lefsky, M. A. (2016): A flexible spatiotemporal "
         "method for fusing satellite images with different resolutions. 10.1016/j.rse.2015.11.016",
         implementation="classical.spatiotemporal.auto:Auto",
+        compiled=True,
         parameters=(_SEARCH_WINDOW, *_OF_PAIRS),
     ),
 )

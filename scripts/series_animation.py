@@ -1,8 +1,9 @@
-"""Draws the animation of the tutorial on series with QGIS's temporal controller: the coarse dates, and the predicted.
+"""Draws the pictures of the tutorial on series: the animation, and QGIS's window with the temporal controller.
 
-    .venv/bin/python scripts/series_animation.py          # writes docs/images/series.png, an animated PNG
+    .venv/bin/python scripts/series_animation.py      # writes docs/images/series.png (animated) and temporal.png
 
-The images are those of `tutorial_scenes.py series`, and what `satfusion:predict_series` makes of them.
+The images are those of `tutorial_scenes.py series`, and what `satfusion:predict_series` makes of them. The temporal
+controller draws the frames. The window is photographed where QGIS and Xvfb are (Debian packages qgis, xvfb, xauth).
 """
 
 from __future__ import annotations
@@ -27,16 +28,87 @@ from osgeo import gdal  # noqa: E402
 
 from scripts import package  # noqa: E402
 from scripts.animated_png import write_animated_png  # noqa: E402
-from scripts.screenshots import read_picture  # noqa: E402
+from scripts.screenshots import read_picture, write_palette_png  # noqa: E402
 from scripts.season import DAYS, NORTH, PIXEL, SIDE, WEST, write_season  # noqa: E402
 
 TARGET = ROOT / "docs" / "images" / "series.png"
+WINDOW = ROOT / "docs" / "images" / "temporal.png"
 PIXELS, GAP, STRIP, COLOURS, LARGEST_FILE = 320, 6, 22, 96, 2_000_000
 TIME_LIMIT_S = 900
 MILLISECONDS, EVERY = 700, 16  # each frame stands for so long, and for so many days
 # Reflectance x 10,000 that is shown white, of red, green and blue.
 BRIGHTEST = (2200.0, 1800.0, 1500.0)
 COARSE_BANDS, FINE_BANDS = (1, 4, 3), (3, 2, 1)
+
+# What QGIS itself runs when it has started: a step, a pause, the next step.
+INSIDE = """
+import os, traceback
+from pathlib import Path
+
+from qgis.core import (
+    QgsContrastEnhancement, QgsDateTimeRange, QgsInterval, QgsProject, QgsTemporalNavigationObject, QgsUnitTypes
+)
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtWidgets import QDockWidget
+from qgis.utils import iface
+
+folder = Path(os.environ["SATFUSION_PICTURES"])
+window, project = iface.mainWindow(), QgsProject.instance()
+layers = []
+
+
+def load():
+    window.resize(1200, 760)
+    window.move(0, 0)
+    for dock in window.findChildren(QDockWidget):
+        if dock.objectName() not in ("Layers", "Temporal Controller"):
+            dock.hide()
+    for path in sorted((folder / "predicted").glob("*.tif")):
+        if path.stem[-8:].isdigit():
+            layers.append(iface.addRasterLayer(str(path), path.stem))
+    for layer in layers:
+        project.layerTreeRoot().findLayer(layer.id()).setExpanded(False)
+        renderer = layer.renderer()
+        for part, brightest in zip((renderer.redContrastEnhancement(), renderer.greenContrastEnhancement(),
+                                    renderer.blueContrastEnhancement()), BRIGHTEST):
+            part.setMinimumValue(0.0)
+            part.setMaximumValue(brightest * 1e-4)
+    inactive = [layer.name() for layer in layers if not layer.temporalProperties().isActive()]
+    if inactive or not layers:
+        raise RuntimeError("These layers have no date: " + ", ".join(inactive))
+
+
+def play():
+    window.findChild(QDockWidget, "Temporal Controller").show()
+    ranges = [layer.temporalProperties().fixedTemporalRange() for layer in layers]
+    controller = next(item for item in window.findChildren(QgsTemporalNavigationObject) if item.parent())
+    controller.setNavigationMode(QgsTemporalNavigationObject.NavigationMode.Animated)
+    begin, end = min(item.begin() for item in ranges), max(item.end() for item in ranges)
+    controller.setTemporalExtents(QgsDateTimeRange(begin.addDays(-1), end))
+    controller.setFrameDuration(QgsInterval(EVERY, QgsUnitTypes.TemporalUnit.TemporalDays))
+    controller.setCurrentFrameNumber(FRAME)
+    iface.mapCanvas().setExtent(layers[0].extent())
+    iface.mapCanvas().refresh()
+
+
+def photograph():
+    window.grab().save(str(folder / "temporal.png"))
+
+
+def step(actions):
+    try:
+        actions[0]()
+    except Exception:
+        (folder / "error.txt").write_text(traceback.format_exc())
+        os._exit(1)
+    if len(actions) == 1:
+        os._exit(0)
+    QTimer.singleShot(4000, lambda: step(actions[1:]))
+
+
+QTimer.singleShot(6000, lambda: step([load, play, photograph]))
+"""
+FRAME = 7
 
 
 def main() -> int:
@@ -50,6 +122,7 @@ def main() -> int:
         folder = Path(name)
         write_season(folder)
         predict_series(folder)
+        photograph(folder, WINDOW)
         draw(folder, TARGET)
     size = TARGET.stat().st_size
     print(f"{TARGET.relative_to(ROOT)}: {size} bytes{', too large' if size > LARGEST_FILE else ''}")
@@ -64,13 +137,36 @@ def predict_series(folder: Path) -> None:
     profile = folder / "profile"
     package.link(ROOT, profile / "profiles" / "default" / "python" / "plugins" / package.NAME)
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    given = {"FINE_FOLDER": "fine", "COARSE_FOLDER": "coarse", "FILL_GAPS": "true", "OUTPUT": "predicted"}
+    given = {"FINE_FOLDER": "fine", "COARSE_FOLDER": "coarse", "METHOD": "fsdaf", "FILL_GAPS": "true"}
+    given["OUTPUT"] = "predicted"
     for words in (
         ["plugins", "enable", package.NAME],
         ["run", "satfusion:predict_series", "--", *(f"{name}={value}" for name, value in given.items())],
     ):
         environment = {**kept, "QGIS_CUSTOM_CONFIG_PATH": str(profile)}
         subprocess.run([program, *words], cwd=folder, env=environment, check=True, timeout=TIME_LIMIT_S)
+
+
+def photograph(folder: Path, target: Path) -> None:
+    """Opens the series in QGIS's window, and takes a picture of it with the temporal controller."""
+    program, xvfb = shutil.which("qgis"), shutil.which("xvfb-run")
+    if program is None or xvfb is None:
+        print("series_animation: no picture of the window without qgis and xvfb-run", file=sys.stderr)
+        return
+    inside = folder / "inside.py"
+    inside.write_text(f"{BRIGHTEST=}\n{EVERY=}\n{FRAME=}\n{INSIDE}", encoding="utf-8")
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "VIRTUAL_ENV"))},
+        "QGIS_CUSTOM_CONFIG_PATH": str(folder / "profile"),
+        "QT_QPA_PLATFORM": "xcb",
+        "SATFUSION_PICTURES": str(folder),
+    }
+    command = [xvfb, "-a", "-s", "-screen 0 1200x800x24", program, "--nologo", "--noversioncheck", "--code"]
+    subprocess.run([*command, str(inside)], env=environment, timeout=TIME_LIMIT_S, check=False)
+    error = folder / "error.txt"
+    if error.exists():
+        raise SystemExit(f"series_animation: {error.read_text(encoding='utf-8')}")
+    write_palette_png(read_picture(folder / "temporal.png"), target, 256)
 
 
 def draw(folder: Path, target: Path) -> None:

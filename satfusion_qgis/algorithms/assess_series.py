@@ -44,8 +44,10 @@ _DATES = (
         "Dates such as 2024-01-31, separated by commas, each left out in turn. Empty takes all that have both a fine "
         "and a coarse image.",
     ),
-    Parameter("FROM", "From", "text", "", "No date before this one is left out. Empty for no limit.", advanced=True),
-    Parameter("TO", "To", "text", "", "No date after this one is left out. Empty for no limit.", advanced=True),
+    Parameter(
+        "FROM", "First date", "text", "", "No date before this one is left out. Empty for no limit.", advanced=True
+    ),
+    Parameter("TO", "Last date", "text", "", "No date after this one is left out. Empty for no limit.", advanced=True),
 )
 _METRICS = Parameter(
     "METRICS",
@@ -146,12 +148,13 @@ class AssessSeriesAlgorithm(SatFusionAlgorithm):
 
         values = self.values(parameters, context)
         fine, coarse = series_form.images_of(self, parameters, context)
-        search, extent = series_form.search_of(values), None
+        nodata = series_form.nodata_of(self, parameters, context)
+        search, extent = series_form.search_of(values, None, nodata), None
         if parameters.get("EXTENT"):
             crs = series_form.crs_of_fine(fine, coarse, search, context)
             found = self.parameterAsExtent(parameters, "EXTENT", context, crs)
             extent = [found.xMinimum(), found.yMinimum(), found.xMaximum(), found.yMaximum()]
-            search = series_form.search_of(values, extent)
+            search = series_form.search_of(values, extent, nodata)
         shared = [item for item in self._methods.method_settings() if item.name != "METHOD"]
         chosen = SeriesSettings(
             search,

@@ -19,7 +19,7 @@ from ..raster.products import is_product
 from ..runtime.settings import EngineSettings
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
-from ..tasks.job import AUTO_MASK, Input, Job, Mask, Output
+from ..tasks.job import AUTO_MASK, PYTHON, Input, Job, Mask, Output
 from ..tasks.method import Method
 from ..tasks.parameters import Parameter
 from ..tasks.task import OutputSpec, Role, Task
@@ -83,8 +83,8 @@ class FusionAlgorithm(SatFusionAlgorithm):
         if self.task.pairs:
             self.add_described(*pair_form.DATES)
         own = self.method_settings()
-        if any(method.runtime == "engine" for method in self.methods()):
-            own = (*own, settings.MODEL, settings.DEVICE)
+        networks = any(method.runtime == "engine" for method in self.methods())
+        own = (*own, *settings.settings_of_engine(networks, any(method.compiled for method in self.methods())))
         self.add_described(*(item for item in own if not item.advanced))
         if self._banded() is not None:
             self.add_described(_BANDS)
@@ -171,8 +171,12 @@ class FusionAlgorithm(SatFusionAlgorithm):
         """Write model and device into a network's job."""
         if method.runtime == "engine":
             job.model = {"id": values["MODEL"].strip()} if values["MODEL"].strip() else None
+            chosen = settings.device_of(values, engine_settings.device())
+            job.device = "cpu" if chosen == PYTHON else chosen
+            return
+        if method.compiled:
             job.device = settings.device_of(values, engine_settings.device())
-        elif str(values.get("MODEL", "")).strip():
+        if str(values.get("MODEL", "")).strip():
             feedback.warning(tr("{} does not use the parameter {}.").format(method.title, "MODEL"))
 
     def execute(self, run: FusionRun, feedback: Feedback) -> dict[str, str]:

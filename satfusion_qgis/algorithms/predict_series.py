@@ -44,8 +44,8 @@ _DATES = (
         "Dates such as 2024-01-31, separated by commas. Empty predicts every date of a coarse image that has no fine "
         "one.",
     ),
-    Parameter("FROM", "From", "text", "", "No date before this one is predicted. Empty for no limit."),
-    Parameter("TO", "To", "text", "", "No date after this one is predicted. Empty for no limit."),
+    Parameter("FROM", "First date", "text", "", "No date before this one is predicted. Empty for no limit."),
+    Parameter("TO", "Last date", "text", "", "No date after this one is predicted. Empty for no limit."),
 )
 _PAIRS = Parameter(
     "PAIRS",
@@ -153,8 +153,9 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
     def define(self) -> None:
         """Add the images, the settings, and the outputs."""
         own = list(self._methods.method_settings())
-        if any(method.runtime == "engine" for method in self._methods.methods()):
-            own += [settings.MODEL, settings.DEVICE]
+        methods = self._methods.methods()
+        networks = any(method.runtime == "engine" for method in methods)
+        own += settings.settings_of_engine(networks, any(method.compiled for method in methods))
         series_form.add_images(self)
         self.add_described(*(item for item in own if not item.advanced))
         self.add_described(_PAIRS, series_form.MAX_DAYS, *_DATES, _FILL_GAPS, series_form.BANDS)
@@ -203,7 +204,8 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
 
         values = self.values(parameters, context)
         fine, coarse = series_form.images_of(self, parameters, context)
-        search = series_form.search_of(values)
+        nodata = series_form.nodata_of(self, parameters, context)
+        search = series_form.search_of(values, None, nodata)
         method, method_values = self._methods.chosen(values, feedback)
         like = Job(TASK, method.id, [], [])
         self._methods.set_model(like, method, values, feedback)
@@ -213,7 +215,7 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
             if parameters.get("EXTENT"):
                 found = self.parameterAsExtent(parameters, "EXTENT", context, crs)
                 extent = [found.xMinimum(), found.yMinimum(), found.xMaximum(), found.yMaximum()]
-                search = series_form.search_of(values, extent)
+                search = series_form.search_of(values, extent, nodata)
             preview = preview_of(self, values["PREVIEW"], crs, parameters, context)
         request = SeriesRequest(
             fine,
@@ -277,5 +279,8 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
 
     def _announce(self, made: SeriesResult, run: _Run) -> None:
         """Have QGIS load the images, each as a layer that has its date."""
-        for _, path in made.files:
-            self._announced[path] = QgsProcessingContext.LayerDetails(Path(path).stem, run.project, "RASTERS")
+        for number, (_, path) in enumerate(made.files):
+            details = QgsProcessingContext.LayerDetails(Path(path).stem, run.project, "RASTERS")
+            if hasattr(details, "groupName"):  # since QGIS 3.32
+                details.groupName, details.layerSortKey = tr("Predicted series"), number
+            self._announced[path] = details

@@ -28,7 +28,7 @@ from ..tasks.errors import InputError
 from ..tasks.parameters import Parameter
 from .base import Parameters, SatFusionAlgorithm
 from .form import with_help
-from .layers import band_numbers, raster_layers, source_of, without_products
+from .layers import band_numbers, extra_nodata, raster_layers, source_of, without_products
 from .texts import tr
 
 ROLES = ("FINE", "COARSE")
@@ -177,6 +177,22 @@ def images_of(
     return found["FINE"], found["COARSE"]
 
 
+def nodata_of(algorithm: SatFusionAlgorithm, parameters: Parameters, context: QgsProcessingContext) -> dict[str, float]:
+    """Return, by path, the values that the user declared as no data in layers' properties.
+
+    Raises:
+        InputError: A layer cannot be read.
+    """
+    found = {}
+    for role in ROLES:
+        layers = [item for item in _items(parameters.get(role)) if not _is_path(item)]
+        for layer in raster_layers(algorithm, role, {role: layers}, context, several=True) if layers else ():
+            declared = extra_nodata(layer)
+            if declared is not None:
+                found[source_of(layer)] = declared
+    return found
+
+
 def _items(value: Any) -> list[Any]:
     if is_null(value) or value == "":
         return []
@@ -187,7 +203,9 @@ def _is_path(item: Any) -> bool:
     return isinstance(item, str) and Path(item).exists()
 
 
-def search_of(values: Mapping[str, Any], extent: Optional[list[float]] = None) -> Search:
+def search_of(
+    values: Mapping[str, Any], extent: Optional[list[float]] = None, nodata: Optional[Mapping[str, float]] = None
+) -> Search:
     """Return which images are taken."""
     return Search(
         values["FINE_NAMES"],
@@ -197,6 +215,7 @@ def search_of(values: Mapping[str, Any], extent: Optional[list[float]] = None) -
         values["MASKS"] == "auto",
         extent=None if extent is None else (extent[0], extent[1], extent[2], extent[3]),
         coarse_bands=tuple(band_numbers(values[COARSE_BANDS], COARSE_BANDS)),
+        nodata=dict(nodata or {}),
     )
 
 

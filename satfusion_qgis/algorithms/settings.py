@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from ..tasks.job import MASKS
+from ..tasks.job import MASKS, PYTHON
 from ..tasks.parameters import Parameter
 
 TYPES = {
@@ -51,6 +52,12 @@ MODEL = Parameter(
     "The weights of a network: the id of a model in the library, or the folder of another one. Empty takes the model "
     "that fits the bands and the ratio.",
 )
+_CARDS = (
+    "graphics card (CUDA)",
+    "second graphics card (CUDA)",
+    "third graphics card (CUDA)",
+    "fourth graphics card (CUDA)",
+)
 DEVICE = Parameter(
     "DEVICE",
     "Device",
@@ -61,16 +68,38 @@ DEVICE = Parameter(
     choice_titles=(
         "automatic: a graphics card where there is one",
         "processor",
-        "graphics card (CUDA)",
-        "second graphics card (CUDA)",
-        "third graphics card (CUDA)",
-        "fourth graphics card (CUDA)",
+        *_CARDS,
         "Apple GPU (MPS)",
         "DirectML (Windows)",
         "Core ML (macOS)",
         "OpenVINO",
     ),
     advanced=True,
+)
+# For methods whose inner loops also have a compiled form.
+DEVICE_OF_COMPILED = Parameter(
+    "DEVICE",
+    "Device",
+    "choice",
+    "auto",
+    "What computes; the result is the same. The engine's compiled code takes a third of the time that QGIS's own "
+    "Python needs. What is not there is replaced by the processor, and the log says so.",
+    choices=("auto", PYTHON, "cpu", "cuda:0", "cuda:1", "cuda:2", "cuda:3"),
+    choice_titles=(
+        "automatic: compiled code where the engine is installed",
+        "QGIS's own Python",
+        "processor: the engine's compiled code",
+        *_CARDS,
+    ),
+    advanced=True,
+)
+# For an algorithm that offers both kinds of methods.
+DEVICE_OF_BOTH = replace(
+    DEVICE,
+    help="Where a network runs, and what computes the sums of a classical method with a moving window, whose result is "
+    "the same everywhere. What is not there is replaced by the processor, and the log says so.",
+    choices=(*DEVICE.choices, PYTHON),
+    choice_titles=(*DEVICE.choice_titles, "QGIS's own Python: classical methods only"),
 )
 OUTPUT_TYPE = Parameter(
     "OUTPUT_TYPE",
@@ -137,6 +166,13 @@ def raster_settings(image: bool, masks: Parameter = PRODUCT_MASKS) -> tuple[Para
     """Return the settings of a run whose outputs are rasters; units and type only where one is an image."""
     of_image = (OUTPUT_TYPE, OUTPUT_UNITS) if image else ()
     return (masks, WINDOW, THREADS, *of_image, COMPRESSION, OVERVIEWS)
+
+
+def settings_of_engine(networks: bool, compiled: bool) -> tuple[Parameter, ...]:
+    """Return what methods need that may run in the engine: networks, and classical ones with a compiled form."""
+    if networks:
+        return (MODEL, DEVICE_OF_BOTH if compiled else DEVICE)
+    return (DEVICE_OF_COMPILED,) if compiled else ()
 
 
 def device_of(values: dict[str, Any], preferred: str) -> str:

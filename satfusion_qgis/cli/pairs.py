@@ -28,7 +28,12 @@ def add_predict(commands: Any, task: Task) -> None:
             predict.add_argument(f"--{output.name.lower()}", metavar="FILE.tif", help=output.title)
     predict.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULES[task.id]})")
     predict.add_argument("--model", default="", help="weights of a network: a model's id or folder")
-    predict.add_argument("--device", default="auto", help="where a network runs: auto, cpu, cuda:N, mps and the like")
+    predict.add_argument(
+        "--device",
+        default="auto",
+        help="where a network runs: auto, cpu, cuda:N, mps and the like; for classical methods auto or cpu for the "
+        "engine's compiled code, or python",
+    )
     predict.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
     shared.fusion(predict)
     shared.common(predict)
@@ -71,7 +76,13 @@ def add_adapt(commands: Any, task: Task) -> None:
 def _image_arguments(predict: argparse.ArgumentParser, task: Task) -> None:
     """Add what says which images are taken, and how they are read."""
     for role in task.roles:
-        predict.add_argument(_option(role), required=role.min_items > 0, metavar="FILE", help=role.title)
+        predict.add_argument(
+            _option(role),
+            nargs="+",
+            required=role.min_items > 0,
+            metavar="FILE",
+            help=f"{role.title}: one raster, one file for each band, or a product",
+        )
     predict.add_argument("--date-1", default="", help="when the pair was taken; default from metadata or names")
     predict.add_argument("--target-date", default="", help="the date to predict")
     predict.add_argument("--date-2", default="", help="when the second pair was taken")
@@ -140,14 +151,15 @@ def _adapt(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Consol
 def _job(arguments: argparse.Namespace) -> Job:
     """Return the job on the images that are given."""
     from ..pipeline.pair_inputs import pair_inputs
+    from ..raster.bands import order_inputs
 
     task: Task = arguments.task
     bands = shared.numbers("--bands", arguments.bands)
     given, masks = [], {}
     for role in task.roles:
-        path = getattr(arguments, role.name.lower())
-        if path:
-            given.append(Input(role.name, path, bands=list(bands) if role.name.startswith("FINE") else []))
+        own = bands if role.name.startswith("FINE") else []
+        files = [Input(role.name, path, bands=list(own)) for path in getattr(arguments, role.name.lower()) or []]
+        given += order_inputs(files)[0]
         mask = getattr(arguments, f"{role.name.lower()}_mask")
         if mask:
             masks[role.name] = mask

@@ -81,7 +81,12 @@ def _image_arguments(parser: argparse.ArgumentParser, dates: str) -> None:
     parser.add_argument("--masks", choices=MASKS, default="none", help="auto: leave out what quality bands mark")
     parser.add_argument("--dilate", type=int, default=0, help="grow these masks by so many of their pixels")
     parser.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
-    parser.add_argument("--device", default="auto", help="where a network runs: auto, cpu, cuda:N, mps and the like")
+    parser.add_argument(
+        "--device",
+        default="auto",
+        help="where a network runs: auto, cpu, cuda:N, mps and the like; for classical methods auto or cpu for the "
+        "engine's compiled code, or python",
+    )
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
 
 

@@ -37,7 +37,7 @@ FAMILY = Parameter(
 )
 BANDS = Parameter(
     "BANDS",
-    "Bands of MS",
+    "Bands",
     "text",
     "",
     "The bands that the network was trained on, in its order: name:wavelength or name:wavelength:width in nm, "
@@ -49,7 +49,8 @@ RATIO = Parameter(
     "Ratio",
     "number",
     None,
-    "How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.",
+    "How many fine pixels a coarse pixel was wide in training: of PAN and MS, or of two sensors. Empty takes what is "
+    "usual with the official code.",
     minimum=1.0,
     maximum=100.0,
 )

@@ -15,12 +15,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 
 from ..classical.spatiotemporal.blend import AROUND, change_weight
-from ..classical.spatiotemporal.images import CUBIC, TARGET, Geometry, coarse_image, fine_image, grown
+from ..classical.spatiotemporal.images import CUBIC, NEAREST, TARGET, Geometry, coarse_image, fine_image, grown
 from ..classical.spatiotemporal.statistics import statistics_pass
 from ..tasks.errors import InputError
 from ..tasks.method import Array, Blocks, Pass, SceneInfo, State
@@ -71,13 +71,11 @@ class SpatiotemporalNetwork(NetworkImplementation):
         super().__init__(parameters, scene, drawn_as_asked(card, parameters))
         _check(card, scene)
         self._order = band_order(card.input("FINE_1"), scene) or ()
-        self._roles = tuple(item.role for item in card.inputs)
         self._either = is_for_either(card)
         self._runs = _runs(card, scene)
         self.geometry = Geometry({"RATIO": _ratio(parameters, scene, card)}, scene)
         self._lattice = Lattice.of(card.tile, card.halo) if card.global_context else None
         self._tiles = TileCache()
-        self._phase: Optional[tuple[int, int]] = None
         self._draws = "SAMPLES" in parameters
 
     def halo(self) -> dict[str, int]:
@@ -238,12 +236,12 @@ class SpatiotemporalNetwork(NetworkImplementation):
             inputs[role.lower()] = np.ascontiguousarray(units.apply(whole[inner])[None], np.float32)
         return inputs
 
-    def _images(self, blocks: Blocks, run: _Run, area: Window) -> dict[str, tuple[Array, Array]]:
+    def _images(self, blocks: Blocks, run: _Run, area: Window, how: str = CUBIC) -> dict[str, tuple[Array, Array]]:
         """Return a run's images by the card's roles, each with where it is valid.
 
         Where one pair is not valid and the network can do with one, it has the other's images.
         """
-        scene = {role: self._image(blocks, role, area) for role in sorted(set(run.images.values()))}
+        scene = {role: self._image(blocks, role, area, how) for role in sorted(set(run.images.values()))}
         found = {role: scene[given] for role, given in run.images.items()}
         if not self._either:
             return found
@@ -259,7 +257,7 @@ class SpatiotemporalNetwork(NetworkImplementation):
                     filled_in[role] = np.where(lacking, instead, image), valid | lacking
         return filled_in
 
-    def _image(self, blocks: Blocks, role: str, area: Window) -> tuple[Array, Array]:
+    def _image(self, blocks: Blocks, role: str, area: Window, how: str) -> tuple[Array, Array]:
         """Return an image over an area; beyond the edges of the scene's fine image it is replicated."""
         block = area.block("FINE_1")
         top, rows, around_rows = _inside(area.row, area.rows, -round(block.row_axis.origin), block.row_axis.size)
@@ -267,7 +265,7 @@ class SpatiotemporalNetwork(NetworkImplementation):
             area.column, area.columns, -round(block.column_axis.origin), block.column_axis.size
         )
         part = at(area, top, left, rows, columns)
-        made = fine_image(blocks, role, part) if role.startswith("FINE") else coarse_image(blocks, role, part, CUBIC)
+        made = fine_image(blocks, role, part) if role.startswith("FINE") else coarse_image(blocks, role, part, how)
         if around_rows == around_columns == (0, 0):
             return made
         around = (around_rows, around_columns)
@@ -275,7 +273,8 @@ class SpatiotemporalNetwork(NetworkImplementation):
 
     def _valid(self, blocks: Blocks, run: _Run, window: Window) -> Array:
         """Return where a run's result is valid: where all images that the network uses are."""
-        return _all_valid(list(self._images(blocks, run, window).values()))
+        # Whichever way a coarse image is interpolated, it is valid in the same pixels.
+        return _all_valid(list(self._images(blocks, run, window, NEAREST).values()))
 
     def _is_resampled(self) -> bool:
         return self.geometry.resampled[TARGET]

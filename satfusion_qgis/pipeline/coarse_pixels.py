@@ -13,16 +13,17 @@ from typing import Optional
 
 import numpy as np
 
+from ..raster.band_match import reordered
 from ..raster.reader import Reader, Source
 from ..tasks.method import Array
 
 REPEATED, INTERPOLATED = "repeated values", "the period of interpolated values"
-_SIDE = 768
+_SIDE, _BANDS = 640, 3
 _SMALLEST, _LARGEST = 1.6, 120.0
 _SHORTEST, _LEAST_PERIODS = 24, 4
 # A peak of the spectrum over its median. Images at their own resolution seldom reach it, and not in both directions.
 _STANDS_OUT = 8.0
-_MOST, _TINY = 50.0, 1e-9
+_MOST, _TINY, _FROM_THE_END = 50.0, 1e-9, 1.1
 # By how much rows and columns, and images of one sensor, may differ.
 ALIKE = 1.1
 _STEPS = 1 << 15
@@ -32,14 +33,15 @@ def coarse_pixels(source: Source) -> Optional[tuple[float, str]]:
     """Return the side of a coarse pixel in the image's own pixels and what it was found from; None where none shows.
 
     Args:
-        source: The image, of which at most the middle 768 x 768 pixels are looked at.
+        source: The image, of which at most the middle 640 x 640 pixels of three bands are looked at.
 
     Raises:
         InputError: The image cannot be read.
     """
     rows, columns = min(_SIDE, source.grid.rows), min(_SIDE, source.grid.columns)
     top, left = (source.grid.rows - rows) // 2, (source.grid.columns - columns) // 2
-    values, valid = Reader(source).read(top, left, rows, columns)
+    some = np.linspace(0, len(source.bands) - 1, min(_BANDS, len(source.bands))).round().astype(int)
+    values, valid = Reader(reordered(source, [int(place) for place in some])).read(top, left, rows, columns)
     known = np.ones((rows, columns), bool) if valid is None else valid
     for measure, what in ((_runs, REPEATED), (_period, INTERPOLATED)):
         down = measure(values.transpose(0, 2, 1), known.T)
@@ -72,8 +74,10 @@ def _period(values: Array, known: Array) -> Optional[float]:
     mean = differences.sum(axis=(0, 1)) / np.maximum(whole.sum(axis=0), 1)
     power = np.abs(np.fft.rfft((mean - mean.mean()) * np.hanning(len(mean)), _STEPS))
     cycles = np.arange(len(power)) / _STEPS
-    inside = (cycles > max(1 / _LARGEST, _LEAST_PERIODS / len(mean))) & (cycles < 1 / _SMALLEST)
+    least = max(1 / _LARGEST, _LEAST_PERIODS / len(mean))
+    inside = (cycles > least) & (cycles < 1 / _SMALLEST)
     power, cycles = power[inside], cycles[inside]
     if not len(power) or not power.max() > _STANDS_OUT * np.median(power):
         return None
-    return float(1 / cycles[power.argmax()])
+    found = float(cycles[power.argmax()])
+    return 1 / found if found > _FROM_THE_END * least else None  # where it grows to the end it is no peak

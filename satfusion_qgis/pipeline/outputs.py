@@ -139,9 +139,10 @@ def _output(
     if spec.kind != "classes" and spec.like is None and DTYPES[dtype][0] != "f":
         raise InputError(f"{output.name} needs a floating-point type, not {dtype}.")
     in_units = like is not None and units != "input"
+    masked = job.area is not None or bool(sources.get("FINE_2"))  # what neither of two pairs reaches is missing
     nodata = _INT16_NODATA if in_units and units == REFLECTANCE_INT16 else None
     if nodata is None:
-        nodata = _nodata(DTYPES[dtype], like, sources, spec.kind, in_units, job.area is not None)
+        nodata = _nodata(DTYPES[dtype], like, sources, spec.kind, in_units, masked)
     form = RasterFormat(
         dtype,
         nodata,

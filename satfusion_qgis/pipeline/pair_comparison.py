@@ -16,13 +16,13 @@ from ..classical.spatiotemporal.comparison import COMPARISON, FEWEST, NONE, OFFS
 from ..classical.spatiotemporal.images import Geometry
 from ..raster.grid import Grid
 from ..tasks.feedback import Feedback
-from ..tasks.method import Implementation, Pass, SceneInfo
+from ..tasks.method import Array, Implementation, Pass, SceneInfo
 from .pairs import COARSE, NORMALISE, PAIRS, RATIO
 
 # Cells that are compared at most along a side, so that memory stays bounded.
 _MOST_CELLS = 640
 _LARGEST_SHIFT = 0.3
-_WEAK = 0.3
+_WEAK, _WEAK_BAND = 0.3, 0.2
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,16 @@ class Comparison:
                         f"{coarse} hardly follows {fine} (correlation {usual:.2f}): check that both are of one place "
                         f"and date, and that clouds are masked"
                     )
+                else:
+                    self._describe_bands(fine, coarse, correlation, feedback)
             self._describe_shift(fine, coarse, shift, feedback)
+
+    def _describe_bands(self, fine: str, coarse: str, correlation: Array, feedback: Feedback) -> None:
+        weak = [name for name, value in zip(self.names, correlation) if value < _WEAK_BAND]
+        if weak:
+            feedback.warning(
+                f"{coarse} hardly follows {fine} in {', '.join(weak)}: check that the bands are in the same order"
+            )
 
     def _describe_shift(self, fine: str, coarse: str, shift: Any, feedback: Feedback) -> None:
         if shift is None:

@@ -19,6 +19,7 @@ import numpy as np
 from ..raster.band_match import Matched, match, reordered
 from ..raster.gdal_calls import open_raster
 from ..raster.reader import Reader, Source
+from ..raster.unpack import is_slow
 from ..tasks.dates import iso_text
 from ..tasks.errors import InputError
 from ..tasks.job import Job
@@ -38,7 +39,7 @@ _LEAST, _MOST, _APART = 100.0, 16000.0, 25.0
 _OF_BYTES, _LARGEST = 510.0, 2.0
 # What is written where nothing was measured, by products whose files lost the note of it.
 _FILLS = (-28672.0, -32768.0, -9999.0, 32767.0, 65535.0)
-_SAMPLES, _PATCH = 5, 64
+_SAMPLES, _SAMPLES_OF_SLOW, _PATCH = 5, 2, 64
 _DAILY = re.compile(r"(?:^|[^A-Za-z])(M[OY]D09(?:GA|GQ|CMG))", re.IGNORECASE)
 _DAYS_APART = 2
 _RESAMPLED = 1.5
@@ -122,9 +123,8 @@ def _state_units(
     for role, image in images.items():
         likely = reflectance and (_is_integer(image) or bool(stated) or integer)
         sources[role] = (_with_scale(role, image, given[role], found[role], likely, notes), *sources[role][1:])
-        values = _sample(sources[role][0], True)
-        if values.size:
-            usual[role] = float(np.median(np.abs(values)))
+        first = sources[role][0].bands[0]
+        usual[role] = abs(found[role][0] * first.scale + first.offset)
     known = {role: value for role, value in usual.items() if value > 0}
     if known and max(known.values()) > _APART * min(known.values()):
         low, high = min(known, key=lambda role: known[role]), max(known, key=lambda role: known[role])
@@ -163,7 +163,7 @@ def _with_fill(role: str, image: Source, warnings: list[str]) -> Source:
     """Declare the fill value of an integer image that lost it."""
     if any(band.nodata is not None for band in image.bands) or image.bands[0].dtype.startswith("Float"):
         return image
-    values = _sample(image, False)
+    values = _sample(image)
     fill = next((value for value in _FILLS if (values == value).any()), None)
     if fill is None:
         return image
@@ -193,7 +193,7 @@ def _is_integer(image: Source) -> bool:
 
 def _usual(image: Source) -> tuple[float, float]:
     """Return the median of the numbers as stored, and their largest hundredth."""
-    values = _sample(image, False)
+    values = _sample(image)
     return (float(np.median(values)), float(np.percentile(values, 99))) if values.size else (0.0, 0.0)
 
 
@@ -233,34 +233,38 @@ def _with_scale(
     return image
 
 
-def _sample(image: Source, physical: bool) -> Array:
-    """Return valid values from patches spread over an image, flat."""
-    reader = Reader(image, physical)
+def _sample(image: Source) -> Array:
+    """Return valid numbers, as stored, from patches spread over an image, flat."""
+    reader = Reader(image)
+    count = _SAMPLES_OF_SLOW if any(is_slow(path) for path, _ in image.files) else _SAMPLES
     found = []
-    for row in _starts(image.grid.rows):
-        for column in _starts(image.grid.columns):
+    for row in _starts(image.grid.rows, count):
+        for column in _starts(image.grid.columns, count):
             values, valid = reader.read(
                 row, column, min(_PATCH, image.grid.rows - row), min(_PATCH, image.grid.columns - column)
             )
-            found.append(values.reshape(len(values), -1) if valid is None else values[:, valid])
-    return np.concatenate([part.ravel() for part in found]) if found else np.zeros(0)
+            found.append(values.ravel() if valid is None else values[:, valid].ravel())
+    return np.concatenate(found)
 
 
-def _starts(size: int) -> list[int]:
+def _starts(size: int, count: int) -> list[int]:
     last = max(size - _PATCH, 0)
-    return sorted({round(last * step / max(_SAMPLES - 1, 1)) for step in range(_SAMPLES)})
+    return sorted({round(last * (step + 0.5) / count) for step in range(count)})
 
 
 def _warn_of_angles(sources: Mapping[str, tuple[Source, ...]], warnings: list[str]) -> None:
+    roles: dict[str, list[str]] = {}
     for role in COARSE:
         for image in sources.get(role, ()):
             texts = [image.name, *image.notes, *(path for path, _ in image.files)]
-            found = next((match[1] for match in map(_DAILY.search, texts) if match), None)
+            found = next((match[1].upper() for match in map(_DAILY.search, texts) if match), None)
             if found:
-                warnings.append(
-                    f"{role}: {found.upper()} is seen at another angle every day, which changes reflectance and the "
-                    f"size of pixels; MCD43A4, which is brought to nadir, predicts better"
-                )
+                roles.setdefault(found, []).append(role)
+    for product, own in roles.items():
+        warnings.append(
+            f"{' and '.join(own)}: {product} is seen at another angle every day, which changes reflectance and the "
+            f"size of pixels; MCD43A4, which is brought to nadir, predicts better"
+        )
 
 
 def _dated(

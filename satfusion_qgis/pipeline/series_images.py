@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
@@ -18,8 +18,9 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.image_names import DatePattern, chosen_names, fine_and_coarse, moment_of_image, sensor_in_name
 from ..tasks.job import Input
+from .pair_inputs import pair_inputs
 from .record import DOMAIN
-from .revisit_inputs import PREPARED_MASK, automatic_mask
+from .revisit_inputs import PREPARED_MASK
 from .revisits import moment_in_metadata
 
 FINE, COARSE = "FINE", "COARSE"
@@ -77,6 +78,7 @@ class Search:
         pattern: Pattern for dates in names; empty for the known schemes.
         bands: Bands of the fine images; empty for all.
         coarse_bands: Bands of the coarse images in that order; empty to find them by wavelength or name.
+        nodata: Values of missing pixels by path, where a file declares none.
         auto_masks: Leave out what a product's quality band, or the mask prepared beside an image, marks.
         dilate: Grow such masks by so many pixels.
         extent: xmin, ymin, xmax, ymax in the CRS of the first fine image: where clear pixels count; None for all.
@@ -90,6 +92,7 @@ class Search:
     dilate: int = 0
     extent: Optional[tuple[float, float, float, float]] = None
     coarse_bands: tuple[int, ...] = ()
+    nodata: Mapping[str, float] = field(default_factory=dict)
 
 
 def files_of_folder(folder: str) -> list[str]:
@@ -214,8 +217,9 @@ def dated_images(
             if feedback.cancelled():
                 raise Cancelled
             item = Input(_ROLE_OF[role], path, bands=list(search.bands if role == FINE else search.coarse_bands))
-            item.mask = automatic_mask(path, search.dilate) if search.auto_masks else None
+            item.nodata = search.nodata.get(path)
             try:
+                (item,) = pair_inputs([item], {}, {}, search.auto_masks, search.dilate)
                 source = describe(item.role, [item])
             except InputError as error:
                 images += _unreadable(role, item, pattern, str(error), feedback)
@@ -245,7 +249,10 @@ def dated_images(
 def _is_predicted(source: Source) -> bool:
     """Tell whether an image is an output of a series, or of a prediction, that lies in the folder too."""
     dataset = open_raster(source.files[0][0])
-    items = dataset.GetMetadata(DOMAIN) or {}
+    plain = {
+        key[len(DOMAIN) + 1 :]: text for key, text in (dataset.GetMetadata() or {}).items() if key.startswith(DOMAIN)
+    }
+    items = {**plain, **(dataset.GetMetadata(DOMAIN) or {})}  # the former in a COG
     return bool({"SERIES", "SERIES_JOB", "SOURCE_OF"} & set(items)) or _TASK in items.get("JOB", "")
 
 

@@ -135,6 +135,8 @@ class Matched:
 def matched(fine: Sequence[Dated], coarse: Sequence[Dated], pair_days: int) -> Matched:
     """Return the pairs: each fine image with the coarse image of its day, else of the nearest day (the earlier first).
 
+    Images that cannot be read are in none.
+
     Args:
         fine: Fine images, one for each day.
         coarse: Coarse images, one for each day.
@@ -144,7 +146,9 @@ def matched(fine: Sequence[Dated], coarse: Sequence[Dated], pair_days: int) -> M
     alone: list[Dated] = []
     notes = []
     for one in fine:
-        near = [other for other in coarse if abs((other.day - one.day).days) <= pair_days]
+        if one.problem:
+            continue
+        near = [other for other in coarse if abs((other.day - one.day).days) <= pair_days and not other.problem]
         if not near:
             alone.append(one)
             continue
@@ -167,7 +171,7 @@ def targets_of(fine: Sequence[Dated], coarse: Sequence[Dated], wanted: Wanted, c
     """
     pairs = matched(fine, coarse, choice.pair_days).pairs
     by_day = {one.day: one for one in coarse}
-    observed = {one.day: one for one in fine}
+    observed = {one.day: one for one in fine if not one.problem}
     for pair in pairs:  # a coarse image of the next day stands for the fine image's day
         observed.setdefault(pair.coarse.day, pair.fine)
     days = wanted.days or tuple(day for day in by_day if wanted.with_fine or day not in observed)

@@ -54,6 +54,7 @@ class Published:
         coarse_pixel: That of the coarse sensor.
         columns: Columns of an image, for telling data sets with the same names apart; 0 where they are not known.
         folder: What the folder's name holds, for the same.
+        resampled: The coarse images were brought onto the fine grid by somebody.
         by_pairs: Folders hold the images of two dates each, below "train" and "val".
         limit: A sentence for the model's card, or "".
     """
@@ -70,6 +71,7 @@ class Published:
     coarse_pixel: float = _MODIS_PIXEL
     columns: int = 0
     folder: str = ""
+    resampled: bool = True
     by_pairs: bool = False
     limit: str = ""
 
@@ -215,21 +217,36 @@ def _likeness(found: Found, folder: Path) -> tuple[bool, bool, bool]:
     return (layout.by_pairs, bool(layout.folder) and layout.folder in words, dataset.RasterXSize == layout.columns)
 
 
-def inputs_of(layout: Published, path: str, role: str) -> Input:
+def inputs_of(layout: Published, path: str, role: str, bands: Sequence[int] = ()) -> Input:
     """Return an image of a data set as an input: its bands, wavelengths and scale.
 
+    Args:
+        layout: The data set.
+        path: The image.
+        role: "FINE_1" and the like.
+        bands: Numbers of the bands wanted, from 1; empty for all.
+
     Raises:
-        InputError: It has fewer bands than the data set's images have.
+        InputError: It has fewer bands than the data set's images have, or a band is not there.
     """
     count = len(layout.names)
     dataset = open_raster(path)
     if dataset.RasterCount < count:
         raise InputError(f"{Path(path).name} has {dataset.RasterCount} bands; images of {layout.title} have {count}.")
+    beyond = [number for number in bands if not 1 <= number <= count]
+    if beyond:
+        raise InputError(f"BANDS: there is no band {beyond[0]}; images of {layout.title} have {count}.")
+    wanted = list(bands) or list(range(1, count + 1))
     waves = layout.wavelengths_nm if role.startswith("FINE") else layout.coarse_wavelengths_nm
     return Input(
-        role, path, bands=list(range(1, count + 1)), band_names=list(layout.names), wavelengths_nm=list(waves),
-        scale=layout.scale, offset=0.0,
-    )  # fmt: skip
+        role,
+        path,
+        bands=wanted,
+        band_names=[layout.names[number - 1] for number in wanted],
+        wavelengths_nm=[waves[number - 1] for number in wanted],
+        scale=layout.scale,
+        offset=0.0,
+    )
 
 
 def on_one_grid(found: Found, folder: Path) -> Found:

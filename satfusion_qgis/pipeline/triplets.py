@@ -126,7 +126,10 @@ def prepare_triplets(request: TripletsRequest, folder: str, feedback: Optional[F
         fine, coarse = dated_images(
             placed.fine, placed.coarse, request.search, Part(feedback, 0.0, _FINDING, says=True)
         )
-        return _made(request, _described(placed, fine), _described(placed, coarse), folder, feedback, placed)
+        bands = request.search.bands
+        return _made(
+            request, _described(placed, fine, bands), _described(placed, coarse, bands), folder, feedback, placed
+        )
 
 
 def _published(request: TripletsRequest, feedback: Feedback) -> Optional[Found]:
@@ -145,10 +148,10 @@ def _published(request: TripletsRequest, feedback: Feedback) -> Optional[Found]:
     return found
 
 
-def _described(found: Found, images: Sequence[Dated]) -> list[Dated]:
+def _described(found: Found, images: Sequence[Dated], bands: Sequence[int]) -> list[Dated]:
     """Return images of a published data set with its bands, wavelengths and scale."""
     return [
-        replace(one, inputs=tuple(inputs_of(found.layout, item.path, item.role) for item in one.inputs))
+        replace(one, inputs=tuple(inputs_of(found.layout, item.path, item.role, bands) for item in one.inputs))
         for one in images
     ]
 
@@ -169,7 +172,7 @@ def _made(
     combinations = combined(usable, splits, request)
     _describe(usable, splits, combinations, feedback)
     parameters = dict(request.parameters)
-    if found is not None and not float(parameters.get(_COARSE_RATIO, 0) or 0):
+    if found is not None and found.layout.resampled and not float(parameters.get(_COARSE_RATIO, 0) or 0):
         parameters[_COARSE_RATIO] = found.layout.ratio
     settings = TripletSettings(
         request.patch,
@@ -182,14 +185,22 @@ def _made(
         {split: [str(day) for day, own in sorted(splits.items()) if own == split] for split in SPLITS},
         most=-(-request.most // len(combinations)) if request.most else 0,
     )
-    return make_triplet_patches(
-        _triplets(combinations), folder, settings, Part(feedback, _FINDING, 1 - _FINDING, says=True), len(combinations)
-    )
+    triplets = _triplets(combinations, _place(request, found))
+    rest = Part(feedback, _FINDING, 1 - _FINDING, says=True)
+    return make_triplet_patches(triplets, folder, settings, rest, len(combinations))
 
 
-def _triplets(combinations: Sequence[Combination]) -> Iterator[Triplet]:
+def _place(request: TripletsRequest, found: Optional[Found]) -> str:
+    """Return what the place is called: the data set, or the folder of the fine images."""
+    if found is not None:
+        return found.layout.title.partition(":")[0]
+    first = Path(request.fine[0])
+    return first.name if first.is_dir() else first.parent.name
+
+
+def _triplets(combinations: Sequence[Combination], place: str) -> Iterator[Triplet]:
     for one in combinations:
-        yield Triplet(one.name, tuple(_observed(pair) for pair in one.pairs), _observed(one.target), one.split, "place")
+        yield Triplet(one.name, tuple(_observed(pair) for pair in one.pairs), _observed(one.target), one.split, place)
 
 
 def _observed(pair: DatedPair) -> Observed:

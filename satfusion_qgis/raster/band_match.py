@@ -1,7 +1,7 @@
 """Which band of one image belongs to which of another: by wavelength, else by name, else by order.
 
 Wavelengths come from metadata, else from the names that sensors' products give their bands, else from common names
-(blue, nir). Centres: MODIS (MOD09, MCD43, VNP products use others), Landsat TM/ETM+ and OLI, Sentinel-2 MSI, and
+(blue, nir). Centres: MODIS (MOD09, MCD43), VIIRS (VNP09, VNP43), Landsat TM/ETM+ and OLI, Sentinel-2 MSI, and
 Sentinel-3 OLCI and SLSTR as in the SYNERGY product.
 """
 
@@ -25,6 +25,11 @@ _OLCI = dict(
         1,
     )
 )  # fmt: skip
+_VIIRS = {
+    "I1": 640.0, "I2": 865.0, "I3": 1610.0,
+    "M1": 412.0, "M2": 445.0, "M3": 488.0, "M4": 555.0, "M5": 672.0, "M7": 865.0, "M8": 1240.0, "M10": 1610.0,
+    "M11": 2250.0,
+}  # fmt: skip
 _SLSTR = {1: 554.27, 2: 659.47, 3: 868.0, 4: 1374.8, 5: 1613.4, 6: 2255.7}
 _COMMON = {
     "blue": 480.0,
@@ -44,12 +49,13 @@ _MODIS_NAME = re.compile(
 )
 _OLCI_NAME = re.compile(r"(?<![A-Za-z])Oa(\d\d)(?!\d)", re.I)
 _SLSTR_NAME = re.compile(r"(?<![A-Za-z])S([1-6])(?:[NO]|_|$)")
+_VIIRS_NAME = re.compile(r"(?:SurfReflect|Nadir_Reflectance)_([IM]\d{1,2})(?!\d)", re.I)
 _NUMBERED = re.compile(r"(?:^|[_\-. ])(?:SR_)?(B(?:0?\d{1,2})A?|B8A)(?=$|[_\-. ])", re.I)
 # Products whose bands are only numbered, by their file names.
 _PRODUCTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"L[CO]0?[89]", re.I), "landsat8"),
-    (re.compile(r"L[ET]0?[457]", re.I), "landsat7"),
-    (re.compile(r"S2[ABC]_MSI|T\d\d[A-Z]{3}_\d{8}T|HLS\.S30", re.I), "sentinel2"),
+    (re.compile(r"(?<![A-Za-z])(?:L[CO]0?|landsat[-_ ]?)[89]", re.I), "landsat8"),
+    (re.compile(r"(?<![A-Za-z])(?:L[ET]0?|landsat[-_ ]?)[457]", re.I), "landsat7"),
+    (re.compile(r"S2[ABC]_MSI|sentinel-?2|T\d\d[A-Z]{3}_\d{8}T|HLS\.S30", re.I), "sentinel2"),
 )
 _DISTANCES = ((700.0, 32.0), (1050.0, 46.0), (3000.0, 125.0), (20000.0, 1500.0))  # (up to, nanometres), of one surface
 _MODIS_FILE = re.compile(r"(?:^|[^A-Za-z])M(?:OD|YD|CD)(?:09|43|13)", re.I)
@@ -88,6 +94,9 @@ def _by_name(name: str, path: str, called: str) -> Optional[float]:
             found = pattern.search(text)
             if found and int(found[1]) in table:
                 return table[int(found[1])]
+        viirs = _VIIRS_NAME.search(text)
+        if viirs and viirs[1].upper() in _VIIRS:
+            return _VIIRS[viirs[1].upper()]
     common = _COMMON.get(name.strip().lower().replace(" 1", "1").replace(" 2", "2"))
     if common is not None:
         return common

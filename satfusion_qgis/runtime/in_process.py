@@ -18,6 +18,7 @@ from typing import Any, Optional
 from ..catalogue import CATALOGUE, Catalogue
 from ..inference.network import NetworkImplementation
 from ..tasks.errors import InputError
+from ..tasks.job import PYTHON
 from ..tasks.method import Array, Blocks, Implementation, Method, SceneInfo, State
 from ..tasks.model_card import ModelCard
 from ..tasks.window import Window
@@ -40,8 +41,9 @@ class InProcessSession(Session):
     Args:
         method: The method's description.
         implementation: Its computation, made for the scene.
-        device: "auto", "cpu", or for networks what the engine knows.
-        threads: For networks, threads of the device; 0 for one for each core.
+        device: "auto", "cpu", or for networks what the engine knows. A method with a compiled form computes in plain
+            NumPy with "python", and in that form with any other: in the engine's interpreter alone.
+        threads: For networks and compiled code, threads of the device; 0 for one for each core.
 
     Raises:
         InputError: The device is not there for this method.
@@ -54,7 +56,7 @@ class InProcessSession(Session):
         device: str = "auto",
         threads: int = 0,
     ) -> None:
-        if method.runtime == "numpy" and device not in ("auto", "cpu"):
+        if method.runtime == "numpy" and not method.compiled and device not in ("auto", "cpu", PYTHON):
             raise InputError(f"DEVICE must be 'auto' or 'cpu' for {method.title}, not {device!r}.")
         self._method = method
         self._implementation = implementation
@@ -66,7 +68,9 @@ class InProcessSession(Session):
         self._cancel = threading.Event()
 
     def open(self) -> SessionInfo:
-        """Get a network ready; classical methods are."""
+        """Get a network or compiled code ready; other classical methods are."""
+        if self._method.compiled and self._device != PYTHON:
+            return self._attach_kernels()
         if self._method.runtime == "numpy":
             return SessionInfo("cpu", self._method.window_multiple, 1, concurrent=True)
         return self._attach_network()
@@ -97,6 +101,20 @@ class InProcessSession(Session):
     def remarks(self) -> list[Remark]:
         """Return what the network's device had to say since the last call."""
         return [self._remarks.popleft() for _ in range(len(self._remarks))]
+
+    def _attach_kernels(self) -> SessionInfo:
+        """Have compiled code, or a graphics card, compute the inner sums."""
+        try:
+            from ..engine.kernels.opening import open_kernels
+        except ImportError as error:
+            raise InputError(
+                f"DEVICE: the Python {sys.executable} lacks {error.name or error}, which compiled code needs: choose "
+                "DEVICE python, or install the engine (satfusion:engine_install) with SIZE full."
+            ) from None
+        kernels, device, notes = open_kernels(self._device, self._threads or os.cpu_count() or 1)
+        self._implementation.compute_with(kernels)
+        notes.append(f"{self._method.title} computes with {kernels.name}.")
+        return SessionInfo(device, self._method.window_multiple, 1, concurrent=device == "cpu", notes=tuple(notes))
 
     def _attach_network(self) -> SessionInfo:
         """Load a network's weights onto a device and attach it to the implementation."""

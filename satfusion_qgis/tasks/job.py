@@ -12,6 +12,8 @@ from .errors import InputError
 FORMAT = 1
 AUTO_MASK = "auto"
 MASKS = ("none", "auto")
+# The device of a method that has a compiled form and is to run in plain NumPy.
+PYTHON = "python"
 
 
 @dataclass
@@ -135,7 +137,7 @@ class Job:
         parameters: Method parameters by name; missing ones take their default.
         model: {"id", "sha256"} of a network's weights, or None.
         window: Side of the processing window in target pixels; None to choose one.
-        device: "auto", "cpu", ...
+        device: "auto", "cpu", ...; "python" for the plain form of methods that have a compiled one.
         threads: Compute threads.
         seed: Seed of stochastic methods.
         software: Versions that made the output.

@@ -38,6 +38,7 @@ class Method:
         invariant_to_offset: An offset on an input only shifts the result.
             Methods that are not run in physical units when scale and offset are known.
         stochastic: The result depends on the seed.
+        compiled: Its inner loops also have a compiled form and one for graphics cards, in the engine; one result.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Method:
     invariant_to_gain: bool = True
     invariant_to_offset: bool = True
     stochastic: bool = False
+    compiled: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,10 @@ class Implementation:
     def tables(self, state: State) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of each output of kind "table"."""
         return {}
+
+    def compute_with(self, kernels: Any) -> None:
+        """Have another form of the inner loops compute; only for methods that are `compiled`."""
+        raise RuntimeError(f"{type(self).__name__} has no compiled form.")
 
     def fuse(self, blocks: Blocks, state: State, window: Window) -> dict[str, Array]:
         """Compute the outputs in one window; pure: the result depends on the arguments alone.

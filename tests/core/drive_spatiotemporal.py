@@ -64,10 +64,13 @@ def predict(
     parameters: Mapping[str, Any] | None = None,
     window: tuple[int, int] | None = None,
     pass_window: tuple[int, int] | None = None,
+    kernels: Any = None,
 ) -> Predicted:
     """Run the method's passes and every window; without a window the whole image is one."""
     method = CATALOGUE.method(SPATIOTEMPORAL.id, method_id)
     implementation = CATALOGUE.implement(method, parameters or {}, stack.scene())
+    if kernels is not None:
+        implementation.compute_with(kernels)
     bands, rows, columns = stack.images["FINE_1"].shape
     state: dict[str, Any] = {}
     for one in implementation.passes():

@@ -93,36 +93,35 @@ def reference_starfm(
     classes: float,
     uncertainty: float,
     temporal: bool,
+    each_band: bool,
 ) -> np.ndarray:
+    """STARFM by its sums, for bands that find similar pixels each by itself or all together."""
     bands, rows, columns = target.shape
     result = np.empty(target.shape)
-    for b in range(bands):
-        sigma = []
-        for image, _ in pairs:
-            mean, sd = image.mean((1, 2)), image.std((1, 2))
-            low = np.maximum(mean - 4 * sd, image.min((1, 2))).min()
-            high = np.minimum(mean + 4 * sd, image.max((1, 2))).max()
-            sigma.append((2 * sd[b] / classes, high - low))
+    for part in [[b] for b in range(bands)] if each_band else [list(range(bands))]:
         for r in range(rows):
             for c in range(columns):
-                total = weights = 0.0
-                for (image, before), (limit, span) in zip(pairs, sigma):
-                    spectral = abs(image[b, r, c] - before[b, r, c])
-                    moved = abs(before[b, r, c] - target[b, r, c])
+                total, weights = np.zeros(len(part)), 0.0
+                for image, before in pairs:
+                    mean, sd = image.mean((1, 2)), image.std((1, 2))
+                    low = np.maximum(mean - 4 * sd, image.min((1, 2))).min()
+                    span = np.minimum(mean + 4 * sd, image.max((1, 2))).max() - low
                     extra = math.sqrt(2) * uncertainty * span
+                    spectral = np.abs(image - before)[part].mean(0)
+                    moved = np.abs(before - target)[part].mean(0)
                     for i in range(max(r - reach, 0), min(r + reach + 1, rows)):
                         for j in range(max(c - reach, 0), min(c + reach + 1, columns)):
-                            s = abs(image[b, i, j] - before[b, i, j])
-                            t = abs(before[b, i, j] - target[b, i, j])
-                            if abs(image[b, i, j] - image[b, r, c]) > limit or s > spectral + extra:
+                            s, t = spectral[i, j], moved[i, j]
+                            apart = np.abs(image[part, i, j] - image[part, r, c])
+                            if (apart > 2 * sd[part] / classes).any() or s > spectral[r, c] + extra:
                                 continue
-                            if temporal and t > moved + extra:
+                            if temporal and t > moved[r, c] + extra:
                                 continue
                             distance = 1 + math.hypot(i - r, j - c) / reach
                             weight = 1 / ((s * 1e3 / span + 1) * ((t * 1e3 / span + 1) if temporal else 1) * distance)
-                            total += weight * (image[b, i, j] + target[b, i, j] - before[b, i, j])
+                            total += weight * (image[part, i, j] + target[part, i, j] - before[part, i, j])
                             weights += weight
-                result[b, r, c] = total / weights
+                result[part, r, c] = total / weights
     return result
 
 
@@ -138,13 +137,15 @@ def on_fine_grid(size: int, ratio: int, pairs: int, seed: int = 1) -> tuple[Stac
     return stack, truth
 
 
+@pytest.mark.parametrize("each_band", [False, True])
 @pytest.mark.parametrize("pairs", [1, 2])
-def test_starfm_is_its_formula(pairs):
+def test_starfm_is_its_formula(pairs, each_band):
     stack, _ = on_fine_grid(24, 6, pairs)
     images = {role: image.astype(float) for role, image in stack.images.items()}
     given = [(images[f"FINE_{k}"], images[f"COARSE_{k}"]) for k in range(1, pairs + 1)]
-    expected = reference_starfm(given, images[TARGET], 4, 3.0, 0.01, pairs == 2)
+    expected = reference_starfm(given, images[TARGET], 4, 3.0, 0.01, pairs == 2, each_band)
     parameters = {"RATIO": 6, "SEARCH_WINDOW": 1.5, "CLASSES": 3, "UNCERTAINTY": 1.0, "TEMPORAL": pairs == 2}
+    parameters["EACH_BAND"] = each_band
     found = predict(stack, "starfm", parameters)
     assert found.implementation.reach == 4
     # A pixel at the very limit may fall on its other side in single precision.
@@ -271,6 +272,47 @@ def test_fit_fc_is_its_formula():
     found = predict(stack, "fit_fc", {"SEARCH_WINDOW": 13 / 8, "SIMILAR_PIXELS": 20}).image
     assert np.abs(found - expected)[:, inside, inside].max() < 0.1
     assert rmse(found[:, inside, inside], fine[:, inside, inside]) > 50
+
+
+def test_fit_fc_with_two_pairs_fits_both():
+    ratio, reach = 8, 6
+    stack, _, _ = fields(96, ratio, seed=2)
+    fine = [stack.images[f"FINE_{pair}"].astype(float) for pair in (1, 2)]
+    before, after = (
+        [stack.images[f"COARSE_{pair}"].astype(float) for pair in (1, 2)],
+        stack.images[TARGET].astype(float),
+    )
+    gains, shift = np.empty((2, *after.shape)), np.empty_like(after)
+    for b, r, c in np.ndindex(*after.shape):
+        window = np.s_[b, max(r - 2, 0) : r + 3, max(c - 2, 0) : c + 3]
+        x = np.stack([image[window].ravel() for image in before], 1)
+        y = after[window].ravel()
+        # Least squares with a penalty on the distance of the gains from a half each, as more rows.
+        ridge = math.sqrt(len(y) * np.mean([(0.15 * image[b].std()) ** 2 for image in before]))
+        rows = np.concatenate([x - x.mean(0), ridge * np.eye(2)])
+        right = np.concatenate([y - y.mean(), [ridge / 2, ridge / 2]])
+        gains[:, b, r, c] = np.linalg.lstsq(rows, right, rcond=None)[0]
+        shift[b, r, c] = y.mean() - x.mean(0) @ gains[:, b, r, c]
+    residual = after - gains[0] * before[0] - gains[1] * before[1] - shift
+    wide = [layer.repeat(ratio, 1).repeat(ratio, 2) for layer in (*gains, shift)]
+    inside = slice(40, 56)
+    guessed = wide[0] * fine[0] + wide[1] * fine[1] + wide[2] + keys(residual, ratio)
+    expected = reference_similar(np.concatenate(fine), guessed, reach, 20, inside)
+    found = predict(stack, "fit_fc", {"SEARCH_WINDOW": 13 / 8, "SIMILAR_PIXELS": 20}).image
+    assert np.abs(found - expected)[:, inside, inside].max() < 0.1
+
+
+def test_fit_fc_takes_the_pair_that_is_there():
+    """Where the second pair is not valid the result is that of the first alone, but for what its surroundings lend."""
+    stack, _, _ = fields(96, 8, seed=2)
+    hole = np.ones((96, 96), bool)
+    hole[:, 48:] = False
+    stack.valid["FINE_2"] = hole
+    alone, _, _ = fields(96, 8, seed=2, pairs=1)
+    found, one = predict(stack, "fit_fc", small("fit_fc")), predict(alone, "fit_fc", small("fit_fc"))
+    assert found.valid.all()
+    np.testing.assert_allclose(found.image[:, :, 72:], one.image[:, :, 72:], atol=0.01)
+    assert rmse(found.image[:, :, :24], one.image[:, :, :24]) > 1
 
 
 def test_bounded_fit_is_the_least_of_all_in_the_box():

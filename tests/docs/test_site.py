@@ -20,7 +20,13 @@ from scripts import package, tutorial_scenes
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
 RUN = re.compile(r"^```run\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-TUTORIALS = {"landsat": "landsat", "sentinel-2": "sentinel2", "worldview": "worldview", "revisits": "revisits"}
+TUTORIALS = {
+    "landsat": "landsat",
+    "sentinel-2": "sentinel2",
+    "worldview": "worldview",
+    "revisits": "revisits",
+    "series": "series",
+}
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +117,7 @@ def test_the_commands_of_a_tutorial_work(name, tmp_path):
     page = (ROOT / "docs" / "tutorials" / f"{name}.md").read_text(encoding="utf-8")
     script = "set -e\nqgis_process plugins enable satfusion_qgis >/dev/null\n" + "".join(RUN.findall(page))
     done = subprocess.run(
-        ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=300
+        ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stdout + done.stderr
     outputs = re.findall(r"(?:OUTPUT\w*=|--output(?:-\w+)? (?:OUTPUT=)?)(\S+)", script)

@@ -125,7 +125,8 @@ def run(
 ) -> Made:
     """Run a model by a session in this process, over windows of a size; without one the whole image is one."""
     name = ModelCard.load(model).method
-    session = session_for(TASK, name, parameters or {}, stack.scene(), model, "cpu", 1)
+    few = {"SAMPLES": 2} if name == "stfdiff" else {}
+    session = session_for(TASK, name, {**few, **(parameters or {})}, stack.scene(), model, "cpu", 1)
     implementation = session._implementation
     bands, rows, columns = stack.images["FINE_1"].shape
     state: dict[str, Any] = {}

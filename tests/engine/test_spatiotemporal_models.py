@@ -12,8 +12,11 @@ import torch
 from satfusion_qgis.engine import checkpoints
 from satfusion_qgis.engine.checkpoints import ecpwstfn, edcstfn, ganstfm, mlffgan, srsfgan
 from satfusion_qgis.engine.models.exporting import export_model
+from satfusion_qgis.engine.models.graphs import inputs_of
 from satfusion_qgis.engine.models.importing import import_model
-from satfusion_qgis.engine.models.running import model_network
+from satfusion_qgis.engine.models.running import answer, example, model_network, one_draw
+from satfusion_qgis.engine.models.seam import seam_error
+from satfusion_qgis.inference.network import NetworkInput
 from satfusion_qgis.tasks.errors import InputError
 from satfusion_qgis.tasks.model_card import ModelCard
 from tests.engine import test_spatiotemporal_b as others
@@ -209,3 +212,30 @@ def test_what_cannot_be_a_graph_says_why(tmp_path, name, said):
     with pytest.raises(InputError, match=f"cannot be written as ONNX: .*{said}"):
         export_model({"MODEL": str(model)}, lambda said: None, lambda: False)
     assert any("runs in PyTorch" in line for line in ModelCard.load(model).data["limits"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_seam_of_tiles_is_measured(tmp_path, name):
+    card = ModelCard.load(write_model(tmp_path, name))
+    module = model_network(card)
+    found = seam_error(module, 2, 64, inputs=inputs_of(card))
+    if not card.global_context:
+        assert found is None
+        return
+    assert found is not None and 0 <= found < 2
+    assert found == seam_error(module, 2, 64, inputs=inputs_of(card))
+
+
+def test_a_draw_is_that_of_its_place():
+    module = network("stfdiff")
+    given = example(_inputs("stfdiff"), 32, 40)
+    with torch.inference_mode():
+        both = answer(module, given)
+        with one_draw(module):
+            one, same, other = (answer(module, given, origin) for origin in ((0, 0), (0, 0), (7, 0)))
+    assert module.samples == 2
+    assert torch.equal(one, same) and not torch.equal(one, other) and not torch.equal(one, both)
+
+
+def _inputs(name):
+    return [NetworkInput(one, 2) for one in network(name).inputs]

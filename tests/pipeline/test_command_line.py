@@ -18,6 +18,7 @@ from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.cli import console
 from satfusion_qgis.locations import version
 from satfusion_qgis.tasks.job import Area, Input, Job, Output, Preview
+from tests.pair_scenes import COARSE_GRID, FINE_GRID
 from tests.pair_scenes import make_scene as make_pair_scene
 from tests.pipeline.support import OnDisk, facts, files_in, read_array, small_pair
 from tests.scenes import write_geotiff
@@ -473,5 +474,19 @@ def test_predict(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     saved = tmp_path / "job.json"
     assert run_here(capsys, "predict", *images, "--output", out, "--save-job", saved)[0] == 0
     assert Job.from_json(saved.read_text()).method == "auto"
+    singles = []
+    for number, role in ((1, "COARSE_1"), (4, "COARSE_1"), (1, "COARSE_TARGET"), (4, "COARSE_TARGET")):
+        day = "2024122" if role == "COARSE_1" else "2024153"
+        path = tmp_path / f"MCD43A4_{role}_sur_refl_b0{number}_1_doy{day}.tif"
+        image = scene.images[role][[0 if number == 4 else 1]]
+        singles.append(write_geotiff(path, image, COARSE_GRID, dtype="int16"))
+    other = tmp_path / "singles.tif"
+    named = write_geotiff(tmp_path / "landsat_20240501.tif", scene.images["FINE_1"], FINE_GRID, names=["Green", "Red"])
+    code, _, said = run_here(
+        capsys, "predict", "--fine-1", named, "--coarse-1", *singles[:2], "--coarse-target", *singles[2:],
+        "--output", other, "--method", "copy",
+    )  # fmt: skip
+    assert code == 0, said
+    assert "Green (560 nm) = band 2 (555 nm); Red (660 nm) = band 1 (645 nm)" in said
     code, _, said = run_here(capsys, "predict", *images[:-2], "--output", tmp_path / "no.tif")
     assert code == 1 and "FINE_2 needs COARSE_2" in said

@@ -24,7 +24,7 @@ from satfusion_qgis.raster.writer import part_of
 from satfusion_qgis.runtime.session import Session, SessionInfo
 from satfusion_qgis.runtime.settings import USUAL
 from satfusion_qgis.tasks.errors import Cancelled, InputError
-from satfusion_qgis.tasks.job import Job, Output, Preview
+from satfusion_qgis.tasks.job import Area, Job, Output, Preview
 from tests.pipeline.support import CancelsAt, Log, files_in, read_array
 from tests.scenes import write_geotiff
 from tests.series_files import COARSE_PLACE, PLACE, SIZE, coarse, day, truth, write_coarse, write_fine, write_series
@@ -121,6 +121,12 @@ def test_what_was_made_in_another_way_is_made_again(folder, tmp_path, what):
     if what in others:
         assert found[day(9).isoformat()] == others[what]
     assert read_array(path).shape == (2, SIZE, SIZE)
+
+
+def test_another_method_with_the_same_parameters_is_another_job(folder, tmp_path):
+    run_series(request(folder, tmp_path / "out", "copy"))
+    found = run_series(request(folder, tmp_path / "out", "add_change"))
+    assert [row["outcome"] for row in found.rows] == ["written", "written"]
 
 
 def test_threads_windows_and_defaults_do_not_make_it_another_job(folder, tmp_path):
@@ -223,6 +229,32 @@ def test_observed_pixels_stay_to_the_bit_and_only_gaps_are_predicted(folder, tmp
     assert (whole != -9999).all()
     assert np.sqrt(np.mean((whole[:, kinds == 4] - truth(4)[:, kinds == 4]) ** 2.0)) < 100
     assert whole.shape == (2, SIZE, SIZE)
+
+
+def test_gaps_are_filled_within_an_extent_and_polygons(folder, tmp_path):
+    image = truth(9)
+    image[:, 30:50, 30:50] = -9999
+    write_fine(folder / "fine", 9, image)
+    left, top = PLACE[0] + 10 * 30, PLACE[3] - 20 * 30
+    extent = [left, top - 60 * 30, left + 70 * 30, top]
+    corners = [(left, top), (left + 1500, top), (left + 1500, top - 1800), (left, top - 1800), (left, top)]
+    area = Area(polygons=["POLYGON((" + ", ".join(f"{x} {y}" for x, y in corners) + "))"])
+    job = {"extent": extent, "area": area}
+    found = run_series(request(folder, tmp_path / "out", "starfm", fill_gaps=True, job=job, wanted=Wanted((day(9),))))
+    ((_, path),), (sources,) = found.files, found.sources
+    filled, (kinds, _) = read_array(path), read_array(sources)
+    dataset = gdal.Open(path)
+    row = round((PLACE[3] - dataset.GetGeoTransform()[3]) / 30)
+    column = round((dataset.GetGeoTransform()[0] - PLACE[0]) / 30)
+    assert (row, column) == (20, 10)
+    there = image[:, row : row + filled.shape[1], column : column + filled.shape[2]]
+    inside = np.zeros(filled.shape[1:], bool)
+    inside[:60, :50] = True
+    clear = there[0] != -9999
+    assert np.array_equal(kinds == 1, clear & inside)
+    assert np.array_equal(filled[:, clear & inside], there[:, clear & inside])
+    assert np.array_equal(filled[0] == -9999, ~inside)
+    assert (kinds[~inside] == 0).all() and (kinds[~clear & inside] >= 2).all()
 
 
 def test_pixels_that_nothing_shows_are_none(folder, tmp_path):
@@ -419,8 +451,10 @@ def test_part_files_are_hidden_and_files_are_named_by_date(tmp_path):
     assert part_of(Path(file_of(asked, day(0)))).name.startswith(".")
 
 
-def test_predicted_images_in_the_same_folder_are_no_fine_images(folder, tmp_path):
+@pytest.mark.parametrize("compression", ["deflate", "cog"])
+def test_predicted_images_in_the_same_folder_are_no_fine_images(folder, tmp_path, compression):
     asked = request(folder, folder / "fine", fill_gaps=True, stack=str(folder / "fine" / "stack_20200302.tif"))
+    asked = replace(asked, job=replace(asked.job, options={"COMPRESSION": compression}))
     first = run_series(asked)
     log = Log()
     second = run_series(asked, feedback=log)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,14 @@ def test_pairs_are_of_one_day_or_the_next_but_never_of_ranks():
 def test_the_same_day_comes_before_the_day_before_and_that_before_the_day_after():
     assert matched(fine(5), coarse(4, 5, 6), 1).pairs[0].coarse.day == day(5)
     assert matched(fine(5), coarse(4, 6), 1).pairs[0].coarse.day == day(4)
+
+
+def test_images_that_cannot_be_read_are_in_no_pair():
+    broken = [replace(one, clear=0.0, problem="It is damaged.") for one in (*fine(10), *coarse(20))]
+    found = matched([*fine(0, 20), broken[0]], [*coarse(0, 10, 19), broken[1]], 1)
+    assert [(pair.fine.day, pair.coarse.day) for pair in found.pairs] == [(day(0), day(0)), (day(20), day(19))]
+    targets = targets_of([*fine(0), broken[0]], [*coarse(0, 10), broken[1]], Wanted(), Choice())
+    assert [(one.day, one.problem) for one in targets] == [(day(10), ""), (day(20), "It is damaged.")]
 
 
 def test_targets_are_the_coarse_dates_without_a_fine_image():

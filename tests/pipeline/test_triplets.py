@@ -118,6 +118,17 @@ def test_a_published_data_set_is_read_by_its_own_names_and_scale(layout: str, tm
             assert found["mask"][k].all()
 
 
+def test_some_bands_of_a_published_data_set(tmp_path: Path) -> None:
+    root = data_set(tmp_path / "AHB", "ahb", DAYS)
+    made = prepare_triplets(request(root, search=Search(bands=(4, 2))), str(tmp_path / "set"))
+    assert [band["name"] for band in made["bands"]] == ["NIR", "Green"]
+    found = tensors(tmp_path / "set", "validation")
+    np.testing.assert_allclose(found["fine_1"][:, 0] - found["fine_1"][:, 1], 2 * 4 / 255, atol=1e-6)
+    np.testing.assert_allclose(found["coarse_1"][:, 0] - found["coarse_1"][:, 1], 2 * 4 / 255, atol=1e-6)
+    with pytest.raises(InputError, match="band 7"):
+        prepare_triplets(request(root, search=Search(bands=(7,))), str(tmp_path / "other"))
+
+
 def test_data_sets_with_the_same_names_are_told_apart(tmp_path: Path) -> None:
     for layout in ("ahb", "daxing", "tianjin", "ic", "bc"):
         root = data_set(tmp_path / "STF" / layout.capitalize(), layout, DAYS[:1])

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsLayerDefinition, QgsProcessingContext, QgsRasterLayer
+from qgis.core import QgsLayerDefinition, QgsProcessingContext, QgsRasterLayer, QgsRasterRange
 
 from satfusion_qgis.algorithms.styling import style_loader
 from tests.qgis.conftest import run_as_task
@@ -121,6 +121,23 @@ def test_layers_files_and_folders_are_the_same(provider, folder, tmp_path, log):
     for paths in zip(first["RASTERS"], second["RASTERS"], third["RASTERS"]):
         assert np.array_equal(pixels(paths[0]), pixels(paths[1]))
         assert np.array_equal(pixels(paths[0]), pixels(paths[2]))
+
+
+def test_no_data_that_was_declared_in_a_layer_s_properties(provider, tmp_path, log):
+    folder = write_series(tmp_path / "plain", DAYS, (*DAYS, 8))
+    image = truth(5)
+    image[:, :40] = 0
+    path = write_fine(folder / "fine", 5, image, nodata=None)
+    layer = QgsRasterLayer(str(path), "with a value of no data")
+    for band in (1, 2):
+        layer.dataProvider().setUserNoDataValue(band, [QgsRasterRange(0, 0)])
+    fine = [str(folder / "fine" / f"fine_{day(number):%Y%m%d}.tif") for number in (0, 12)]
+    parameters = given(
+        folder, tmp_path, FINE=[layer, *fine], DATES=str(day(8)), PAIRS="1", TABLE=str(tmp_path / "t.json")
+    )
+    run(provider, log, "predict_series", **{**parameters, "FINE_FOLDER": None})
+    (row,) = json.loads((tmp_path / "t.json").read_text())
+    assert row["pair_1"] == str(day(12))  # 4 days, while 3 days with 58 % of the pixels count as 5
 
 
 def test_gaps_are_filled_and_the_sources_told(provider, tmp_path, log):

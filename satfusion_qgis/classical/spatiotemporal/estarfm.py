@@ -23,7 +23,7 @@ from ...tasks.method import Array, Blocks, SceneInfo, State
 from ...tasks.window import Window
 from .blend import AROUND, change_weight
 from .images import CUBIC, TARGET, coarse_image, fine_image, grown
-from .neighbours import UNLIKE, Alike, flat, no_layers, strips, weighted_sums
+from .neighbours import UNLIKE, flat
 from .pairs import PairMethod, coarse, fine
 from .statistics import STATISTICS, cut, span
 
@@ -33,8 +33,6 @@ _LARGEST_SLOPE = 5.0
 _LEAST_DISTANCE = 1e-7
 # The F distribution's 95 % point for 1 and many degrees of freedom, and its correction for few.
 _F95, _F95_FEW = 3.84, 3.0
-# Layers that lie in the cache at once; fewer than there are, or the strips would be shorter than a row.
-_LAYERS = 25
 
 
 class Estarfm(PairMethod):
@@ -94,11 +92,8 @@ class Estarfm(PairMethod):
             near.append(np.where(valid, (image - middle) / limit[:, None, None], UNLIKE))
         stacked = flat(np.concatenate(near))
         layers, unit = self._layers(state, images, befores, changes, valid)
-        alike = Alike(stacked, no_layers(stacked), no_layers(stacked))
         plain = 1 + 5 * self.bands
-        out = np.empty((len(layers), window.rows, window.columns), np.float32)
-        for strip in strips(window, self.reach, _LAYERS):
-            strip.put(weighted_sums(alike.strip(strip), layers, strip, self.reach, plain), out)
+        out = self.kernels.alike(stacked, None, layers, plain, window, self.reach)
         weight, sums = out[: len(layers) - plain], out[len(layers) - plain :]
         enough = (sums[0] >= _LEAST_PIXELS) & (weight[0] > 0)
         means = []

@@ -29,8 +29,8 @@ from .blend import AROUND, OnePairMethod
 from .cells import CellMap, cells_pass
 from .classes import bounded_fit, classes_pass, classify, shares
 from .images import CUBIC, NEAREST, TARGET, Cells, cell_means, cell_sums, fine_image, grown, on_cells
+from .kernels import similar_means
 from .pairs import coarse, fine
-from .similar import similar_means
 from .statistics import STATISTICS, cut
 
 _LEAST_SHARE = 0.1
@@ -170,7 +170,7 @@ class Fsdaf(OnePairMethod):
         deviation = state[STATISTICS][fine(pair)].deviation
         farthest = float(np.sqrt(((2 * deviation / self._classes) ** 2).sum()))
         image, change, valid = cut(image, part), cut(change, part), (valid & known)[part]
-        means, inside = similar_means(image, change, valid, window, self.reach, self._similar, farthest)
+        means, inside = similar_means(self.kernels, image, change, valid, window, self.reach, self._similar, farthest)
         return cut(image, self.inner(window)) + means, inside
 
     def _change(

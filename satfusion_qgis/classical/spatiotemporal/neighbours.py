@@ -12,16 +12,18 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Optional
 
 import numpy as np
 
 from ...tasks.method import Array
 from ...tasks.window import Window
+from ..arrays import Arrays
 
-# Numbers in a strip of all layers: about what the second-level cache holds.
-_STRIP = 60_000
-# Added to limits, so that equal values count as within.
-_WITHIN = 1e-5
+# Layers that lie in the cache at once, at most: with all of many, strips would be shorter than a row.
+_LAYERS = 25
+# The limit in tests of likeness, with room for equal values.
+WITHIN = np.float32(1 + 1e-5)
 # Stands for an invalid pixel in tests of likeness: resembles nothing.
 UNLIKE = np.float32(1e15)
 
@@ -75,10 +77,10 @@ class Strip:
         image[:, self.row : self.row + self.rows] = wide.reshape(len(flat), self.rows, self.columns)[:, :, :inner]
 
 
-def strips(window: Window, reach: int, layers: int) -> Iterator[Strip]:
-    """Yield the strips of a window whose images are padded by `reach`, small enough for so many layers."""
+def strips(window: Window, reach: int, numbers: int) -> Iterator[Strip]:
+    """Yield the strips of a window whose images are padded by `reach`, of about so many pixels."""
     columns = window.columns + 2 * reach
-    height = max(1, _STRIP // max(layers, 1) // columns)
+    height = max(1, numbers // columns)
     for row in range(0, window.rows, height):
         window.raise_if_cancelled()
         rows = min(height, window.rows - row)
@@ -91,76 +93,76 @@ def flat(image: Array) -> Array:
     return np.ascontiguousarray(image, np.float32).reshape(len(image), -1)
 
 
-class Alike:
-    """Which pixels resemble the centre: for each tested layer |x_i - x_0| <= limit, or x_i <= bound_0.
+def alike_sums(
+    near: Array,
+    below: Optional[tuple[Array, Array]],
+    layers: Array,
+    plain: int,
+    window: Window,
+    reach: int,
+    arrays: Arrays,
+) -> Array:
+    """Return the sums over the pixels that resemble the centre; the arguments are those of `Kernels.alike`."""
+    tested, centres = arrays.put(near), arrays.put(near)
+    if below is not None:
+        tested = arrays.put(np.concatenate([near, below[0]]))
+        centres = arrays.put(np.concatenate([near, below[1] - np.float32(1)]))
+    summed = arrays.put(layers)
+    out = np.empty((len(layers), window.rows, window.columns), np.float32)
+    at_once = min(len(layers) + 2 * len(tested), _LAYERS)
+    for strip in strips(window, reach, arrays.strip // at_once):
+        mask = _mask(tested, centres, len(near), strip, arrays)
+        strip.put(arrays.get(_weighted_sums(mask, summed, plain, strip, reach, arrays)), out)
+    return out
+
+
+def _mask(tested: Any, centres: Any, near: int, strip: Strip, arrays: Arrays) -> Callable[[int], Any]:
+    """Return a function that gives an int32 mask (pixels of the strip) for an offset: -1 where alike, 0 elsewhere.
 
     Args:
-        near: float32 (layers, pixels), each divided by its limit: a pixel resembles the centre where all differ by at
-            most 1.
-        below: float32 (layers, pixels) that must not exceed the centre's bound; none by default.
-        bounds: float32 (layers, pixels), the bounds of each pixel as a centre.
+        tested: Values of all pixels, (tests, pixels).
+        centres: What the values are compared with at each centre, (tests, pixels).
+        near: So many of the first tests are of the absolute difference.
+        strip: The centres.
+        arrays: What is computed on.
     """
+    centre = arrays.put(centres[:, strip.first : strip.first + strip.count])
+    room = arrays.empty(*centre.shape)
+    worst = arrays.empty(strip.count)
+    signs = arrays.bits(worst)
+    limit = float(WITHIN)
 
-    def __init__(self, near: Array, below: Array, bounds: Array) -> None:
-        self._near = len(near)
-        self._tested = np.concatenate([near, below])
-        self._centres = np.concatenate([near, bounds - np.float32(1)])
+    def mask(offset: int) -> Any:
+        start = strip.first + offset
+        arrays.subtract(tested[:, start : start + strip.count], centre, room)
+        arrays.absolute(room[:near], room[:near])
+        if len(room) == 1:
+            arrays.subtract(room[0], limit, worst)
+        else:
+            arrays.largest(room, worst)
+            arrays.subtract(worst, limit, worst)
+        arrays.spread_sign(signs)
+        return signs
 
-    def strip(self, strip: Strip) -> Callable[[int], Array]:
-        """Return a function that gives an int32 mask (pixels) for an offset: -1 where alike, 0 elsewhere."""
-        inside = slice(strip.first, strip.first + strip.count)
-        centre = np.ascontiguousarray(self._centres[:, inside])
-        room = np.empty_like(centre)
-        worst = np.empty(strip.count, np.float32)
-        signs = worst.view(np.int32)
-        alone = len(centre) == 1
-        limit = np.float32(1 + _WITHIN)
-
-        def mask(offset: int) -> Array:
-            start = strip.first + offset
-            np.subtract(self._tested[:, start : start + strip.count], centre, out=room)
-            np.abs(room[: self._near], out=room[: self._near])
-            if alone:
-                np.subtract(room[0], limit, out=worst)
-            else:
-                np.maximum.reduce(room, axis=0, out=worst)
-                np.subtract(worst, limit, out=worst)
-            np.right_shift(signs, 31, out=signs)
-            return signs
-
-        return mask
+    return mask
 
 
-def no_layers(like: Array) -> Array:
-    """Return no layers at all, of the size of `like`."""
-    return np.empty((0, like.shape[1]), np.float32)
-
-
-def weighted_sums(mask: Callable[[int], Array], layers: Array, strip: Strip, reach: int, plain: int = 0) -> Array:
-    """Return the sums of layers over the pixels alike, with weights 1 / D.
-
-    Args:
-        mask: The pixels alike by offset.
-        layers: float32 (layers, pixels), 0 where invalid.
-        strip: Where the centres are.
-        reach: Half the window.
-        plain: So many of the last layers are summed without weights.
-
-    Returns:
-        float32 (layers, pixels of the strip).
-    """
-    bits = layers.view(np.int32)
-    sums = np.zeros((len(layers), strip.count), np.float32)
-    part = np.empty_like(sums)
-    part_bits = part.view(np.int32)
+def _weighted_sums(
+    mask: Callable[[int], Any], layers: Any, plain: int, strip: Strip, reach: int, arrays: Arrays
+) -> Any:
+    """Return the sums of (layers, pixels) for the centres of a strip, with weights 1 / D but for the last layers."""
+    bits = arrays.bits(layers)
+    sums = arrays.zeros(len(layers), strip.count)
+    part = arrays.empty(len(layers), strip.count)
+    part_bits = arrays.bits(part)
     weighted = sums[: len(layers) - plain]
     before = 0.0
     for weight, offsets in rings(reach, strip.columns):
         if before:
-            np.multiply(weighted, np.float32(before / weight), out=weighted)
+            arrays.multiply(weighted, before / weight, weighted)
         before = weight
         for offset in offsets:
             start = strip.first + offset
-            np.bitwise_and(bits[:, start : start + strip.count], mask(offset), out=part_bits)
-            np.add(sums, part, out=sums)
+            arrays.masked(bits[:, start : start + strip.count], mask(offset), part_bits)
+            arrays.add(sums, part, sums)
     return sums

@@ -28,9 +28,9 @@ from .blend import AROUND, OnePairMethod
 from .cells import CellMap, cells_pass
 from .classes import bounded_fit, classes_pass, classify, shares
 from .images import CUBIC, NEAREST, TARGET, Cells, box_extremes, box_sums, cell_means, fine_image, grown, on_cells
+from .kernels import similar_means
 from .objects import HALO, MARGIN, Objects, objects, tiles
 from .pairs import coarse, fine
-from .similar import similar_means
 from .statistics import STATISTICS, cut
 
 _SHARE_OF_OBJECT = 0.05
@@ -222,7 +222,7 @@ class Obsum(OnePairMethod):
         image, valid = fine_image(blocks, fine(pair), near)
         left: CellMap = state[f"pixels_{pair}"]
         residual, known = left.onto(near, CUBIC)
-        means, both = similar_means(image, residual, valid & known, window, self.reach, self._similar)
+        means, both = similar_means(self.kernels, image, residual, valid & known, window, self.reach, self._similar)
         return np.clip(prediction + means, *self._limits(state, pair)), both
 
 

@@ -11,6 +11,7 @@ from ...tasks.errors import InputError
 from ...tasks.method import Array, Implementation, Pass, SceneInfo
 from ...tasks.window import Window
 from .images import TARGET, Geometry
+from .kernels import PLAIN, Kernels
 from .statistics import statistics_pass
 
 __all__ = ["TARGET", "PairMethod", "coarse", "fine"]
@@ -45,6 +46,11 @@ class PairMethod(Implementation):
                 )
         self.geometry = Geometry(parameters, scene)
         self.reach = self._reach(parameters)
+        self.kernels = PLAIN
+
+    def compute_with(self, kernels: Kernels) -> None:
+        """Have another form of the inner sums compute."""
+        self.kernels = kernels
 
     def roles(self) -> tuple[str, ...]:
         """Return the roles of all images that there are."""

@@ -8,114 +8,98 @@ included. So about SIMILAR pixels count, whatever the order they are looked at i
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...tasks.method import Array
 from ...tasks.window import Window
-from .neighbours import UNLIKE, Strip, flat, rings, strips
+from ..arrays import Arrays
+from .neighbours import Strip, rings, strips
 
 _STEP = 2
 _SMALL = 6
-# Squared distances of valid pixels are below this.
-_FARTHEST = 1e28
-# The centre is always similar to itself.
-_NEAREST = 1e-30
+# Distances that are sorted in at once.
+_BLOCK = 64
 
 
-def similar_means(
-    guide: Array,
+def similar_sums(
+    seen: Array,
     layers: Array,
-    valid: Array,
     window: Window,
     reach: int,
     similar: int,
-    farthest: float = np.inf,
-) -> tuple[Array, Array]:
-    """Return the means of layers over the similar pixels.
+    farthest: float,
+    arrays: Arrays,
+) -> Array:
+    """Return the sums over the similar pixels; the arguments are those of `Kernels.similar`."""
+    guide, summed = arrays.put(seen), arrays.put(layers)
+    out = np.empty((len(layers), window.rows, window.columns), np.float32)
+    for strip in strips(window, reach, arrays.strip // (len(seen) + 2 * len(layers))):
+        strip.put(arrays.get(_sums(guide, summed, strip, reach, similar, farthest, arrays)), out)
+    return out
 
-    Args:
-        guide: float32 (bands, rows + 2 reach, columns + 2 reach): what pixels are compared in.
-        layers: float32 (layers, rows + 2 reach, columns + 2 reach): what is averaged.
-        valid: bool (rows + 2 reach, columns + 2 reach): which pixels count.
-        window: The window, without the padding.
-        reach: Pixels of padding, half the moving window.
-        similar: About so many pixels count.
-        farthest: No pixel is similar whose root of summed squared differences is larger.
 
-    Returns:
-        float32 (layers, rows, columns), and bool (rows, columns): where the centre is valid.
-    """
-    seen = flat(np.where(valid, guide, UNLIKE))
-    bands = len(guide)
-    averaged = np.empty((len(layers) + 1, valid.size), np.float32)
-    averaged[:-1] = np.where(valid, layers, np.float32(0)).reshape(len(layers), -1)
-    averaged[-1] = valid.ravel()
-    out = np.empty((len(averaged), window.rows, window.columns), np.float32)
-    for strip in strips(window, reach, bands + 2 * len(averaged)):
-        strip.put(_sums(seen, averaged, strip, reach, similar, farthest), out)
-    known = valid[reach : reach + window.rows, reach : reach + window.columns]
-    means = out[:-1] / np.where(known & (out[-1] > 0), out[-1], np.float32(1))
-    means[:, ~known] = 0
-    return means, known
+def ranked_offsets(reach: int, columns: int, similar: int) -> tuple[list[int], int]:
+    """Return the flat offsets at which a pixel's limit is found, and the rank of the limit among their distances."""
+    step = _STEP if reach >= _SMALL else 1
+    offsets = [offset for _, ring in rings(reach, columns, step) for offset in ring]
+    count = (2 * reach + 1) ** 2
+    return offsets, min(max(1, round(similar * len(offsets) / count)), len(offsets)) - 1
 
 
 class _Distances:
     """Squared spectral distances between the pixels of a strip and those at an offset, summed over bands."""
 
-    def __init__(self, seen: Array, strip: Strip) -> None:
-        self._seen, self._strip = seen, strip
-        self._centre = np.ascontiguousarray(seen[:, strip.first : strip.first + strip.count])
-        self._room = np.empty_like(self._centre)
+    def __init__(self, seen: Any, strip: Strip, arrays: Arrays) -> None:
+        self._seen, self._strip, self._arrays = seen, strip, arrays
+        self._centre = arrays.put(seen[:, strip.first : strip.first + strip.count])
+        self._room = arrays.empty(*self._centre.shape)
 
-    def at(self, offset: int, out: Array) -> None:
+    def at(self, offset: int, out: Any) -> None:
         """Write the distances at an offset into `out` (pixels)."""
-        start = self._strip.first + offset
-        room = self._room
-        np.subtract(self._seen[:, start : start + self._strip.count], self._centre, out=room)
-        np.multiply(room, room, out=room)
-        np.add.reduce(room, axis=0, out=out)
+        start, arrays, room = self._strip.first + offset, self._arrays, self._room
+        arrays.subtract(self._seen[:, start : start + self._strip.count], self._centre, room)
+        arrays.multiply(room, room, room)
+        arrays.total(room, out)
 
 
-def _sums(seen: Array, layers: Array, strip: Strip, reach: int, similar: int, farthest: float) -> Array:
+def _sums(seen: Any, layers: Any, strip: Strip, reach: int, similar: int, farthest: float, arrays: Arrays) -> Any:
     """Return the weighted sums of layers over the similar pixels of a strip."""
-    distances = _Distances(seen, strip)
-    limit = np.minimum(
-        _limits(distances, strip, reach, similar), np.float32(min(max(farthest * farthest, _NEAREST), _FARTHEST))
-    )
-    bits = layers.view(np.int32)
-    sums = np.zeros((len(layers), strip.count), np.float32)
-    part = np.empty_like(sums)
-    part_bits = part.view(np.int32)
-    away = np.empty(strip.count, np.float32)
-    mask = away.view(np.int32)
+    distances = _Distances(seen, strip, arrays)
+    limit = arrays.at_most(_limits(distances, strip, reach, similar, arrays), farthest)
+    bits = arrays.bits(layers)
+    sums = arrays.zeros(len(layers), strip.count)
+    part = arrays.empty(len(layers), strip.count)
+    part_bits = arrays.bits(part)
+    away = arrays.empty(strip.count)
+    mask = arrays.bits(away)
     before = 0.0
     for weight, offsets in rings(reach, strip.columns):
         if before:
-            sums *= np.float32(before / weight)
+            arrays.multiply(sums, before / weight, sums)
         before = weight
         for offset in offsets:
             distances.at(offset, away)
-            np.subtract(away, limit, out=away)
-            np.right_shift(mask, 31, out=mask)
+            arrays.subtract(away, limit, away)
+            arrays.spread_sign(mask)
             start = strip.first + offset
-            np.bitwise_and(bits[:, start : start + strip.count], mask, out=part_bits)
-            np.add(sums, part, out=sums)
+            arrays.masked(bits[:, start : start + strip.count], mask, part_bits)
+            arrays.add(sums, part, sums)
     return sums
 
 
-def _limits(distances: _Distances, strip: Strip, reach: int, similar: int) -> Array:
-    """Return for each pixel of a strip the distance, just above which no pixel is similar."""
-    step = _STEP if reach >= _SMALL else 1
-    offsets = [offset for _, ring in rings(reach, strip.columns, step) for offset in ring]
-    count = (2 * reach + 1) ** 2
-    rank = min(max(1, round(similar * len(offsets) / count)), len(offsets)) - 1
-    found = np.empty((strip.count, len(offsets)), np.float32)
-    block = np.empty((64, strip.count), np.float32)
-    for first in range(0, len(offsets), len(block)):
-        some = offsets[first : first + len(block)]
+def _limits(distances: _Distances, strip: Strip, reach: int, similar: int, arrays: Arrays) -> Any:
+    """Return for each pixel of a strip the distance, just above which no pixel is similar.
+
+    It is the next number above one that was found, so that a distance equal to that is below it.
+    """
+    offsets, rank = ranked_offsets(reach, strip.columns, similar)
+    found = arrays.empty(strip.count, len(offsets))
+    block = arrays.empty(_BLOCK, strip.count)
+    for first in range(0, len(offsets), _BLOCK):
+        some = offsets[first : first + _BLOCK]
         for place, offset in enumerate(some):
             distances.at(offset, block[place])
         found[:, first : first + len(some)] = block[: len(some)].T
-    limit = np.partition(found, rank, axis=1)[:, rank]
-    # The next number up: a distance equal to the limit is below it.
-    return np.asarray(np.nextafter(limit, np.float32(np.inf)), np.float32)
+    return arrays.ranked(found, rank)

@@ -6,6 +6,10 @@ T = |C_k - C_p| are not larger than the centre's by more than their uncertainty.
 shows. T is left out unless asked for: it favours pixels of surfaces that did not change. With T, two pairs go into one
 sum, as published; without, their predictions are blended by how near their coarse images are to the target's.
 
+As published each band finds pixels of its own. Here a pixel has to resemble the centre in every band, and S and T are
+means over the bands: one band alone does not tell a crop from another with the same value there. On generated scenes
+that takes a fifth off the error, and one search serves all bands.
+
 Gao, F., Masek, J., Schwaller, M., Hall, F. (2006): On the blending of the Landsat and MODIS surface reflectance:
 predicting daily Landsat surface reflectance. IEEE Transactions on Geoscience and Remote Sensing 44(8).
 10.1109/TGRS.2006.872081
@@ -22,15 +26,13 @@ from ...tasks.method import Array, Blocks, SceneInfo, State
 from ...tasks.window import Window
 from .blend import AROUND, OnePairMethod
 from .images import CUBIC, TARGET, coarse_image, fine_image, grown
-from .neighbours import UNLIKE, Alike, flat, strips, weighted_sums
+from .neighbours import UNLIKE, flat
 from .pairs import coarse, fine
 from .statistics import STATISTICS, span
 
 # One part in this many of the range is the unit of (S + 1) and (T + 1). A smaller one, such as a number of reflectance
 # times 10,000, lets the few pixels whose fine and coarse values happen to be equal outweigh all others.
 _UNITS = 1_000.0
-# Layers that lie in the cache at once.
-_LAYERS = 6
 
 
 class Starfm(OnePairMethod):
@@ -41,6 +43,7 @@ class Starfm(OnePairMethod):
         self._classes = float(parameters["CLASSES"])
         self._uncertainty = float(parameters["UNCERTAINTY"]) / 100
         self._temporal = bool(parameters["TEMPORAL"])
+        self._each_band = bool(parameters["EACH_BAND"])
 
     def halo(self) -> dict[str, int]:
         """Return the window's reach, and the coarse pixels around it."""
@@ -72,58 +75,56 @@ class Starfm(OnePairMethod):
         known = valid[self.inner(window)]
         found = state[STATISTICS][fine(pair)]
         whole = span(found)
+        limits = np.maximum(2 * found.deviation / self._classes, whole * 1e-6).astype(np.float32)[:, None, None]
+        middle = found.mean.astype(np.float32)[:, None, None]
+        image, before, after = image - middle, before - middle, after - middle
         sums = np.empty((self.bands, 2, window.rows, window.columns), np.float32)
-        for band in range(self.bands):
-            limit = np.float32(max(2 * found.deviation[band] / self._classes, whole * 1e-6))
-            middle = np.float32(found.mean[band])
-            self._sum_band(
-                image[band] - middle,
-                before[band] - middle,
-                after[band] - middle,
-                valid,
-                limit,
-                whole,
-                window,
-                sums[band],
-            )
-            sums[band, 0] += middle * sums[band, 1]
+        for part in self._together():
+            self._sum(image[part], before[part], after[part], valid, limits[part], whole, window, sums[part])
+        sums[:, 0] += middle * sums[:, 1]
         sums[:, :, ~known] = 0
         return sums, known
 
-    def _sum_band(
+    def _together(self) -> list[slice]:
+        """Return the bands that find similar pixels together."""
+        if self._each_band:
+            return [slice(band, band + 1) for band in range(self.bands)]
+        return [slice(0, self.bands)]
+
+    def _sum(
         self,
         image: Array,
         before: Array,
         after: Array,
         valid: Array,
-        limit: np.float32,
+        limits: Array,
         whole: float,
         window: Window,
         out: Array,
     ) -> None:
-        """Write the sums of one band, whose values are about the scene's mean.
+        """Write the sums of some bands, whose values are about the scene's mean.
 
         Args:
-            image: F over the padded window.
+            image: F over the padded window, (bands, rows, columns).
             before: C_k there.
             after: C_p there.
             valid: Which pixels count.
-            limit: The largest difference of a similar pixel.
+            limits: The largest difference of a similar pixel in each band.
             whole: The image's range.
             window: The window, without the padding.
-            out: Room for the sums of W P and W.
+            out: Room for the sums of W P and W, (bands, 2, rows, columns).
         """
         unit, extra = np.float32(whole / _UNITS), np.float32(np.sqrt(2.0) * self._uncertainty * whole)
-        spectral, temporal = np.abs(image - before), np.abs(after - before)
+        spectral, temporal = np.abs(image - before).mean(axis=0), np.abs(after - before).mean(axis=0)
         weight = unit / (spectral + unit)
         tested = [spectral]
         if self._temporal:
             weight *= unit / (temporal + unit)
             tested.append(temporal)
         weight[~valid] = 0
-        layers = flat(np.stack([weight * (image + after - before), weight]))
-        near = flat(np.where(valid, image / limit, UNLIKE)[None])
-        below = flat(np.stack(tested) / limit)
-        alike = Alike(near, below, below + extra / limit)
-        for strip in strips(window, self.reach, _LAYERS):
-            strip.put(weighted_sums(alike.strip(strip), layers, strip, self.reach), out)
+        layers = flat(np.concatenate([weight * (image + after - before), weight[None]]))
+        near = flat(np.where(valid, image / limits, UNLIKE))
+        scale = np.float32(1 / limits.min())
+        below = flat(np.stack(tested)) * scale
+        found = self.kernels.alike(near, (below, below + extra * scale), layers, 0, window, self.reach)
+        out[:, 0], out[:, 1] = found[:-1], found[-1]

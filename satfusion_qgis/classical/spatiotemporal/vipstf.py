@@ -19,8 +19,8 @@ from ...tasks.method import Array, Blocks, Pass, SceneInfo, State
 from ...tasks.window import Window
 from .cells import CellMap, cells_pass
 from .images import CUBIC, TARGET, Cells, fine_image, grown, on_cells
+from .kernels import similar_means
 from .pairs import PairMethod, coarse, fine
-from .similar import similar_means
 from .statistics import cut
 
 # Share of a coefficient's own information that draws it to an equal part of 1: decides where pairs are the same.
@@ -100,7 +100,7 @@ class Vipstf(PairMethod):
             fitted, left = state[_name(pairs)]
             residual, there = left.onto(area, CUBIC)
             guide = np.concatenate([images[pair][0] for pair in pairs])
-            means, both = similar_means(guide, residual, valid & there, window, self.reach, self._similar)
+            means, both = similar_means(self.kernels, guide, residual, valid & there, window, self.reach, self._similar)
             virtual = means + fitted[:, -1].astype(np.float32)[:, None, None]
             for place, pair in enumerate(pairs):
                 virtual += fitted[:, place].astype(np.float32)[:, None, None] * cut(images[pair][0], self.inner(window))
