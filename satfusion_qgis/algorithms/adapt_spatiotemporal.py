@@ -70,7 +70,7 @@ _ABOUT = About(
     "change.\n"
     "The network learns to predict each date from another one on part of the scene, for the time given. It is "
     "compared with classical methods on blocks that are held out, and with images of further dates on a date that is "
-    "held out too. Only where its RMSE is lower by 2 % (by 5 % without such a date), and its ERGAS is no worse, "
+    "held out too. Only where its RMSE is lower by 2 % (by 10 % without such a date), and its ERGAS is no worse, "
     "it predicts; otherwise the best classical method does. The log says which, and by how much.\n"
     "It runs in the engine, with PyTorch. What is best on known dates need not be on the one to predict: look at the "
     "result. If you cancel while it is fitted, the best state so far is kept in the model folder, where one is given.",

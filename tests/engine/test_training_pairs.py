@@ -46,7 +46,9 @@ SMALL = {
 }
 QUICK = {"batch": 4, "device": "cpu", "seed": 7, "threads": 1, "warm_up_steps": 0, "learning_rate": 2e-3}
 # No variety, and a beginning from which there is something to learn.
-FIXED = {"augment": False, "exchange": False, "levels": 0.0, "start_at_exp": False}
+FIXED = {
+    "augment": False, "exchange": False, "levels": 0.0, "dates": 0.0, "changes": 0.0, "start_at_exp": False
+}  # fmt: skip
 WITH_AUTO_ENCODER = ("edcstfn", "ecpwstfn", "ganstfm", "rsfn")
 ADVERSARIAL = ("ganstfm", "mlffgan", "srsfgan", "rsfn", "amsstf")
 
@@ -124,7 +126,11 @@ def module_of(method, settings=None, published=False):
 @pytest.mark.parametrize("method", list(SMALL))
 def test_the_loss_falls_and_every_parameter_learns(sets, method, tmp_path):
     configuration = {"dropout": 0.0} if method in ("mlffgan", "amsstf") else None
-    found = run(sets, method, tmp_path / "model", None, False, configuration, steps=20, validate_every=5, **FIXED)
+    # It begins near what it can reach on these patches.
+    rate = {"learning_rate": 1e-2} if method == "learned_unmixing" else {}
+    found = run(
+        sets, method, tmp_path / "model", None, False, configuration, steps=20, validate_every=5, **FIXED, **rate
+    )
     first, last = (found["history"][place]["train_loss"] for place in (1, -1))
     assert last < 0.95 * first
     torch.manual_seed(QUICK["seed"])
@@ -262,7 +268,9 @@ def test_a_mask_of_ones_is_none(batch):
         assert float(loss(output, target, features, mask=ones)) == pytest.approx(plain, rel=1e-9)
 
 
-@pytest.mark.parametrize("method", [method for method in SMALL if method not in ("stfdiff", "dcstfn")])
+@pytest.mark.parametrize(
+    "method", [method for method in SMALL if method not in ("stfdiff", "dcstfn", "learned_unmixing")]
+)
 def test_published_losses_differ_from_the_corrected(method, batch):
     bands = [{"wavelength_nm": one} for one in WAVELENGTHS]
     torch.manual_seed(1)

@@ -147,7 +147,7 @@ def test_where_no_network_is_better_the_best_classical_method_predicts(scene, tm
     assert set(found.scores) == {"add_change", "fit_fc", "adapted"}
     assert found.winner == "fit_fc" and found.scores["adapted"] == found.scores["fit_fc"]
     assert found.scores["fit_fc"]["ergas"] < found.scores["add_change"]["ergas"] and found.held_out > 0
-    assert "no network was better than fit_fc by 5 %" in found.reason
+    assert "no network was better than fit_fc by 10 %" in found.reason
     assert job_of(str(tmp_path / "out.tif")).method == "fit_fc"
     assert any("s to fit" in line and "to prepare" in line for line in log.lines)
     assert files_in(tmp_path) == ["out.tif"]
@@ -158,7 +158,9 @@ def test_where_no_network_is_better_the_best_classical_method_predicts(scene, tm
 def test_a_better_network_predicts(scene, tmp_path, no_engine, monkeypatch):
     network_is(monkeypatch, "fit_fc")
     settings = replace(FEW, candidates=("add_change",))
-    found = adapt_pairs(job_for(scene, tmp_path / "out.tif"), settings=settings, model_folder=str(tmp_path / "model"))
+    log, folder = Log(), str(tmp_path / "model")
+    found = adapt_pairs(job_for(scene, tmp_path / "out.tif"), (), settings, folder, feedback=log)
+    assert any("compared on the change that it learned" in line for line in log.warnings)
     assert found.winner == "adapted" and "lower than that of the best classical method, add_change" in found.reason
     card = json.loads((tmp_path / "model" / "card.json").read_text(encoding="utf-8"))
     assert card["training"]["script"] == "satfusion:adapt_spatiotemporal"
