@@ -487,6 +487,7 @@ class _Adapting:
             "settings": {
                 **_SETTINGS,
                 "normalise": scaled,
+                "start_at_exp": start is None,
                 "learning_rate": _RATE if weights is None else _RATE_AGAIN,
                 "validate_every": _VALIDATE_EVERY,
                 **budget(self._settings, self._job),
