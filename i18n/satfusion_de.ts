@@ -52,6 +52,10 @@
 <translation>1 - Summe der Fehlerquadrate / Summe der Abweichungsquadrate der Referenz; gesamt: Mittel über die Bänder.</translation>
 </message>
 <message>
+<source>1 for networks that predict from one pair of a fine and a coarse image, 2 for those that take one before and one after the date.</source>
+<translation>1 für Netze, die aus einem Paar aus einem feinen und einem groben Bild vorhersagen, 2 für solche, die eines vor und eines nach dem Datum nehmen.</translation>
+</message>
+<message>
 <source>1 when networks can run, else 0</source>
 <translation>1, wenn neuronale Netze laufen können, sonst 0</translation>
 </message>
@@ -80,6 +84,10 @@
 <translation>95-%-Intervall</translation>
 </message>
 <message>
+<source>95 %, bootstrap of blocks of {} x {} fine pixels, {} draws</source>
+<translation>95 %, Bootstrap aus Blöcken von {} x {} feinen Pixeln, {} Ziehungen</translation>
+</message>
+<message>
 <source>95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws</source>
 <translation>95 %, Bootstrap aus {} Blöcken von {} x {} MS-Pixeln, {} Ziehungen</translation>
 </message>
@@ -92,8 +100,16 @@
 <translation>Ein Datum für jede Wiederholungsaufnahme, etwa 2024-01-31, durch Kommas getrennt, in ihrer Reihenfolge. Leer: aus den Metadaten von Produkten, sonst aus den Namen der Dateien oder Bänder.</translation>
 </message>
 <message>
+<source>A date that cannot be predicted is reported and the others go on. A series that was stopped goes on where it was.</source>
+<translation>Ein Zeitpunkt, der sich nicht vorhersagen lässt, wird gemeldet, und die anderen gehen weiter. Eine abgebrochene Zeitreihe wird fortgesetzt, wo sie aufgehört hat.</translation>
+</message>
+<message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
 <translation>Ein tiefer Zweig mit Faltungskernen mehrerer Größen neben einem flachen.</translation>
+</message>
+<message>
+<source>A fine image of another date, best on the other side of the one to predict. Methods for two pairs need it; others use the better pair at each place.</source>
+<translation>Ein feines Bild eines anderen Datums, am besten von der anderen Seite des Zieldatums. Methoden für zwei Paare brauchen es; andere benutzen an jeder Stelle das bessere Paar.</translation>
 </message>
 <message>
 <source>A JSON file that names models, their licences and addresses. Empty takes SatFusion's own.</source>
@@ -132,8 +148,16 @@
 <translation>Ein Platz ist eins mehr als die Zahl der Methoden, die um mehr als das Intervall der Differenz besser sind; Methoden können also einen Platz teilen. Der Balken ist das 95-%-Intervall der Bewertung selbst; zwei Balken können sich überdecken und die Methoden sich doch unterscheiden, weil die Differenzen auf denselben Blöcken gezogen werden. Getönt: das Intervall der ersten.</translation>
 </message>
 <message>
+<source>a published data set where the fine images' folder is one, else your own images</source>
+<translation>ein veröffentlichter Datensatz, wo der Ordner der feinen Bilder einer ist, sonst Ihre eigenen Bilder</translation>
+</message>
+<message>
 <source>A raster for each revisit, in their order and on its grid, or one raster with a band for each: where it is not 0, the revisit is not used. They take the place of other masks.</source>
 <translation>Ein Raster für jede Wiederholungsaufnahme, in ihrer Reihenfolge und auf ihrem Gitter, oder ein Raster mit einem Band für jede: wo es nicht 0 ist, wird die Wiederholungsaufnahme nicht benutzt. Sie treten an die Stelle anderer Masken.</translation>
+</message>
+<message>
+<source>A raster on the image's grid: where it is not 0, the image is not used. It takes the place of other masks.</source>
+<translation>Ein Raster auf dem Gitter des Bildes: wo es nicht 0 ist, wird das Bild nicht benutzt. Es tritt an die Stelle anderer Masken.</translation>
 </message>
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
@@ -156,12 +180,32 @@
 <translation>Ein U-förmiges Netz, dessen Faltungen sich in Höhe und Breite nach dem strecken, was sie betrachten. Das größte dieser Netze.</translation>
 </message>
 <message>
+<source>About how many pixels of the window count as similar: those spectrally nearest to the centre.</source>
+<translation>Wie viele Pixel des Fensters ungefähr als ähnlich gelten: die, die dem mittleren spektral am nächsten sind.</translation>
+</message>
+<message>
+<source>About so many at most, drawn evenly from all combinations of dates; 0 takes all, which may fill the disk: ten dates have 90 combinations.</source>
+<translation>Ungefähr so viele höchstens, gleichmäßig aus allen Kombinationen von Zeitpunkten gezogen; 0 nimmt alle, was die Festplatte füllen kann: zehn Zeitpunkte haben 90 Kombinationen.</translation>
+</message>
+<message>
 <source>About {} left</source>
 <translation>Noch etwa {}</translation>
 </message>
 <message>
+<source>Add the images to the project</source>
+<translation>Die Bilder dem Projekt hinzufügen</translation>
+</message>
+<message>
 <source>Added [{}]</source>
 <translation>Addiert [{}]</translation>
+</message>
+<message>
+<source>Added change</source>
+<translation>Addierte Veränderung</translation>
+</message>
+<message>
+<source>Added change (baseline)</source>
+<translation>Addierte Veränderung (Grundlinie)</translation>
 </message>
 <message>
 <source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
@@ -180,6 +224,10 @@
 <translation>Fügt der Datei verkleinerte Kopien des Bildes hinzu, damit es in kleinen Maßstäben schnell gezeichnet wird.</translation>
 </message>
 <message>
+<source>Adds the coarse change to the fine image, averaged over similar pixels nearby. The common choice for gradual change in fields larger than a coarse pixel; takes one or two pairs.</source>
+<translation>Addiert die grobe Veränderung zum feinen Bild, gemittelt über ähnliche Pixel in der Nähe. Die übliche Wahl bei allmählicher Veränderung in Feldern, die größer als ein grobes Pixel sind; nimmt ein Paar oder zwei.</translation>
+</message>
+<message>
 <source>Adds the detail that the sensor's blur took away, found with its MTF, with one full-scale gain for each band. The safest choice for most scenes.</source>
 <translation>Fügt das Detail hinzu, das die Unschärfe des Sensors weggenommen hat, gefunden mit seiner MTF, mit einem Faktor je Band, bestimmt in voller Auflösung. Für die meisten Szenen die sicherste Wahl.</translation>
 </message>
@@ -196,8 +244,16 @@
 <translation>Fügt Detail hinzu zur Schätzung von</translation>
 </message>
 <message>
+<source>Adds to the fine image's features what those of the coarse images change by, at half the size: the first network of its kind, and smoother than EDC-STFN. With one pair or two.</source>
+<translation>Addiert zu den Merkmalen des feinen Bildes, worum sich die der groben Bilder ändern, in halber Größe: das erste Netz seiner Art, und glatter als EDC-STFN. Mit einem Paar oder zweien.</translation>
+</message>
+<message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
 <translation>Fügt hinzu, was ein Mittelwertfilter von PAN wegnimmt, angepasst an jedes Band. Einfach; nehmen Sie eine MTF-GLP-Methode, wo die Unschärfe des Sensors bekannt ist.</translation>
+</message>
+<message>
+<source>AHB (Ar Horqin Banner): Landsat 8 and MODIS</source>
+<translation>AHB (Ar Horqin Banner): Landsat 8 und MODIS</translation>
 </message>
 <message>
 <source>all</source>
@@ -216,12 +272,24 @@
 <translation>Alle Bilder werden um das Verhältnis ihrer Pixel vergröbert, sodass die Referenz unter den Wiederholungsaufnahmen die Wahrheit ist (Walds Protokoll). Ein Fünftel davon wird zurückgehalten. Das Netz lernt in der angegebenen Zeit aus dem Rest und wird auf dem Zurückgehaltenen mit dem verglichen, was kein Training braucht: Schärfung der Referenz allein, Rückprojektion der Wiederholungsaufnahmen mit den Details von PAN, und Rückprojektion mit anschließender Schärfung. Nur wo es im ERGAS um 2 % besser und im Spektralwinkel nicht schlechter ist, fusioniert es die Szene; sonst tut es das beste der anderen Verfahren. Das Protokoll sagt, welches, und um wie viel.</translation>
 </message>
 <message>
+<source>All images in one raster, one date after the other, with dates in the band names.</source>
+<translation>Alle Bilder in einem Raster, ein Zeitpunkt nach dem anderen, mit dem Datum in den Namen der Bänder.</translation>
+</message>
+<message>
+<source>All methods are scored on the same pixels. Baselines are shaded; a method that is not better than the best of them by more than the interval of the difference brings nothing here. Methods may share a place.</source>
+<translation>Alle Methoden werden an denselben Pixeln bewertet. Grundlinien sind getönt; eine Methode, die nicht um mehr als das Intervall der Differenz besser ist als die beste von ihnen, bringt hier nichts. Methoden können einen Platz teilen.</translation>
+</message>
+<message>
 <source>All scores as JSON, with the definition of each.</source>
 <translation>Alle Bewertungen als JSON, mit der Definition jeder einzelnen.</translation>
 </message>
 <message>
 <source>All scores, for each band and over all bands, as JSON.</source>
 <translation type="vanished">Alle Bewertungen, für jedes Band und über alle Bänder, als JSON.</translation>
+</message>
+<message>
+<source>all steps (DDPM)</source>
+<translation>alle Schritte (DDPM)</translation>
 </message>
 <message>
 <source>All virtual rasters</source>
@@ -248,8 +316,16 @@
 <translation>Schreibt auch das scharfe Bild, zugeschnitten auf ganze Pixel der Wiederholungsaufnahmen, für Bewertungen.</translation>
 </message>
 <message>
+<source>AMS-STF</source>
+<translation>AMS-STF</translation>
+</message>
+<message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
 <translation>Ein leerer oder neuer Ordner oder einer mit einem älteren Patch-Satz, der ersetzt wird.</translation>
+</message>
+<message>
+<source>An image for each date is written here, and series.qlr, which opens all of them as layers with their dates.</source>
+<translation>Ein Bild für jeden Zeitpunkt wird hierhin geschrieben, und dazu series.qlr, die alle als Layer mit ihrem Datum öffnet.</translation>
 </message>
 <message>
 <source>Any other sensor (gain 0.30)</source>
@@ -288,12 +364,20 @@
 <translation type="vanished">wie die Eingabe</translation>
 </message>
 <message>
+<source>as the model's card says</source>
+<translation>wie die Modellkarte sagt</translation>
+</message>
+<message>
 <source>Ask who looks after this computer to allow programs in the engine's folder, or set SATFUSION_ENGINE_FOLDER to a folder where they are allowed.</source>
 <translation>Bitten Sie den Administrator dieses Rechners, Programme im Ordner der Rechenumgebung zu erlauben, oder setzen Sie SATFUSION_ENGINE_FOLDER auf einen Ordner, in dem sie erlaubt sind.</translation>
 </message>
 <message>
 <source>Assessment</source>
 <translation>Bewertung</translation>
+</message>
+<message>
+<source>Attention within windows carries what the coarse images change by to the fine image's features. The largest of these networks; wants much training data.</source>
+<translation>Attention innerhalb von Fenstern überträgt auf die Merkmale des feinen Bildes, worum sich die groben Bilder ändern. Das größte dieser Netze; braucht viele Trainingsdaten.</translation>
 </message>
 <message>
 <source>Attribution</source>
@@ -308,8 +392,16 @@
 <translation>Automatische Wahl: danach, wie das Detail jedes Bandes dem von PAN folgt: EXP, wo keine Korrelation 0.1 erreicht, MTF-GLP mit einem Faktor je Band, wo alle 0.95 oder mehr betragen oder die Szene weniger als 400 MS-Pixel hat, sonst MTF-GLP mit örtlichem Faktor</translation>
 </message>
 <message>
+<source>Automatic choice: FSDAF with one pair, ESTARFM with two</source>
+<translation>Automatische Wahl: FSDAF mit einem Paar, ESTARFM mit zweien</translation>
+</message>
+<message>
 <source>automatic: a graphics card where there is one</source>
 <translation>automatisch: eine Grafikkarte, wo es eine gibt</translation>
+</message>
+<message>
+<source>automatic: compiled code where the engine is installed</source>
+<translation>automatisch: kompilierter Code, wo die Rechenumgebung installiert ist</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
@@ -336,6 +428,14 @@
 <translation>Bandnummer</translation>
 </message>
 <message>
+<source>Band numbers of the coarse images, such as 3,4,1,2,6,7, in the order of the fine image's bands. Empty finds them by wavelength or name.</source>
+<translation>Nummern der Bänder der groben Bilder, etwa 3,4,1,2,6,7, in der Reihenfolge der Bänder des feinen Bildes. Leer: sie werden nach Wellenlänge oder Namen gefunden.</translation>
+</message>
+<message>
+<source>Band numbers of the fine images to use, such as 1,2,3 or 2-4. Empty uses all.</source>
+<translation>Nummern der Bänder der feinen Bilder, die benutzt werden, etwa 1,2,3 oder 2-4. Leer: alle.</translation>
+</message>
+<message>
 <source>Band numbers to use, such as 1,2,3 or 2-4, in the order wanted. Empty uses all. With several single-band files, 1 is the first file in order.</source>
 <translation>Nummern der Bänder, die benutzt werden, etwa 1,2,3 oder 2-4, in der gewünschten Reihenfolge. Leer: alle. Bei mehreren Dateien mit je einem Band ist 1 die erste Datei der Reihenfolge.</translation>
 </message>
@@ -353,11 +453,15 @@
 </message>
 <message>
 <source>Bands of MS</source>
-<translation>Bänder von MS</translation>
+<translation type="vanished">Bänder von MS</translation>
 </message>
 <message>
 <source>Bands of one revisit in a stack</source>
 <translation>Bänder einer Wiederholungsaufnahme in einem Bildstapel</translation>
+</message>
+<message>
+<source>Bands of the coarse images</source>
+<translation>Bänder der groben Bilder</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
@@ -390,6 +494,10 @@
 <message>
 <source>Batch</source>
 <translation>Batch-Größe</translation>
+</message>
+<message>
+<source>BC: Sentinel-2 and Sentinel-3</source>
+<translation>BC: Sentinel-2 und Sentinel-3</translation>
 </message>
 <message>
 <source>BDSD (band-dependent spatial detail)</source>
@@ -460,6 +568,14 @@
 <translation>Bringt jede Wiederholungsaufnahme auf die Helligkeit der Referenz, mit dem gemessenen Faktor und Offset.</translation>
 </message>
 <message>
+<source>Brings the coarse images to the fine sensor's level, band by band, from the pairs; the log says how much. A gain from a regression is overstated where coarse images are blurred.</source>
+<translation>Bringt die groben Bilder Band für Band auf das Niveau des feinen Sensors, bestimmt aus den Paaren; das Protokoll sagt, um wie viel. Ein Faktor aus einer Regression fällt zu groß aus, wo grobe Bilder unscharf sind.</translation>
+</message>
+<message>
+<source>Brings the fine image's features of five sizes to the statistics of the date, and mixes in the coarse ones where they differ; trained against a discriminator. For strong seasonal change.</source>
+<translation>Bringt die Merkmale des feinen Bildes in fünf Größen auf die Statistik des Zieldatums und mischt die groben ein, wo sie sich unterscheiden; gegen einen Diskriminator trainiert. Für starke jahreszeitliche Veränderung.</translation>
+</message>
+<message>
 <source>Brovey</source>
 <translation>Brovey</translation>
 </message>
@@ -478,6 +594,10 @@
 <message>
 <source>Build overviews</source>
 <translation>Übersichten (Pyramiden) erstellen</translation>
+</message>
+<message>
+<source>By how many days the fine and the coarse image of one pair may lie apart; of the same day is best.</source>
+<translation>Um wie viele Tage das feine und das grobe Bild eines Paares auseinanderliegen dürfen; am besten sind sie vom selben Tag.</translation>
 </message>
 <message>
 <source>By {}, {} ({}) is a tie with {} ({}).</source>
@@ -568,6 +688,14 @@
 <translation>Wählen Sie DEVICE=cpu: die installierten Pakete wurden nicht für diese GPU gemacht.</translation>
 </message>
 <message>
+<source>CIA (Coleambally): Landsat 7 and MODIS</source>
+<translation>CIA (Coleambally): Landsat 7 und MODIS</translation>
+</message>
+<message>
+<source>Classes of land cover that the fine image is divided into: as many as change in ways of their own. Too few put different crops together, which costs more than too many.</source>
+<translation>Klassen der Landbedeckung, in die das feine Bild geteilt wird: so viele, wie sich auf eigene Weise verändern. Zu wenige legen verschiedene Feldfrüchte zusammen, was mehr kostet als zu viele.</translation>
+</message>
+<message>
 <source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
 <translation>Schließen Sie andere Programme, die die GPU benutzen, und prüfen Sie noch einmal; wählen Sie bis dahin DEVICE=cpu.</translation>
 </message>
@@ -592,6 +720,22 @@
 <translation>Koregistrierter Bildstapel</translation>
 </message>
 <message>
+<source>Coarse image of that date</source>
+<translation>Grobes Bild dieses Datums</translation>
+</message>
+<message>
+<source>Coarse image of the second date</source>
+<translation>Grobes Bild des zweiten Datums</translation>
+</message>
+<message>
+<source>Coarse image to predict from</source>
+<translation>Grobes Bild des Zieldatums</translation>
+</message>
+<message>
+<source>Coarse images</source>
+<translation>Grobe Bilder</translation>
+</message>
+<message>
 <source>Coefficient of determination (1 is best)</source>
 <translation>Bestimmtheitsmaß (am besten 1)</translation>
 </message>
@@ -604,6 +748,10 @@
 <translation>Methoden an einer Szene vergleichen</translation>
 </message>
 <message>
+<source>Compare methods on a series</source>
+<translation>Methoden an einer Zeitreihe vergleichen</translation>
+</message>
+<message>
 <source>Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and R2; with a report that shows where and in which bands the errors are.</source>
 <translation>Vergleicht ein fusioniertes Bild mit dem wahren, in physikalischen Einheiten, für jedes Band und über alle Bänder: ERGAS, Spektralwinkel (SAM), Q2n, RMSE, MAE, mittlere Abweichung, RASE, PSNR, SSIM, UQI, räumliche Korrelation (SCC), Korrelation und R2; mit einem Bericht, der zeigt, wo und in welchen Bändern die Fehler sind.</translation>
 </message>
@@ -614,6 +762,10 @@
 <message>
 <source>Comparison of methods</source>
 <translation>Vergleich von Methoden</translation>
+</message>
+<message>
+<source>Comparison of methods on a series</source>
+<translation>Vergleich von Methoden an einer Zeitreihe</translation>
 </message>
 <message>
 <source>Compression</source>
@@ -640,8 +792,16 @@
 <translation>Konsistenz: RMSE [{}]</translation>
 </message>
 <message>
+<source>Convolutions encode the fine image and what has changed, and decode their sum. Small and quick to fit to your own pairs, with one pair or two: the network to begin with.</source>
+<translation>Faltungen kodieren das feine Bild und was sich verändert hat, und dekodieren ihre Summe. Klein und schnell an Ihre eigenen Paare anzupassen, mit einem Paar oder zweien: das Netz, mit dem man anfängt.</translation>
+</message>
+<message>
 <source>Convolutions over space and revisits, whose features are weighted by what they are over the whole tile; adds detail to the back-projection. For a fixed number of revisits.</source>
 <translation>Faltungen über Raum und Wiederholungsaufnahmen, deren Merkmale danach gewichtet werden, was sie über die ganze Kachel sind; fügt der Rückprojektion Detail hinzu. Für eine feste Zahl von Wiederholungsaufnahmen.</translation>
+</message>
+<message>
+<source>Copy (baseline)</source>
+<translation>Kopie (Grundlinie)</translation>
 </message>
 <message>
 <source>Copy command</source>
@@ -740,12 +900,104 @@
 <translation>Datentyp der Ausgabe; voreingestellt ist der der Eingabe. Werte, die nicht hineinpassen, werden an den Enden des Wertebereichs abgeschnitten.</translation>
 </message>
 <message>
+<source>Date</source>
+<translation>Datum</translation>
+</message>
+<message>
 <source>Date and time of the product</source>
 <translation>Datum und Uhrzeit des Produkts</translation>
 </message>
 <message>
+<source>Date of the pair</source>
+<translation>Datum des Paares</translation>
+</message>
+<message>
+<source>Date of the second pair</source>
+<translation>Datum des zweiten Paares</translation>
+</message>
+<message>
+<source>Date to predict</source>
+<translation>Zieldatum</translation>
+</message>
+<message>
+<source>Dates better / tie / worse than the best baseline</source>
+<translation>Zeitpunkte besser / gleichauf / schlechter als die beste Grundlinie</translation>
+</message>
+<message>
+<source>Dates come from names and metadata. Every date is predicted from the pair of a fine and a coarse image that is nearest: days away, divided by the share of the place that is clear in both images; or from the nearest pair before and the nearest after it. The log shows the choice as a table before anything is computed, and after the first date how long the others take.</source>
+<translation>Das Datum jedes Bildes kommt aus Namen und Metadaten. Jeder Zeitpunkt wird aus dem nächstgelegenen Paar aus einem feinen und einem groben Bild vorhergesagt: es zählt der Abstand in Tagen, geteilt durch den Anteil des Ortes, der in beiden Bildern klar ist; oder aus dem nächstgelegenen Paar davor und dem nächstgelegenen danach. Das Protokoll zeigt die Wahl als Tabelle, bevor etwas berechnet wird, und nach dem ersten Zeitpunkt, wie lange die anderen dauern.</translation>
+</message>
+<message>
+<source>Dates for tests</source>
+<translation>Zeitpunkte für Tests</translation>
+</message>
+<message>
+<source>Dates for validation</source>
+<translation>Zeitpunkte für die Validierung</translation>
+</message>
+<message>
+<source>Dates in the names</source>
+<translation>Datum in den Namen</translation>
+</message>
+<message>
 <source>Dates of the revisits</source>
 <translation>Datum der Wiederholungsaufnahmen</translation>
+</message>
+<message>
+<source>Dates such as 2024-01-31, separated by commas, each left out in turn. Empty takes all that have both a fine and a coarse image.</source>
+<translation>Zeitpunkte, etwa 2024-01-31, durch Kommas getrennt, die reihum ausgelassen werden. Leer: alle, die sowohl ein feines als auch ein grobes Bild haben.</translation>
+</message>
+<message>
+<source>Dates such as 2024-01-31, separated by commas. Empty predicts every date of a coarse image that has no fine one.</source>
+<translation>Zeitpunkte, etwa 2024-01-31, durch Kommas getrennt. Leer: jeder Zeitpunkt eines groben Bildes, der kein feines hat.</translation>
+</message>
+<message>
+<source>Dates that are done</source>
+<translation>Fertige Zeitpunkte</translation>
+</message>
+<message>
+<source>Dates that could not be predicted</source>
+<translation>Zeitpunkte, die sich nicht vorhersagen ließen</translation>
+</message>
+<message>
+<source>Dates that were not predicted</source>
+<translation>Zeitpunkte, die nicht vorhergesagt wurden</translation>
+</message>
+<message>
+<source>Dates to leave out</source>
+<translation>Auszulassende Zeitpunkte</translation>
+</message>
+<message>
+<source>Dates to predict</source>
+<translation>Vorherzusagende Zeitpunkte</translation>
+</message>
+<message>
+<source>Dates to predict in tests, separated by commas. Empty takes a share of the dates, the last ones.</source>
+<translation>Zeitpunkte, die in Tests vorherzusagen sind, durch Kommas getrennt. Leer: ein Anteil der Zeitpunkte, die letzten.</translation>
+</message>
+<message>
+<source>Dates to predict in validation, separated by commas. Empty takes a share of the dates, the last ones before those for tests.</source>
+<translation>Zeitpunkte, die in der Validierung vorherzusagen sind, durch Kommas getrennt. Leer: ein Anteil der Zeitpunkte, die letzten vor denen für Tests.</translation>
+</message>
+<message>
+<source>Dates with a fine image are made too: its clear pixels stay as they are, and only what is missing (clouds left out by a mask, stripes without data) is predicted. A file beside each image, ending in _source.tif, says where every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both, 4 another pair where these have gaps themselves; and how many days the nearest pair lies away.</source>
+<translation>Auch Zeitpunkte mit einem feinen Bild werden gemacht: seine klaren Pixel bleiben, wie sie sind, und nur was fehlt (durch eine Maske ausgelassene Wolken, Streifen ohne Daten), wird vorhergesagt. Eine Datei neben jedem Bild, mit der Endung _source.tif, sagt, woher jedes Pixel kommt: 0 kein Wert, 1 beobachtet, 2 Paar 1, 3 Paar 2 oder beide, 4 ein anderes Paar, wo diese selbst Lücken haben; und wie viele Tage das nächstgelegene Paar entfernt ist.</translation>
+</message>
+<message>
+<source>Dates with both images</source>
+<translation>Zeitpunkte mit beiden Bildern</translation>
+</message>
+<message>
+<source>Daxing: Landsat 8 and MODIS</source>
+<translation>Daxing: Landsat 8 und MODIS</translation>
+</message>
+<message>
+<source>Days within a pair</source>
+<translation>Tage innerhalb eines Paares</translation>
+</message>
+<message>
+<source>DCSTFN</source>
+<translation>DCSTFN</translation>
 </message>
 <message>
 <source>Definition</source>
@@ -820,8 +1072,16 @@
 <translation>Herunterladen…</translation>
 </message>
 <message>
+<source>Draws</source>
+<translation>Ziehungen</translation>
+</message>
+<message>
 <source>Draws of each image</source>
 <translation>Ziehungen je Bild</translation>
+</message>
+<message>
+<source>Draws the image from noise, step by step, several times: the result is the mean of the draws, and their spread tells where it is not sure. By far the slowest of these networks.</source>
+<translation>Zieht das Bild Schritt für Schritt aus Rauschen, mehrmals: das Ergebnis ist das Mittel der Ziehungen, und ihre Streuung sagt, wo es unsicher ist. Mit Abstand das langsamste dieser Netze.</translation>
 </message>
 <message>
 <source>Drizzle</source>
@@ -838,6 +1098,14 @@
 <message>
 <source>Each a raster with several bands; the same bands in all of them.</source>
 <translation>Jedes ein Raster mit mehreren Bändern; in allen dieselben Bänder.</translation>
+</message>
+<message>
+<source>Each date left out in turn and predicted from the others; its fine image is the truth and is used for nothing else</source>
+<translation>Jeder Zeitpunkt reihum ausgelassen und aus den anderen vorhergesagt; sein feines Bild ist die Wahrheit und wird für nichts anderes benutzt</translation>
+</message>
+<message>
+<source>Each image becomes a layer with its date, for the temporal controller.</source>
+<translation>Jedes Bild wird ein Layer mit seinem Datum, für die Zeitsteuerung.</translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
@@ -860,8 +1128,20 @@
 <translation>Jede Wiederholungsaufnahme des Bildstapels wird auch als eigene Datei hierhin geschrieben.</translation>
 </message>
 <message>
+<source>ECPW-STFN</source>
+<translation>ECPW-STFN</translation>
+</message>
+<message>
+<source>EDC-STFN</source>
+<translation>EDC-STFN</translation>
+</message>
+<message>
 <source>Either this with a panchromatic image, or revisits.</source>
 <translation>Entweder dies mit einem panchromatischen Bild oder Wiederholungsaufnahmen.</translation>
+</message>
+<message>
+<source>Empty takes the coarse images from the fine images' folder: its subfolders (Landsat and MODIS) or the names tell which is which.</source>
+<translation>Leer: die groben Bilder aus dem Ordner der feinen Bilder; seine Unterordner (Landsat und MODIS) oder die Namen sagen, welche welche sind.</translation>
 </message>
 <message>
 <source>Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds detail to the back-projection. For any number of revisits up to its model's.</source>
@@ -893,7 +1173,7 @@
 </message>
 <message>
 <source>ERGAS of plain interpolation on the same patches</source>
-<translation>ERGAS der bloßen Interpolation auf denselben Patches</translation>
+<translation type="vanished">ERGAS der bloßen Interpolation auf denselben Patches</translation>
 </message>
 <message>
 <source>ERGAS of the best method (0 is best)</source>
@@ -906,6 +1186,10 @@
 <message>
 <source>ERGAS of the model (0 is best)</source>
 <translation>ERGAS des Modells (am besten 0)</translation>
+</message>
+<message>
+<source>ERGAS of what stands there without a network (EXP for pansharpening) on the same patches</source>
+<translation>ERGAS dessen, was ohne Netz dasteht (EXP bei der Bildschärfung), auf denselben Patches</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
@@ -934,6 +1218,18 @@
 <message>
 <source>Errors relative to the data range, squares pooled over the bands.</source>
 <translation>Fehler im Verhältnis zum Wertebereich, Quadrate über die Bänder zusammengefasst.</translation>
+</message>
+<message>
+<source>ESTARFM</source>
+<translation>ESTARFM</translation>
+</message>
+<message>
+<source>Every method is compared with baselines that know as much: the fine image of the nearest date, the interpolation between two dates, and the added change of the coarse images; methods of one pair with those of the same pair, methods of two pairs with those of the same two. Differences inside the 95 % interval of a bootstrap of blocks are called ties.</source>
+<translation>Jede Methode wird mit Grundlinien verglichen, die ebenso viel wissen: dem feinen Bild des nächstgelegenen Zeitpunkts, der Interpolation zwischen zwei Zeitpunkten und der addierten Veränderung der groben Bilder; Methoden mit einem Paar mit denen desselben Paares, Methoden mit zwei Paaren mit denen derselben zwei. Liegt eine Differenz im 95-%-Intervall eines Bootstraps von Blöcken, so gelten die Methoden als gleichauf.</translation>
+</message>
+<message>
+<source>Every raster and product in this folder, and in the folders right below it, is taken.</source>
+<translation>Jedes Raster und jedes Produkt in diesem Ordner und in den Ordnern unmittelbar darunter wird genommen.</translation>
 </message>
 <message>
 <source>Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: robust against clouds that no mask knows of, not sharper than one image. The baseline.</source>
@@ -984,6 +1280,10 @@
 <translation>Holt die Gewichte eines neuronalen Netzes in den Ordner Ihrer Modelle. Zuerst kommt die Modellkarte mit der Lizenz; die Dateien folgen, sobald Sie diese annehmen.</translation>
 </message>
 <message>
+<source>few steps (DDIM)</source>
+<translation>wenige Schritte (DDIM)</translation>
+</message>
+<message>
 <source>File</source>
 <translation>Datei</translation>
 </message>
@@ -1008,8 +1308,44 @@
 <translation>Dateien der Wiederholungsaufnahmen</translation>
 </message>
 <message>
+<source>Fill the gaps of fine images</source>
+<translation>Die Lücken feiner Bilder füllen</translation>
+</message>
+<message>
+<source>Finds from two pairs how the change of each surface shows in the coarse pixels around it. For patchy landscapes, with pairs before and after the date.</source>
+<translation>Findet aus zwei Paaren, wie sich die Veränderung jeder Oberfläche in den groben Pixeln um sie zeigt. Für kleinteilige Landschaften, mit Paaren vor und nach dem Zieldatum.</translation>
+</message>
+<message>
+<source>Finds out which method of spatiotemporal fusion suits your series: each date that has both a fine and a coarse image is left out in turn and predicted from the other dates, and the result is compared with its fine image, which takes no part in anything else.</source>
+<translation>Findet heraus, welche Methode der raumzeitlichen Fusion zu Ihrer Zeitreihe passt: jeder Zeitpunkt, der sowohl ein feines als auch ein grobes Bild hat, wird reihum ausgelassen und aus den anderen Zeitpunkten vorhergesagt, und das Ergebnis wird mit seinem feinen Bild verglichen, das an nichts anderem teilhat.</translation>
+</message>
+<message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
 <translation>Findet heraus, welche Methode zu Ihrer Szene passt: macht eine gröbere Kopie von ihr, wie derselbe Sensor sie aus größerer Entfernung sähe, schärft die Kopie mit jeder Methode und bewertet die Ergebnisse gegen das ursprüngliche Multispektralbild (Walds Protokoll).</translation>
+</message>
+<message>
+<source>Fine image</source>
+<translation>Feines Bild</translation>
+</message>
+<message>
+<source>Fine images</source>
+<translation>Feine Bilder</translation>
+</message>
+<message>
+<source>FINE or FINE_FOLDER: fine images are needed.</source>
+<translation>FINE oder FINE_FOLDER: Feine Bilder werden gebraucht.</translation>
+</message>
+<message>
+<source>Fine pixels along a side of a coarse one: about 16 for Landsat and MODIS, 30 for Sentinel-2 and Sentinel-3.</source>
+<translation>Feine Pixel entlang einer Seite eines groben: etwa 16 bei Landsat und MODIS, 30 bei Sentinel-2 und Sentinel-3.</translation>
+</message>
+<message>
+<source>Fine pixels along a side of the coarse sensor's pixel. It is needed only where the coarse images were resampled onto the fine grid already, and their own pixels cannot be seen in them; 0 takes it from the images, and for a network where they do not show it from the model's card.</source>
+<translation>Feine Pixel entlang einer Seite des Pixels des groben Sensors. Es wird nur gebraucht, wo die groben Bilder schon auf dem feinen Gitter neu abgetastet wurden und ihre eigenen Pixel darin nicht zu sehen sind; 0 nimmt es aus den Bildern und, wo sie es nicht zeigen, für ein Netz aus der Modellkarte.</translation>
+</message>
+<message>
+<source>First date</source>
+<translation>Erster Tag</translation>
 </message>
 <message>
 <source>Fit a network to the scene</source>
@@ -1018,6 +1354,10 @@
 <message>
 <source>Fit SatFusion to your revisits</source>
 <translation>SatFusion an Ihre Wiederholungsaufnahmen anpassen</translation>
+</message>
+<message>
+<source>Fit-FC</source>
+<translation>Fit-FC</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
@@ -1032,6 +1372,10 @@
 <translation>Passt jedes Pixel an die Beobachtungen ringsum an, mit Gewichten, die den Kanten folgen: glatt an ihnen entlang, scharf quer dazu. Gut bei Rauschen und wenigen Wiederholungsaufnahmen.</translation>
 </message>
 <message>
+<source>Fits the coarse images to each other around every coarse pixel, applies the fit to the fine image, and smooths it over similar pixels. Quick, and best with strong seasonal change.</source>
+<translation>Gleicht die groben Bilder um jedes grobe Pixel durch Regression aneinander an, wendet das auf das feine Bild an und glättet es über ähnliche Pixel. Schnell, und am besten bei starker jahreszeitlicher Veränderung.</translation>
+</message>
+<message>
 <source>Flags not to be used</source>
 <translation>Kennzeichen, die nicht benutzt werden</translation>
 </message>
@@ -1044,12 +1388,24 @@
 <translation>Ordner für je eine Datei jeder Wiederholungsaufnahme</translation>
 </message>
 <message>
+<source>Folder for the images</source>
+<translation>Ordner für die Bilder</translation>
+</message>
+<message>
 <source>Folder for the revisits</source>
 <translation>Ordner für die Wiederholungsaufnahmen</translation>
 </message>
 <message>
 <source>Folder for the virtual rasters</source>
 <translation>Ordner für die virtuellen Raster</translation>
+</message>
+<message>
+<source>Folder of coarse images</source>
+<translation>Ordner der groben Bilder</translation>
+</message>
+<message>
+<source>Folder of fine images</source>
+<translation>Ordner der feinen Bilder</translation>
 </message>
 <message>
 <source>Folder of the data set</source>
@@ -1070,6 +1426,10 @@
 <message>
 <source>Folder of wheels</source>
 <translation>Ordner mit Wheels</translation>
+</message>
+<message>
+<source>Folders of MLFF-GAN: CIA or LGC by pairs of dates</source>
+<translation>Ordner von MLFF-GAN: CIA oder LGC nach Paaren von Zeitpunkten</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -1108,12 +1468,44 @@
 <translation>Herkunft</translation>
 </message>
 <message>
+<source>From how many pairs each date is predicted.</source>
+<translation>Aus wie vielen Paaren jeder Zeitpunkt vorhergesagt wird.</translation>
+</message>
+<message>
+<source>From how many pairs of a fine and a coarse image a date is predicted.</source>
+<translation>Aus wie vielen Paaren aus einem feinen und einem groben Bild ein Zeitpunkt vorhergesagt wird.</translation>
+</message>
+<message>
+<source>from one and from two, each with baselines of as many</source>
+<translation>aus einem und aus zweien, jeweils mit Grundlinien aus ebenso vielen</translation>
+</message>
+<message>
+<source>From one pair</source>
+<translation>Aus einem Bildpaar</translation>
+</message>
+<message>
 <source>From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.</source>
 <translation>Von der Ecke eines Patches zu der des nächsten; unterhalb der Seite überlappen sich die Patches. Leer: die Seite.</translation>
 </message>
 <message>
+<source>from the nearest before and the nearest after the date</source>
+<translation>aus dem nächstgelegenen vor und dem nächstgelegenen nach dem Zieldatum</translation>
+</message>
+<message>
+<source>from the nearest one</source>
+<translation>aus dem nächstgelegenen</translation>
+</message>
+<message>
 <source>from the number of bits</source>
 <translation>aus der Zahl der Bits</translation>
+</message>
+<message>
+<source>From two pairs</source>
+<translation>Aus zwei Bildpaaren</translation>
+</message>
+<message>
+<source>FSDAF</source>
+<translation>FSDAF</translation>
 </message>
 <message>
 <source>Full scale, without a reference</source>
@@ -1158,6 +1550,14 @@
 <message>
 <source>FusionNet</source>
 <translation>FusionNet</translation>
+</message>
+<message>
+<source>gain and offset by robust regression</source>
+<translation>Faktor und Offset durch robuste Regression</translation>
+</message>
+<message>
+<source>GAN-STFM</source>
+<translation>GAN-STFM</translation>
 </message>
 <message>
 <source>Gaofen-2, four bands, 10 bits</source>
@@ -1248,8 +1648,16 @@
 <translation>HighRes-net</translation>
 </message>
 <message>
+<source>How each image is drawn: as the model's card says; in few steps without fresh noise (DDIM); or in all the steps of training, each with fresh noise (DDPM).</source>
+<translation>Wie jedes Bild gezogen wird: wie die Modellkarte sagt; in wenigen Schritten ohne neues Rauschen (DDIM); oder in allen Schritten des Trainings, jeder mit neuem Rauschen (DDPM).</translation>
+</message>
+<message>
 <source>How far the masks miss the clouds' edges: 0 not at all, 1 wildly.</source>
 <translation>Wie weit die Masken die Ränder der Wolken verfehlen: 0 gar nicht, 1 sehr stark.</translation>
+</message>
+<message>
+<source>How far values of one surface differ by noise, in per cent of the image's range.</source>
+<translation>Wie weit sich Werte derselben Oberfläche durch Rauschen unterscheiden, in Prozent des Wertebereichs des Bildes.</translation>
 </message>
 <message>
 <source>How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured and undone. 0 trusts the georeferencing.</source>
@@ -1272,8 +1680,20 @@
 <translation>Wie viele Bänder zu einem Datum gehören, wo ein Raster mehrere Daten hintereinander enthält. 0: ein Raster ist nur dann ein Bildstapel, wenn die Namen seiner Bänder die Daten sagen.</translation>
 </message>
 <message>
+<source>How many coarse pixels, those with the largest share of a class, the change of a class is found from.</source>
+<translation>Aus wie vielen groben Pixeln, denen mit dem größten Anteil einer Klasse, die Veränderung der Klasse bestimmt wird.</translation>
+</message>
+<message>
+<source>How many fine pixels a coarse pixel was wide in training: of PAN and MS, or of two sensors. Empty takes what is usual with the official code.</source>
+<translation>Wie viele feine Pixel ein grobes beim Training breit war: von PAN und MS, oder von zwei Sensoren. Leer nimmt, was beim offiziellen Code üblich ist.</translation>
+</message>
+<message>
+<source>How many images are drawn; the result is their mean. More are steadier and take longer. With one, the result has the texture of a real image, and is farther from it on average.</source>
+<translation>Wie viele Bilder gezogen werden; das Ergebnis ist ihr Mittel. Mehr sind ruhiger und dauern länger. Mit einem hat das Ergebnis die Textur eines echten Bildes und ist im Mittel weiter von ihm entfernt.</translation>
+</message>
+<message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
-<translation>Wie viele PAN-Pixel ein MS-Pixel im Training breit war. Leer: wie beim offiziellen Code üblich.</translation>
+<translation type="vanished">Wie viele PAN-Pixel ein MS-Pixel im Training breit war. Leer: wie beim offiziellen Code üblich.</translation>
 </message>
 <message>
 <source>How many processor cores networks use.</source>
@@ -1356,6 +1776,14 @@
 <translation>Wie viel von jeder Szene die Bewertungen auf der Modellkarte liefert und für nichts anderes benutzt wird.</translation>
 </message>
 <message>
+<source>How names hold dates, such as *_%Y%m%d_*: * stands for any text, ? for any character, %Y for the year, %m for the month, %d for the day, %j for the day of the year, %H, %M and %S for the time. Empty knows the names of Landsat, Sentinel and MODIS products, of the published data sets for spatiotemporal fusion, and plain dates.</source>
+<translation>Wie Namen das Datum enthalten, etwa *_%Y%m%d_*: * steht für beliebigen Text, ? für ein beliebiges Zeichen, %Y für das Jahr, %m für den Monat, %d für den Tag, %j für den Tag des Jahres, %H, %M und %S für die Uhrzeit. Leer: die Namen der Produkte von Landsat, Sentinel und MODIS und der veröffentlichten Datensätze für die raumzeitliche Fusion sowie ein einfaches Datum werden erkannt.</translation>
+</message>
+<message>
+<source>How often dates are simulated of each image, each time others.</source>
+<translation>Wie oft Zeitpunkte von jedem Bild simuliert werden, jedes Mal andere.</translation>
+</message>
+<message>
 <source>How often every patch is seen, if the time suffices. Empty takes the preset's.</source>
 <translation>Wie oft jeder Patch gesehen wird, wenn die Zeit reicht. Leer: wie in der Vorgabe.</translation>
 </message>
@@ -1374,6 +1802,10 @@
 <message>
 <source>How the images are fused.</source>
 <translation>Wie die Bilder fusioniert werden.</translation>
+</message>
+<message>
+<source>How the images are kept. A published data set is one folder, and says by its names which images are fine and which coarse, and what their numbers mean.</source>
+<translation>Wie die Bilder abgelegt sind. Ein veröffentlichter Datensatz ist ein einziger Ordner und sagt durch seine Namen, welche Bilder fein und welche grob sind und was ihre Zahlen bedeuten.</translation>
 </message>
 <message>
 <source>How the output GeoTIFF is compressed; never with loss.</source>
@@ -1404,6 +1836,10 @@
 <translation>Ich nehme die Lizenz des Modells an</translation>
 </message>
 <message>
+<source>IC: Sentinel-2 and Sentinel-3</source>
+<translation>IC: Sentinel-2 und Sentinel-3</translation>
+</message>
+<message>
 <source>Id</source>
 <translation>Kennung</translation>
 </message>
@@ -1432,8 +1868,16 @@
 <translation>Bilder</translation>
 </message>
 <message>
+<source>Images are paired by their dates. Every pair is combined with every other date near enough: its coarse image and the pair are what the network gets, its fine image is what it is to predict. Alignment, bands, reflectance, masks and the fit between the sensors are those of a prediction.</source>
+<translation>Bilder werden nach ihrem Datum gepaart. Jedes Paar wird mit jedem anderen Zeitpunkt kombiniert, der nahe genug liegt: dessen grobes Bild und das Paar bekommt das Netz, dessen feines Bild soll es vorhersagen. Ausrichtung, Bänder, Reflektanz, Masken und die Angleichung der Sensoren sind wie bei einer Vorhersage.</translation>
+</message>
+<message>
 <source>Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.</source>
 <translation>Bilder eines Ortes zu mehreren Zeitpunkten, von einem Sensor: Layer, Dateien oder Produkte oder ein Raster, das sie alle hintereinander enthält. Jedes darf seine eigene Ausdehnung, sein eigenes Koordinatenbezugssystem, seinen Nodata-Wert und seine Maske haben.</translation>
+</message>
+<message>
+<source>Images of which less is clear are not used in pairs.</source>
+<translation>Bilder, von denen weniger klar ist, werden nicht in Paaren benutzt.</translation>
 </message>
 <message>
 <source>Import a model</source>
@@ -1446,6 +1890,10 @@
 <message>
 <source>Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.</source>
 <translation>Verbessert eine Schätzung, bis sie die Wiederholungsaufnahmen wiedergibt, wenn sie wie diese verschoben, mit der MTF des Sensors unscharf gemacht und abgetastet wird: macht Unschärfe und Aliasing zusammen rückgängig. Die schärfste der klassischen Methoden.</translation>
+</message>
+<message>
+<source>In reflectance, with the wavelengths of their bands; the same bands in all.</source>
+<translation>In Reflektanz, mit den Wellenlängen ihrer Bänder; in allen dieselben Bänder.</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1528,6 +1976,10 @@
 <translation>Installiert aus den Wheels (*.whl) in diesem Ordner, ganz ohne Internetverbindung. Leer: sie werden heruntergeladen.</translation>
 </message>
 <message>
+<source>Interpolation between dates (baseline)</source>
+<translation>Interpolation zwischen Zeitpunkten (Grundlinie)</translation>
+</message>
+<message>
 <source>Interpolation of MS</source>
 <translation>Interpolation von MS</translation>
 </message>
@@ -1546,6 +1998,10 @@
 <message>
 <source>Intervals</source>
 <translation>Intervalle</translation>
+</message>
+<message>
+<source>It runs in the engine, with PyTorch. Each network learns by its own loss: where that compares features of an auto-encoder, this is trained first; where it has a discriminator, both learn in turn; the steps of a diffusion are averaged. Pixels that are masked in any of the images have no influence. The state with the lowest error on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places and dates knows these: score it on others.</source>
+<translation>Es läuft in der Rechenumgebung, mit PyTorch. Jedes Netz lernt mit seinem eigenen Verlust: wo dieser Merkmale eines Autoencoders vergleicht, wird der Autoencoder zuerst trainiert; wo es einen Diskriminator hat, lernen beide abwechselnd; die Schritte einer Diffusion werden gemittelt. Pixel, die in einem der Bilder maskiert sind, haben keinen Einfluss. Behalten wird der Zustand mit dem kleinsten Fehler auf den Validierungs-Patches, auch wenn Sie abbrechen oder die Zeit um ist. Ein Netz, das an wenigen Orten und Zeitpunkten gelernt hat, kennt diese: bewerten Sie es an anderen.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The network begins as the classical back-projection, and learns what to add to it; revisits change their order and some are left out while it learns, so it works with any number of them. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
@@ -1586,6 +2042,10 @@
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
 <translation>Sein Spektralwinkel dort in Grad (am besten 0)</translation>
+</message>
+<message>
+<source>Joins the coarse image of the date with a fine image of any date, whose own coarse image it does not need; trained against a discriminator. For references far from the date.</source>
+<translation>Verbindet das grobe Bild des Zieldatums mit einem feinen Bild irgendeines Datums, dessen eigenes grobes Bild es nicht braucht; gegen einen Diskriminator trainiert. Für Referenzen, die weit vom Zieldatum entfernt sind.</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -1632,6 +2092,10 @@
 <translation>Größte Abweichung vom Netz</translation>
 </message>
 <message>
+<source>Largest distance in days</source>
+<translation>Größter Abstand in Tagen</translation>
+</message>
+<message>
 <source>Largest shift</source>
 <translation>Größte Verschiebung</translation>
 </message>
@@ -1640,16 +2104,56 @@
 <translation>Größte Verschiebung der registrierten Bewertungen</translation>
 </message>
 <message>
+<source>Last date</source>
+<translation>Letzter Tag</translation>
+</message>
+<message>
+<source>Layers or files of the coarse sensor. Or give a folder below.</source>
+<translation>Layer oder Dateien des groben Sensors. Oder geben Sie unten einen Ordner an.</translation>
+</message>
+<message>
+<source>Layers or files of the fine sensor, each with its date in its name or metadata. Or give a folder below.</source>
+<translation>Layer oder Dateien des feinen Sensors, jede mit ihrem Datum im Namen oder in den Metadaten. Oder geben Sie unten einen Ordner an.</translation>
+</message>
+<message>
+<source>Layout</source>
+<translation>Ablage</translation>
+</message>
+<message>
 <source>Learning rate</source>
 <translation>Lernrate</translation>
+</message>
+<message>
+<source>Least clear share</source>
+<translation>Kleinster klarer Anteil</translation>
+</message>
+<message>
+<source>Least share of valid pixels</source>
+<translation>Kleinster Anteil gültiger Pixel</translation>
 </message>
 <message>
 <source>Length of each round's step, as a share of the longest one that is safe.</source>
 <translation>Länge des Schrittes in jedem Durchgang, als Anteil des längsten, der sicher ist.</translation>
 </message>
 <message>
+<source>Lets each band find similar pixels of its own, as first published, instead of pixels that are similar in all bands: slower, and less accurate. Give a larger number of classes then, such as 20.</source>
+<translation>Lässt jedes Band seine eigenen ähnlichen Pixel finden, wie zuerst veröffentlicht, statt solcher, die in allen Bändern ähnlich sind: langsamer und weniger genau. Geben Sie dann eine größere Zahl von Klassen an, etwa 20.</translation>
+</message>
+<message>
+<source>Lets pixels whose coarse value changed less count more, and sums both pairs together, as first published. This favours what did not change, which is rarely wanted.</source>
+<translation>Lässt Pixel, deren grober Wert sich weniger verändert hat, mehr zählen und summiert beide Paare zusammen, wie zuerst veröffentlicht. Das begünstigt, was sich nicht verändert hat, was selten erwünscht ist.</translation>
+</message>
+<message>
+<source>Level of the coarse images</source>
+<translation>Niveau der groben Bilder</translation>
+</message>
+<message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
 <translation>Verarbeitungsstufe der Produkte, mit denen es trainiert wurde, etwa L1C oder L2A.</translation>
+</message>
+<message>
+<source>LGC (Lower Gwydir): Landsat 5 and MODIS</source>
+<translation>LGC (Lower Gwydir): Landsat 5 und MODIS</translation>
 </message>
 <message>
 <source>Licence</source>
@@ -1680,6 +2184,10 @@
 <translation>Grenzen</translation>
 </message>
 <message>
+<source>Linear between the fine images of two dates: hard to beat where both are near and nothing sudden happened. Does not look at the coarse images.</source>
+<translation>Linear zwischen den feinen Bildern zweier Zeitpunkte: schwer zu schlagen, wo beide nahe sind und nichts Plötzliches geschah. Betrachtet die groben Bilder nicht.</translation>
+</message>
+<message>
 <source>List of models</source>
 <translation>Liste der Modelle</translation>
 </message>
@@ -1690,6 +2198,10 @@
 <message>
 <source>Lists the weights of networks that are there: those that come with SatFusion and your own. Each row says for which bands and which ratio of pixel sizes a model was made, its licence and its size.</source>
 <translation>Listet die vorhandenen Gewichte neuronaler Netze auf: die mit SatFusion gelieferten und Ihre eigenen. Jede Zeile sagt, für welche Bänder und welches Verhältnis der Pixelgrößen ein Modell gemacht ist, seine Lizenz und seine Größe.</translation>
+</message>
+<message>
+<source>Looks at two pairs, one on either side of the date, at several scales: follows change that both pairs bracket, and coarse images that are not well registered.</source>
+<translation>Betrachtet zwei Paare, je eines auf jeder Seite des Zieldatums, in mehreren Auflösungen: folgt Veränderungen, die die beiden Paare einschließen, und verträgt grobe Bilder, die nicht gut registriert sind.</translation>
 </message>
 <message>
 <source>lose their weight</source>
@@ -1708,6 +2220,10 @@
 <translation>MAE</translation>
 </message>
 <message>
+<source>Make again what is there</source>
+<translation>Vorhandenes neu machen</translation>
+</message>
+<message>
 <source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
 <translation>Macht eine gröbere Kopie einer Szene, wie derselbe Sensor sie aus größerer Entfernung sähe: jedes Band wird mit der Modulationsübertragungsfunktion des Sensors unscharf gemacht und auf einem gröberen Gitter abgetastet.</translation>
 </message>
@@ -1720,8 +2236,16 @@
 <translation>Legt für neuronale Netze eine eigene Python-Umgebung an, im Ordner für die Daten des Benutzers (die Variable SATFUSION_ENGINE_FOLDER verlegt ihn). Das Python von QGIS wird nicht verändert, und eine Aktualisierung von SatFusion lässt die Rechenumgebung, wie sie ist.</translation>
 </message>
 <message>
+<source>Makes a set of patches for spatiotemporal fusion from single fine images in reflectance: dates are simulated, with a season of every class of cover and of fields, and changes of cover, and the coarse images of another sensor, with its brightness, blur, noise, clouds and errors of its position drawn at random. Use it to begin with where real pairs are few.</source>
+<translation>Macht einen Satz von Patches für die raumzeitliche Fusion aus einzelnen feinen Bildern in Reflektanz: Zeitpunkte werden simuliert, mit einem Jahresgang jeder Klasse der Bedeckung und der Felder und mit Wechseln der Bedeckung, und dazu die groben Bilder eines anderen Sensors, dessen Helligkeit, Unschärfe, Rauschen, Wolken und Lagefehler zufällig gezogen werden. Damit können Sie anfangen, wo echte Paare selten sind.</translation>
+</message>
+<message>
 <source>Makes a set of patches for super-resolution or SatFusion from single sharp images: revisits of them are simulated, with shifts, blur, noise, brightness, clouds and errors of their masks drawn at random, and the sharp image is the truth.</source>
 <translation>Macht einen Satz von Patches für Superauflösung oder SatFusion aus einzelnen scharfen Bildern: Wiederholungsaufnahmen davon werden simuliert, mit zufällig gezogenen Verschiebungen, Unschärfe, Rauschen, Helligkeit, Wolken und Fehlern ihrer Masken, und das scharfe Bild ist die Wahrheit.</translation>
+</message>
+<message>
+<source>Makes a set of patches, from which a network for spatiotemporal fusion learns, from fine and coarse images of several dates: your own, or a published data set as it is downloaded (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, BC, and MLFF-GAN's folders).</source>
+<translation>Macht einen Satz von Patches, aus dem ein Netz für die raumzeitliche Fusion lernt, aus feinen und groben Bildern mehrerer Zeitpunkte: aus Ihren eigenen oder aus einem veröffentlichten Datensatz, wie er heruntergeladen wird (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, BC und die Ordner von MLFF-GAN).</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a network for super-resolution or SatFusion learns, from your own revisits: all images are degraded as the same sensor would see them from farther away, so that the reference is the truth (Wald's protocol), and cut into small squares.</source>
@@ -1734,6 +2258,10 @@
 <message>
 <source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
 <translation>Macht eine Ausgabe von SatFusion noch einmal, aus den Eingaben und Einstellungen, die in ihr stehen. Die Eingaben müssen noch dort liegen, wo sie lagen.</translation>
+</message>
+<message>
+<source>Makes fine images for all dates that only a coarse sensor saw, such as Landsat images for days of MODIS: give a folder of fine and a folder of coarse images.</source>
+<translation>Macht feine Bilder für alle Zeitpunkte, die nur ein grober Sensor gesehen hat, etwa Landsat-Bilder für Tage von MODIS: geben Sie einen Ordner mit feinen und einen Ordner mit groben Bildern an.</translation>
 </message>
 <message>
 <source>Makes several coarser images of one place from one sharp image, as a sensor would take them on several days: each shifted by a fraction of a pixel, blurred, sampled, with noise, brightness and clouds of its own.</source>
@@ -1860,6 +2388,10 @@
 <translation>mittlerer quadratischer Fehler</translation>
 </message>
 <message>
+<source>Means over the {} dates:</source>
+<translation>Mittel über die {} Zeitpunkte:</translation>
+</message>
+<message>
 <source>Measures to a fraction of a pixel how far images of one place at several dates lie from where their georeferencing puts them, and resamples them onto one grid, that of the reference.</source>
 <translation>Misst auf einen Bruchteil eines Pixels genau, wie weit Bilder eines Ortes zu mehreren Zeitpunkten neben der Stelle liegen, die ihre Georeferenzierung angibt, und tastet sie auf einem gemeinsamen Gitter neu ab, dem der Referenz.</translation>
 </message>
@@ -1906,6 +2438,10 @@
 <message>
 <source>Methods that could not be run</source>
 <translation>Methoden, die nicht ausgeführt werden konnten</translation>
+</message>
+<message>
+<source>MLFF-GAN</source>
+<translation>MLFF-GAN</translation>
 </message>
 <message>
 <source>Model</source>
@@ -1960,8 +2496,16 @@
 <translation>Größter Abstand von der Referenz in Tagen</translation>
 </message>
 <message>
+<source>Most patches</source>
+<translation>Höchstzahl der Patches</translation>
+</message>
+<message>
 <source>Most places</source>
 <translation>Höchstzahl der Orte</translation>
+</message>
+<message>
+<source>Moves the features of two fine images, before and after the date, to where the date has them, at three sizes; trained against a discriminator. For two pairs that bracket the date.</source>
+<translation>Verschiebt die Merkmale zweier feiner Bilder, vor und nach dem Zieldatum, dorthin, wo das Zieldatum sie hat, in drei Größen; gegen einen Diskriminator trainiert. Für zwei Paare, die das Zieldatum einschließen.</translation>
 </message>
 <message>
 <source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
@@ -2044,6 +2588,10 @@
 <translation>Vielfaches</translation>
 </message>
 <message>
+<source>multiplied with the ratio of the means</source>
+<translation>multipliziert mit dem Verhältnis der Mittel</translation>
+</message>
+<message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
 <translation>Multipliziert jedes Band mit dem angepassten PAN geteilt durch seinen Tiefpass mit der Unschärfe des Sensors; mit Regression auch als HPM-R bekannt. Wo der Quotient ausufern würde, wird das Detail addiert.</translation>
 </message>
@@ -2084,8 +2632,16 @@
 <translation>Multispektrale Pixel entlang der Ränder, die nicht bewertet werden. Leer: viermal das Verhältnis, in kleinen Bildern weniger.</translation>
 </message>
 <message>
+<source>MUSTFN</source>
+<translation>MUSTFN</translation>
+</message>
+<message>
 <source>name</source>
 <translation>Name</translation>
+</message>
+<message>
+<source>Name of each file without its ending: %Y stands for the year, %m for the month, %d for the day, %j for the day of the year.</source>
+<translation>Name jeder Datei ohne ihre Endung: %Y steht für das Jahr, %m für den Monat, %d für den Tag, %j für den Tag des Jahres.</translation>
 </message>
 <message>
 <source>Name of the product</source>
@@ -2098,6 +2654,18 @@
 <message>
 <source>named in the options or in INTERPRETER</source>
 <translation>genannt in den Optionen oder in INTERPRETER</translation>
+</message>
+<message>
+<source>Names of the coarse images</source>
+<translation>Namen der groben Bilder</translation>
+</message>
+<message>
+<source>Names of the files</source>
+<translation>Namen der Dateien</translation>
+</message>
+<message>
+<source>Names of the fine images</source>
+<translation>Namen der feinen Bilder</translation>
 </message>
 <message>
 <source>nearest neighbour</source>
@@ -2124,6 +2692,22 @@
 <translation>kein Datum</translation>
 </message>
 <message>
+<source>No date after this one is left out. Empty for no limit.</source>
+<translation>Kein Zeitpunkt nach diesem wird ausgelassen. Leer: keine Grenze.</translation>
+</message>
+<message>
+<source>No date after this one is predicted. Empty for no limit.</source>
+<translation>Kein Zeitpunkt nach diesem wird vorhergesagt. Leer: keine Grenze.</translation>
+</message>
+<message>
+<source>No date before this one is left out. Empty for no limit.</source>
+<translation>Kein Zeitpunkt vor diesem wird ausgelassen. Leer: keine Grenze.</translation>
+</message>
+<message>
+<source>No date before this one is predicted. Empty for no limit.</source>
+<translation>Kein Zeitpunkt vor diesem wird vorhergesagt. Leer: keine Grenze.</translation>
+</message>
+<message>
 <source>none</source>
 <translation>keines</translation>
 </message>
@@ -2138,6 +2722,10 @@
 <message>
 <source>none: PAN guides the first network alone</source>
 <translation>keines: PAN führt das erste Netz allein</translation>
+</message>
+<message>
+<source>None: SatFusion's own simulation.</source>
+<translation>Keine: die eigene Simulation von SatFusion.</translation>
 </message>
 <message>
 <source>not checked</source>
@@ -2156,12 +2744,20 @@
 <translation>Nichts angegeben.</translation>
 </message>
 <message>
+<source>Number of classes</source>
+<translation>Zahl der Klassen</translation>
+</message>
+<message>
 <source>Number of models</source>
 <translation>Zahl der Modelle</translation>
 </message>
 <message>
 <source>Number of revisits</source>
 <translation>Zahl der Wiederholungsaufnahmen</translation>
+</message>
+<message>
+<source>Number of steps</source>
+<translation>Zahl der Schritte</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -2180,8 +2776,20 @@
 <translation>Beobachtungen, die nicht passen</translation>
 </message>
 <message>
+<source>OBSUM</source>
+<translation>OBSUM</translation>
+</message>
+<message>
+<source>Of a method that draws its result several times (STFDiff): the standard deviation among the draws, in reflectance where that is known. It is large where the draws do not agree.</source>
+<translation>Bei einer Methode, die ihr Ergebnis mehrmals zieht (STFDiff): die Standardabweichung zwischen den Ziehungen, in Reflektanz, wo diese bekannt ist. Sie ist groß, wo die Ziehungen nicht übereinstimmen.</translation>
+</message>
+<message>
 <source>Of more, the clearest and most consistent are taken; where there are fewer, empty masks stand for the rest.</source>
 <translation>Sind es mehr, werden die klarsten und stimmigsten genommen; sind es weniger, stehen leere Masken für die übrigen.</translation>
+</message>
+<message>
+<source>Of the second fine image's date.</source>
+<translation>Vom Datum des zweiten feinen Bildes.</translation>
 </message>
 <message>
 <source>Official code</source>
@@ -2202,6 +2810,10 @@
 <message>
 <source>once; the original multispectral image is the truth</source>
 <translation>einmal; das ursprüngliche Multispektralbild ist die Wahrheit</translation>
+</message>
+<message>
+<source>One pair</source>
+<translation>Ein Bildpaar</translation>
 </message>
 <message>
 <source>One raster with several bands for each scene; or, with a single panchromatic image, the single-band files of one scene.</source>
@@ -2248,6 +2860,10 @@
 <translation>Andere Bewertungen, mit Intervallen</translation>
 </message>
 <message>
+<source>Otherwise a date is left as it is where its file is whole, was made with the same images and settings, and is newer than its images: so a series that was stopped goes on where it was.</source>
+<translation>Sonst bleibt ein Zeitpunkt, wie er ist, wenn seine Datei vollständig ist, mit denselben Bildern und Einstellungen gemacht wurde und neuer als seine Bilder ist: so wird eine abgebrochene Zeitreihe fortgesetzt, wo sie aufgehört hat.</translation>
+</message>
+<message>
 <source>Output data type</source>
 <translation>Datentyp der Ausgabe</translation>
 </message>
@@ -2270,6 +2886,18 @@
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
 <translation>Eigene MTF-Werte statt derer des Sensors: eine Zahl für alle Bänder oder eine je Band, durch Kommas getrennt, jede zwischen 0.05 und 0.6. Das Wort estimate findet sie aus der Szene. Leer: die des Sensors.</translation>
+</message>
+<message>
+<source>Pairs</source>
+<translation>Bildpaare</translation>
+</message>
+<message>
+<source>Pairs farther from the date to predict are not combined with it; 0 for no limit.</source>
+<translation>Paare, die weiter vom Zieldatum entfernt sind, werden nicht mit ihm kombiniert; 0 setzt keine Grenze.</translation>
+</message>
+<message>
+<source>Pairs that lie farther from the date to predict are not used; 0 for no limit.</source>
+<translation>Paare, die weiter vom Zieldatum entfernt liegen, werden nicht benutzt; 0 setzt keine Grenze.</translation>
 </message>
 <message>
 <source>Pan-Mamba</source>
@@ -2336,6 +2964,10 @@
 <translation>Patches, die zusammen betrachtet werden. Leer: wie in der Vorgabe.</translation>
 </message>
 <message>
+<source>Patches with fewer pixels that are valid in all images are left out, and counted; in the others, missing pixels are masked.</source>
+<translation>Patches mit weniger Pixeln, die in allen Bildern gültig sind, werden ausgelassen und gezählt; in den anderen werden fehlende Pixel maskiert.</translation>
+</message>
+<message>
 <source>PCA (principal component substitution)</source>
 <translation>PCA (Ersetzung der Hauptkomponente)</translation>
 </message>
@@ -2376,6 +3008,10 @@
 <translation>Pixel nach dem Wert in der Referenz (waagerecht) und im fusionierten Bild (senkrecht); dunkler ist mehr, auf einer logarithmischen Skala. Auf der gestrichelten Linie sind beide gleich. Werte jenseits der Achsen sind an deren Enden gezeichnet.</translation>
 </message>
 <message>
+<source>Pixels of the fine grid. A multiple of 16 suits all networks.</source>
+<translation>Pixel des feinen Gitters. Ein Vielfaches von 16 passt zu allen Netzen.</translation>
+</message>
+<message>
 <source>Pixels of the fine grid; a multiple of the ratio.</source>
 <translation>Pixel des feinen Gitters; ein Vielfaches des Verhältnisses.</translation>
 </message>
@@ -2412,12 +3048,32 @@
 <translation>Genauigkeit</translation>
 </message>
 <message>
+<source>Predict</source>
+<translation>Vorhersagen</translation>
+</message>
+<message>
+<source>Predict a series</source>
+<translation>Eine Zeitreihe vorhersagen</translation>
+</message>
+<message>
+<source>Predicted image</source>
+<translation>Vorhergesagtes Bild</translation>
+</message>
+<message>
+<source>Predicted series</source>
+<translation>Vorhergesagte Zeitreihe</translation>
+</message>
+<message>
 <source>Preparation</source>
 <translation type="vanished">Vorbereitung</translation>
 </message>
 <message>
 <source>Prepare a product as delivered</source>
 <translation>Ein Produkt vorbereiten, wie es geliefert wird</translation>
+</message>
+<message>
+<source>Prepare patches for spatiotemporal fusion</source>
+<translation>Patches für die raumzeitliche Fusion vorbereiten</translation>
 </message>
 <message>
 <source>Prepare patches from PanCollection</source>
@@ -2430,6 +3086,10 @@
 <message>
 <source>Prepare patches of revisits</source>
 <translation>Patches aus Wiederholungsaufnahmen vorbereiten</translation>
+</message>
+<message>
+<source>Prepare patches of simulated dates</source>
+<translation>Patches aus simulierten Zeitpunkten vorbereiten</translation>
 </message>
 <message>
 <source>Prepare patches of simulated revisits</source>
@@ -2458,6 +3118,10 @@
 <message>
 <source>processor and GPU</source>
 <translation>Prozessor und GPU</translation>
+</message>
+<message>
+<source>processor: the engine's compiled code</source>
+<translation>Prozessor: der kompilierte Code der Rechenumgebung</translation>
 </message>
 <message>
 <source>Product level</source>
@@ -2492,8 +3156,16 @@
 <translation>PSNR, Mittel der Bänder</translation>
 </message>
 <message>
+<source>Purest coarse pixels</source>
+<translation>Reinste grobe Pixel</translation>
+</message>
+<message>
 <source>Puts every observation at its place on the fine grid and averages what falls into a pixel; empty pixels are interpolated by normalised convolution. Simple and quick.</source>
 <translation>Setzt jede Beobachtung an ihre Stelle auf dem feinen Gitter und mittelt, was in ein Pixel fällt; leere Pixel werden durch normierte Faltung interpoliert. Einfach und schnell.</translation>
+</message>
+<message>
+<source>Puts the pairs together into one virtual pair as like the target date as can be, and spreads what is left over similar pixels: quick, and uses two pairs well.</source>
+<translation>Setzt die Paare zu einem einzigen virtuellen Paar zusammen, das dem Zieldatum so ähnlich wie möglich ist, und verteilt den Rest über ähnliche Pixel: schnell, und nutzt zwei Paare gut.</translation>
 </message>
 <message>
 <source>Python does not start</source>
@@ -2522,6 +3194,14 @@
 <message>
 <source>Q2n: {} blocks used, {} left out.</source>
 <translation>Q2n: {} Blöcke benutzt, {} ausgelassen.</translation>
+</message>
+<message>
+<source>QGIS's own Python</source>
+<translation>das Python von QGIS</translation>
+</message>
+<message>
+<source>QGIS's own Python: classical methods only</source>
+<translation>das Python von QGIS: nur klassische Methoden</translation>
 </message>
 <message>
 <source>QNR</source>
@@ -2768,12 +3448,20 @@
 <translation>RMSE, alle Bänder [{}]</translation>
 </message>
 <message>
+<source>RMSE, MAE, PSNR, SSIM, SAM, ERGAS, RASE, UQI, SCC, CC and R2 as they are usually defined</source>
+<translation>RMSE, MAE, PSNR, SSIM, SAM, ERGAS, RASE, UQI, SCC, CC und R2, wie sie gewöhnlich definiert sind</translation>
+</message>
+<message>
 <source>Root mean square error in physical units (0 is best)</source>
 <translation>Mittlerer quadratischer Fehler in physikalischen Einheiten (am besten 0)</translation>
 </message>
 <message>
 <source>Root mean square error in the units of the image; over all: squares pooled over the bands.</source>
 <translation>Mittlerer quadratischer Fehler in den Einheiten des Bildes; gesamt: Quadrate über die Bänder zusammengefasst.</translation>
+</message>
+<message>
+<source>Root mean square error of the best baseline</source>
+<translation>Mittlerer quadratischer Fehler der besten Grundlinie</translation>
 </message>
 <message>
 <source>Root mean square error of the best method in physical units (0 is best)</source>
@@ -2794,6 +3482,10 @@
 <message>
 <source>Rounds of improvement; more hardly change the result.</source>
 <translation>Durchgänge der Verbesserung; mehr ändern das Ergebnis kaum.</translation>
+</message>
+<message>
+<source>RSFN</source>
+<translation>RSFN</translation>
 </message>
 <message>
 <source>Run again</source>
@@ -2856,6 +3548,14 @@
 <translation>Skala</translation>
 </message>
 <message>
+<source>Scale of the coarse images</source>
+<translation>Skala der groben Bilder</translation>
+</message>
+<message>
+<source>Scale of the fine images</source>
+<translation>Skala der feinen Bilder</translation>
+</message>
+<message>
 <source>SCC</source>
 <translation>SCC</translation>
 </message>
@@ -2888,6 +3588,10 @@
 <translation>Bewertungen</translation>
 </message>
 <message>
+<source>Scores as a survey's code computes them</source>
+<translation>Bewertungen, wie der Code einer Übersichtsarbeit sie berechnet</translation>
+</message>
+<message>
 <source>Scores as a table</source>
 <translation>Bewertungen als Tabelle</translation>
 </message>
@@ -2910,6 +3614,14 @@
 <message>
 <source>Script</source>
 <translation>Skript</translation>
+</message>
+<message>
+<source>Search window</source>
+<translation>Suchfenster</translation>
+</message>
+<message>
+<source>Second fine image</source>
+<translation>Zweites feines Bild</translation>
 </message>
 <message>
 <source>second graphics card (CUDA)</source>
@@ -2936,6 +3648,10 @@
 <translation>Sentinel-2 MSI</translation>
 </message>
 <message>
+<source>Sets what counts as similar: fine values within twice the band's standard deviation divided by this. More is stricter.</source>
+<translation>Bestimmt, was als ähnlich gilt: feine Werte innerhalb des Doppelten der Standardabweichung des Bandes, geteilt durch diese Zahl. Mehr ist strenger.</translation>
+</message>
+<message>
 <source>Settings</source>
 <translation>Einstellungen</translation>
 </message>
@@ -2954,6 +3670,14 @@
 <message>
 <source>Share for validation</source>
 <translation>Anteil für die Validierung</translation>
+</message>
+<message>
+<source>Share of the dates that choose the best state of the network. Their fine images are in no training patch.</source>
+<translation>Anteil der Zeitpunkte, die den besten Zustand des Netzes bestimmen. Ihre feinen Bilder sind in keinem Trainings-Patch.</translation>
+</message>
+<message>
+<source>Share of the dates that give the scores on the model's card, and nothing else; 0 for none.</source>
+<translation>Anteil der Zeitpunkte, die die Bewertungen auf der Modellkarte liefern und sonst nichts; 0 für keine.</translation>
 </message>
 <message>
 <source>Share of the reference's variance that is explained.</source>
@@ -3040,6 +3764,18 @@
 <translation>Seite des gleitenden Fensters von UQI: 8 wie bei seinen Urhebern, 32 in vielen Arbeiten über Pansharpening.</translation>
 </message>
 <message>
+<source>Side of the square in which similar pixels are looked for, in coarse pixels. A larger one is smoother and slower; patchy landscapes need less.</source>
+<translation>Seite des Quadrats, in dem ähnliche Pixel gesucht werden, in groben Pixeln. Ein größeres ist glatter und langsamer; kleinteilige Landschaften brauchen ein kleineres.</translation>
+</message>
+<message>
+<source>Side of the square of coarse pixels that each fit takes: odd.</source>
+<translation>Seite des Quadrats aus groben Pixeln, das jede Anpassung nimmt: ungerade.</translation>
+</message>
+<message>
+<source>Side of the square of coarse pixels that each unmixing takes: odd. Larger is steadier.</source>
+<translation>Seite des Quadrats aus groben Pixeln, das jede Entmischung nimmt: ungerade. Größer ist stabiler.</translation>
+</message>
+<message>
 <source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
 <translation>Seite des Quadrats, das auf einmal verarbeitet wird. Das Ergebnis hängt nicht davon ab; kleinere Fenster brauchen weniger Speicher. 0 wählt eine Größe.</translation>
 </message>
@@ -3048,8 +3784,20 @@
 <translation>Signal-Rausch-Verhältnis</translation>
 </message>
 <message>
+<source>Similar pixels</source>
+<translation>Ähnliche Pixel</translation>
+</message>
+<message>
+<source>Similar pixels for each band</source>
+<translation>Ähnliche Pixel für jedes Band</translation>
+</message>
+<message>
 <source>Simulate revisits</source>
 <translation>Wiederholungsaufnahmen simulieren</translation>
+</message>
+<message>
+<source>Simulated seasons are simpler than real ones: fit the network to real pairs afterwards, and score it on them.</source>
+<translation>Simulierte Jahresgänge sind einfacher als echte: passen Sie das Netz danach an echte Paare an und bewerten Sie es an ihnen.</translation>
 </message>
 <message>
 <source>single (32 bits)</source>
@@ -3088,6 +3836,10 @@
 <translation>Räumliche Verzerrung D_s (am besten 0)</translation>
 </message>
 <message>
+<source>Spatiotemporal fusion</source>
+<translation>Raumzeitliche Fusion</translation>
+</message>
+<message>
 <source>spectral angle</source>
 <translation>Spektralwinkel</translation>
 </message>
@@ -3124,12 +3876,20 @@
 <translation>Teilmengen ganzer Szenen</translation>
 </message>
 <message>
+<source>Spread</source>
+<translation>Streuung</translation>
+</message>
+<message>
 <source>Squares for learning, for validation and for tests come from different places, with a buffer between them. Those with missing pixels are left out. Values are in physical units where scale and offset are known.</source>
 <translation>Die Quadrate zum Lernen, für die Validierung und für Tests kommen von verschiedenen Orten, mit einem Puffer dazwischen. Solche mit fehlenden Pixeln werden ausgelassen. Die Werte sind in physikalischen Einheiten, wo Skala und Offset bekannt sind.</translation>
 </message>
 <message>
 <source>SRCNN (WorldStrat)</source>
 <translation>SRCNN (WorldStrat)</translation>
+</message>
+<message>
+<source>SRSF-GAN</source>
+<translation>SRSF-GAN</translation>
 </message>
 <message>
 <source>SSIM</source>
@@ -3140,8 +3900,16 @@
 <translation>SSIM, einfach</translation>
 </message>
 <message>
+<source>Stack of all dates</source>
+<translation>Bildstapel aller Zeitpunkte</translation>
+</message>
+<message>
 <source>Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a fixed number of revisits; adds detail to the back-projection.</source>
 <translation>Stapelt die kodierten Wiederholungsaufnahmen und fusioniert sie durch Faltungen: die Grundlinie unter den neuronalen Netzen. Für eine feste Zahl von Wiederholungsaufnahmen; fügt der Rückprojektion Detail hinzu.</translation>
+</message>
+<message>
+<source>STARFM</source>
+<translation>STARFM</translation>
 </message>
 <message>
 <source>State</source>
@@ -3164,8 +3932,20 @@
 <translation>Ausgeführte Schritte</translation>
 </message>
 <message>
+<source>Steps from noise to image</source>
+<translation>Schritte vom Rauschen zum Bild</translation>
+</message>
+<message>
+<source>Steps of each draw; 0 takes the model's own number. Time grows with it.</source>
+<translation>Schritte jeder Ziehung; 0 nimmt die Zahl des Modells. Die Zeit wächst mit ihr.</translation>
+</message>
+<message>
 <source>Steps of the fit</source>
 <translation>Schritte der Anpassung</translation>
+</message>
+<message>
+<source>STFDiff</source>
+<translation>STFDiff</translation>
 </message>
 <message>
 <source>Stride</source>
@@ -3192,6 +3972,10 @@
 <translation>Bild in Superauflösung</translation>
 </message>
 <message>
+<source>Super-resolves the coarse image step by step, with the fine image's features mixed in by a gate: it needs a fine image of another date alone, not that date's coarse one.</source>
+<translation>Bringt das grobe Bild Schritt für Schritt in Superauflösung und mischt dabei die Merkmale des feinen Bildes durch ein Gate ein: es braucht von einem anderen Datum nur ein feines Bild, nicht das grobe.</translation>
+</message>
+<message>
 <source>Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects the colours; the model says which two. Trained as one.</source>
 <translation>Berechnet mit einem Netz die Superauflösung der Wiederholungsaufnahmen, schärft das Ergebnis durch ein anderes mit PAN und korrigiert die Farben; das Modell sagt, welche beiden. Als eines trainiert.</translation>
 </message>
@@ -3200,8 +3984,16 @@
 <translation>Superauflösung berechnen</translation>
 </message>
 <message>
+<source>SwinSTFM</source>
+<translation>SwinSTFM</translation>
+</message>
+<message>
 <source>Table of shifts</source>
 <translation>Tabelle der Verschiebungen</translation>
+</message>
+<message>
+<source>Table of the dates</source>
+<translation>Tabelle der Zeitpunkte</translation>
 </message>
 <message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
@@ -3226,6 +4018,10 @@
 <message>
 <source>Tells whether networks can run on this computer. The engine is a Python of its own, beside that of QGIS, with ONNX Runtime or torch; classical methods do not need it.</source>
 <translation>Sagt, ob neuronale Netze auf diesem Rechner laufen können. Die Rechenumgebung ist ein eigenes Python neben dem von QGIS, mit ONNX Runtime oder torch; klassische Methoden brauchen sie nicht.</translation>
+</message>
+<message>
+<source>Temporal difference</source>
+<translation>Zeitlicher Unterschied</translation>
 </message>
 <message>
 <source>Ten convolutions with a skip around them: a deeper PNN.</source>
@@ -3276,6 +4072,14 @@
 <translation>Ohne panchromatisches Bild die klarsten: mehr Patches desselben Ortes. Mit einem ist es die Referenz allein.</translation>
 </message>
 <message>
+<source>The coarse sensor's image of the date to predict.</source>
+<translation>Das Bild des groben Sensors vom Zieldatum.</translation>
+</message>
+<message>
+<source>The coarse sensor's image of the fine image's date: at its own resolution, or resampled onto the fine grid already.</source>
+<translation>Das Bild des groben Sensors vom Datum des feinen Bildes: in seiner eigenen Auflösung oder schon auf dem feinen Gitter neu abgetastet.</translation>
+</message>
+<message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
 <translation>diese Kombination nach Angleichung von Helligkeit und Lage, für Referenzen eines anderen Sensors</translation>
 </message>
@@ -3288,12 +4092,20 @@
 <translation>Das Datum, das das Ergebnis zeigt, etwa 2024-06-15: die Wiederholungsaufnahme dieses Datums oder die nächste ist es, auf die die anderen gelegt werden. Leer: die klarste Wiederholungsaufnahme.</translation>
 </message>
 <message>
+<source>The dates are split: what validates or tests is in no training patch. The log says which dates are where.</source>
+<translation>Die Zeitpunkte werden aufgeteilt: was validiert oder testet, ist in keinem Trainings-Patch. Das Protokoll sagt, welche Zeitpunkte wo sind.</translation>
+</message>
+<message>
 <source>the detector's square and a Gaussian</source>
 <translation>Quadrat des Detektors und eine Gaußfunktion</translation>
 </message>
 <message>
 <source>The device must be one of {}, not {}.</source>
 <translation>Das Gerät muss eines von {} sein, nicht {}.</translation>
+</message>
+<message>
+<source>the difference of the means is added</source>
+<translation>die Differenz der Mittel wird addiert</translation>
 </message>
 <message>
 <source>The engine does not work.</source>
@@ -3326,6 +4138,22 @@
 <message>
 <source>The files of {} are those of its card.</source>
 <translation>Die Dateien von {} sind die seiner Modellkarte.</translation>
+</message>
+<message>
+<source>The fine image at the date of the coarse one, in the fine image's units.</source>
+<translation>Das feine Bild zum Datum des groben, in den Einheiten des feinen Bildes.</translation>
+</message>
+<message>
+<source>The fine image of a date near the one to predict. The result has its grid and bands.</source>
+<translation>Das feine Bild eines Datums nahe dem Zieldatum. Das Ergebnis hat sein Gitter und seine Bänder.</translation>
+</message>
+<message>
+<source>The fine image of the nearest date as it is: what every prediction must beat.</source>
+<translation>Das feine Bild des nächstgelegenen Zeitpunkts, wie es ist: was jede Vorhersage schlagen muss.</translation>
+</message>
+<message>
+<source>The fine image plus the change of the coarse images, interpolated: quick, but smears the change over the fields.</source>
+<translation>Das feine Bild plus die Veränderung der groben Bilder, interpoliert: schnell, verschmiert aber die Veränderung über die Felder.</translation>
 </message>
 <message>
 <source>The finer image of the same place, near the reference date. The result has its grid, where it overlaps the reference.</source>
@@ -3432,6 +4260,10 @@
 <translation>Die letzten {} von {}.</translation>
 </message>
 <message>
+<source>The layer definition {} could not be written: {}.</source>
+<translation>Die Layerdefinition {} konnte nicht geschrieben werden: {}.</translation>
+</message>
+<message>
 <source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
 <translation>Über diese Zeit wird die Lernrate abgesenkt. Vorbereiten und Schärfen brauchen ihre eigene Zeit; eine Schätzung steht vorher im Protokoll.</translation>
 </message>
@@ -3456,8 +4288,24 @@
 <translation>Die multispektralen Bänder auf dem panchromatischen Gitter, in den Einheiten des Multispektralbildes.</translation>
 </message>
 <message>
+<source>the nearest before and the nearest after the date</source>
+<translation>das nächstgelegene vor und das nächstgelegene nach dem Zieldatum</translation>
+</message>
+<message>
+<source>the nearest one</source>
+<translation>das nächstgelegene</translation>
+</message>
+<message>
 <source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
 <translation>Das Netz wird an den Namen und Formen seiner Gewichte erkannt; sie werden streng geladen, geprüft und an einem kleinen Bild ausprobiert und mit einer Modellkarte in den Ordner Ihrer Modelle geschrieben. Was ein Checkpoint nicht sagt (Bänder, Einheiten, Lizenz), wird unten gefragt; was leer bleibt, gilt wie beim offiziellen Code üblich.</translation>
+</message>
+<message>
+<source>the network's own as the published code computes it, with its faults</source>
+<translation>der eigene des Netzes, wie der veröffentlichte Code ihn berechnet, mit seinen Fehlern</translation>
+</message>
+<message>
+<source>the network's own, without the faults of its published code</source>
+<translation>der eigene des Netzes, ohne die Fehler seines veröffentlichten Codes</translation>
 </message>
 <message>
 <source>The new raster. Tables that the job wrote too are written beside it.</source>
@@ -3512,8 +4360,16 @@
 <translation>Dasselbe von Hand:</translation>
 </message>
 <message>
+<source>The same for the coarse images, such as modis_*.</source>
+<translation>Dasselbe für die groben Bilder, etwa modis_*.</translation>
+</message>
+<message>
 <source>The same seed cuts a scene in the same way.</source>
 <translation>Derselbe Startwert zerschneidet eine Szene auf dieselbe Weise.</translation>
+</message>
+<message>
+<source>The same seed draws the same images, on every device and in windows of every size.</source>
+<translation>Derselbe Startwert zieht dieselben Bilder, auf jedem Gerät und in Fenstern jeder Größe.</translation>
 </message>
 <message>
 <source>The same seed gives the same network on the same processor, where no time limit ends it. Empty takes that of the preset.</source>
@@ -3664,8 +4520,16 @@
 <translation>Diese Zeilen sind in der Zwischenablage.</translation>
 </message>
 <message>
+<source>these, and those of a survey's code under names of their own, to compare with its tables</source>
+<translation>diese, und dazu die aus dem Code einer Übersichtsarbeit unter eigenen Namen, zum Vergleich mit deren Tabellen</translation>
+</message>
+<message>
 <source>they are not looked at</source>
 <translation>sie werden nicht beachtet</translation>
+</message>
+<message>
+<source>they are taken as they are</source>
+<translation>sie werden genommen, wie sie sind</translation>
 </message>
 <message>
 <source>third graphics card (CUDA)</source>
@@ -3686,6 +4550,10 @@
 <message>
 <source>Three convolutions from the bands and PAN to the sharpened bands: the first network for pansharpening. Small; does well on scenes like those it was trained on.</source>
 <translation>Drei Faltungen von den Bändern und PAN zu den geschärften Bändern: das erste neuronale Netz für die Bildschärfung. Klein; gut bei Szenen wie denen, mit denen es trainiert wurde.</translation>
+</message>
+<message>
+<source>Tianjin: Landsat 8 and MODIS</source>
+<translation>Tianjin: Landsat 8 und MODIS</translation>
 </message>
 <message>
 <source>tie</source>
@@ -3712,6 +4580,14 @@
 <translation>Titel</translation>
 </message>
 <message>
+<source>To</source>
+<translation type="vanished">Bis</translation>
+</message>
+<message>
+<source>To compare with its published tables alone: several of them are not what their names say elsewhere.</source>
+<translation>Nur zum Vergleich mit den veröffentlichten Tabellen dieser Arbeit: mehrere sind nicht das, was ihre Namen sonst bedeuten.</translation>
+</message>
+<message>
 <source>To install the engine by hand (nothing of this was run):</source>
 <translation>Um die Rechenumgebung von Hand zu installieren (nichts davon wurde ausgeführt):</translation>
 </message>
@@ -3722,6 +4598,10 @@
 <message>
 <source>TR-MISR</source>
 <translation>TR-MISR</translation>
+</message>
+<message>
+<source>Train a network for spatiotemporal fusion</source>
+<translation>Ein Netz für die raumzeitliche Fusion trainieren</translation>
 </message>
 <message>
 <source>Train a pansharpening network</source>
@@ -3760,6 +4640,10 @@
 <translation>Trainiert ein neuronales Netz, das aus mehreren Wiederholungsaufnahmen ein feineres Bild macht, mit Patches, die Patches aus Wiederholungsaufnahmen vorbereiten gemacht hat.</translation>
 </message>
 <message>
+<source>Trains a network that predicts a fine image from pairs of other dates and the coarse image of its own, on patches of dates at which both sensors saw a place, and writes a model folder that can be used to predict: its weights, and a card that says what it was made for and what it reaches beside the interpolated change added to the fine image.</source>
+<translation>Trainiert ein neuronales Netz, das ein feines Bild aus Paaren anderer Zeitpunkte und dem groben Bild seines eigenen vorhersagt, mit Patches von Zeitpunkten, zu denen beide Sensoren einen Ort gesehen haben, und schreibt einen Modellordner, mit dem sich Bilder vorhersagen lassen: seine Gewichte und eine Modellkarte, die sagt, wofür es gemacht ist und was es neben der interpolierten, zum feinen Bild addierten Veränderung erreicht.</translation>
+</message>
+<message>
 <source>Trains a network that puts several revisits together and sharpens them with a panchromatic image, as one, on patches that Prepare patches of revisits has made.</source>
 <translation>Trainiert ein neuronales Netz, das mehrere Wiederholungsaufnahmen zusammenführt und mit einem panchromatischen Bild schärft, als eines, mit Patches, die Patches aus Wiederholungsaufnahmen vorbereiten gemacht hat.</translation>
 </message>
@@ -3784,8 +4668,16 @@
 <translation>zweimal, für ein Netz, das an diese Szene angepasst und eine Stufe feiner an ihr bewertet wird</translation>
 </message>
 <message>
+<source>Two pairs</source>
+<translation>Zwei Bildpaare</translation>
+</message>
+<message>
 <source>Two U-shaped branches, for the bands and for PAN, joined by spatial and spectral attention. Strong on its own sensor; slow on large tiles.</source>
 <translation>Zwei U-förmige Zweige, für die Bänder und für PAN, verbunden durch räumliche und spektrale Attention. Stark beim eigenen Sensor; langsam bei großen Kacheln.</translation>
+</message>
+<message>
+<source>two where there is one before and one after the date and the method takes two, else one</source>
+<translation>zwei, wo es eines vor und eines nach dem Zieldatum gibt und die Methode zwei nimmt, sonst eines</translation>
 </message>
 <message>
 <source>Typical size of the errors; large errors count for more.</source>
@@ -3794,6 +4686,10 @@
 <message>
 <source>U2Net</source>
 <translation>U2Net</translation>
+</message>
+<message>
+<source>Uncertainty</source>
+<translation>Unsicherheit</translation>
 </message>
 <message>
 <source>Units</source>
@@ -3806,6 +4702,14 @@
 <message>
 <source>Universal quality index over every position of a square window; over all: mean over the bands; only windows that hold no masked pixel.</source>
 <translation>Universeller Qualitätsindex über alle Lagen eines quadratischen Fensters; gesamt: Mittel über die Bänder; nur Fenster ohne maskiertes Pixel.</translation>
+</message>
+<message>
+<source>Unmixes the coarse change around every coarse pixel, gives it to whole objects such as fields, and corrects objects and then pixels by what is left. The most accurate with one pair on fields.</source>
+<translation>Entmischt die grobe Veränderung um jedes grobe Pixel, gibt sie ganzen Objekten wie Feldern und korrigiert Objekte und dann Pixel um den Rest. Auf Feldern mit einem Paar die genaueste.</translation>
+</message>
+<message>
+<source>Unmixes the coarse change into changes of classes, and puts what is left where the interpolated coarse image shows it: follows changes of land cover that coarse pixels see.</source>
+<translation>Entmischt die grobe Veränderung in Veränderungen von Klassen und bringt den Rest dorthin, wo das interpolierte grobe Bild ihn zeigt: folgt Veränderungen der Landbedeckung, die grobe Pixel sehen.</translation>
 </message>
 <message>
 <source>Update the NVIDIA driver, and check again; until then choose DEVICE=cpu.</source>
@@ -3880,6 +4784,10 @@
 <translation>Ansichten in der Auflösung von MS</translation>
 </message>
 <message>
+<source>VIPSTF</source>
+<translation>VIPSTF</translation>
+</message>
+<message>
 <source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
 <translation>Virtuelle Raster (VRT) und Masken (GeoTIFF) werden hierhin geschrieben.</translation>
 </message>
@@ -3900,12 +4808,24 @@
 <translation>Gewichte zum Beginn</translation>
 </message>
 <message>
+<source>Weights two fine images, before and after the date, by how well each agrees with the coarse image of the date: stands haze and clouds that no mask shows.</source>
+<translation>Gewichtet zwei feine Bilder, vor und nach dem Zieldatum, danach, wie gut jedes mit dem groben Bild des Zieldatums übereinstimmt: hält Dunst und Wolken stand, die keine Maske zeigt.</translation>
+</message>
+<message>
 <source>What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but needs many revisits.</source>
 <translation>Was ein Pixel von den Beobachtungen in ihm bekommt. Der Median hält Wolken stand, die keine Maske kennt, braucht aber viele Wiederholungsaufnahmen.</translation>
 </message>
 <message>
+<source>What a stored number is multiplied with for reflectance, such as 0.0001. 0 takes it from the files; integers without one that are as large as reflectance x 10000 are taken for that.</source>
+<translation>Womit eine gespeicherte Zahl für Reflektanz multipliziert wird, etwa 0.0001. 0 nimmt es aus den Dateien; Ganzzahlen ohne Skala, die so groß sind wie Reflektanz x 10000, gelten als solche.</translation>
+</message>
+<message>
 <source>What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: they lose their weight half-way, or the median over the revisits stands them (slower, and less sharp), or they count like all others.</source>
 <translation>Was mit Wolken und Veränderungen geschieht, die weder eine Maske noch der Vergleich der Wiederholungsaufnahmen zeigte: sie verlieren auf halbem Weg ihr Gewicht, oder der Median über die Wiederholungsaufnahmen hält ihnen stand (langsamer und weniger scharf), oder sie zählen wie alle anderen.</translation>
+</message>
+<message>
+<source>What computes; the result is the same. The engine's compiled code takes a third of the time that QGIS's own Python needs. What is not there is replaced by the processor, and the log says so.</source>
+<translation>Was rechnet; das Ergebnis ist dasselbe. Der kompilierte Code der Rechenumgebung braucht ein Drittel der Zeit, die das Python von QGIS braucht. Was es nicht gibt, wird durch den Prozessor ersetzt, und das Protokoll sagt es.</translation>
 </message>
 <message>
 <source>What fused the scene</source>
@@ -3956,6 +4876,10 @@
 <translation>was sie markieren, wird ausgelassen</translation>
 </message>
 <message>
+<source>What to do with the quality bands (clouds, shadows, saturation) of images that are products as delivered, and with the masks that were written beside prepared ones (ending in _mask.tif). Missing pixels are always left out.</source>
+<translation>Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Bildern geschieht, die Produkte wie geliefert sind, und mit den Masken, die neben vorbereitete geschrieben wurden (mit der Endung _mask.tif). Fehlende Pixel werden immer ausgelassen.</translation>
+</message>
+<message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing pixels are always left out.</source>
 <translation>Was mit den Qualitätsbändern (Wolken, Schatten, Sättigung) von Eingaben geschieht, die Produkte wie geliefert sind. Fehlende Pixel werden immer ausgelassen.</translation>
 </message>
@@ -3972,8 +4896,28 @@
 <translation>Was nach der Skala addiert wurde. Leer: 0.</translation>
 </message>
 <message>
+<source>What was done with each date, from which pairs, and why not: CSV or JSON by the name.</source>
+<translation>Was mit jedem Zeitpunkt gemacht wurde, aus welchen Paaren, und warum nicht: CSV oder JSON, je nach Namen.</translation>
+</message>
+<message>
+<source>When COARSE_TARGET was taken, such as 2024-02-15. Empty takes it from the metadata or the file names.</source>
+<translation>Wann COARSE_TARGET aufgenommen wurde, etwa 2024-02-15. Leer: aus den Metadaten oder den Dateinamen.</translation>
+</message>
+<message>
+<source>When FINE_1 and COARSE_1 were taken, such as 2024-01-31. Empty takes it from the metadata or the file names.</source>
+<translation>Wann FINE_1 und COARSE_1 aufgenommen wurden, etwa 2024-01-31. Leer: aus den Metadaten oder den Dateinamen.</translation>
+</message>
+<message>
+<source>When FINE_2 and COARSE_2 were taken, if they are given. Empty takes it from the metadata or the file names.</source>
+<translation>Wann FINE_2 und COARSE_2 aufgenommen wurden, wenn sie angegeben sind. Leer: aus den Metadaten oder den Dateinamen.</translation>
+</message>
+<message>
 <source>When it has to be finished, scores and model included; the learning rate is brought down in time. 0 sets no limit.</source>
 <translation>Wann es fertig sein muss, Bewertungen und Modell eingeschlossen; die Lernrate wird rechtzeitig abgesenkt. 0 setzt keine Grenze.</translation>
+</message>
+<message>
+<source>Where a network runs, and what computes the sums of a classical method with a moving window, whose result is the same everywhere. What is not there is replaced by the processor, and the log says so.</source>
+<translation>Wo ein neuronales Netz läuft, und was die Summen einer klassischen Methode mit gleitendem Fenster berechnet, deren Ergebnis überall dasselbe ist. Was es nicht gibt, wird durch den Prozessor ersetzt, und das Protokoll sagt es.</translation>
 </message>
 <message>
 <source>Where a network runs. What is not there is replaced by the processor, and the log says so.</source>
@@ -4002,6 +4946,10 @@
 <message>
 <source>Where networks will run.</source>
 <translation>Wo neuronale Netze laufen werden.</translation>
+</message>
+<message>
+<source>Where pixels come from</source>
+<translation>Woher Pixel kommen</translation>
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
@@ -4056,12 +5004,20 @@
 <translation>Welche Methoden verglichen werden: für MS solche der Bildschärfung, für Wiederholungsaufnahmen solche der Superauflösung, für Wiederholungsaufnahmen mit einem panchromatischen Bild SatFusion und solche der Bildschärfung. Keine gewählt: alle, die passen.</translation>
 </message>
 <message>
+<source>Which methods to compare; the baselines always take part. None chosen takes all that can be run.</source>
+<translation>Welche Methoden verglichen werden; die Grundlinien nehmen immer teil. Keine gewählt: alle, die sich ausführen lassen.</translation>
+</message>
+<message>
 <source>Which network adds PAN's detail, where it begins from nothing.</source>
 <translation>Welches Netz das Detail von PAN hinzufügt, wo es von Grund auf beginnt.</translation>
 </message>
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
 <translation>Welches Netz angepasst wird, wo es von Grund auf beginnt.</translation>
+</message>
+<message>
+<source>Which network is trained. EDC-STFN, DCSTFN and ECPW-STFN are small and learn in minutes on a processor; the adversarial ones take a few times as long for a step, and SwinSTFM and STFDiff want a GPU. MUSTFN, RSFN and AMS-STF need patches of two pairs.</source>
+<translation>Welches Netz trainiert wird. EDC-STFN, DCSTFN und ECPW-STFN sind klein und lernen in Minuten auf einem Prozessor; die mit Diskriminator brauchen für einen Schritt ein paarmal so lange, und SwinSTFM und STFDiff brauchen eine GPU. MUSTFN, RSFN und AMS-STF brauchen Patches mit zwei Paaren.</translation>
 </message>
 <message>
 <source>Which network is trained. FusionNet, DiCNN and PNN are small and learn in minutes on a processor; ARConv, Pan-Mamba and INNformer want a GPU.</source>
@@ -4078,6 +5034,10 @@
 <message>
 <source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
 <translation>Aus welchem offiziellen Code der Checkpoint stammt, etwa dlpan.pnn. Leer: er wird an den Namen und Formen der Gewichte erkannt; wo mehrere passen, nennt der Fehler sie.</translation>
+</message>
+<message>
+<source>Which scores are computed.</source>
+<translation>Welche Bewertungen berechnet werden.</translation>
 </message>
 <message>
 <source>Whom to name for the weights. Empty names the official code.</source>
@@ -4098,6 +5058,18 @@
 <message>
 <source>Width of the network</source>
 <translation>Breite des Netzes</translation>
+</message>
+<message>
+<source>Wildcards that choose among the files, separated by commas, such as landsat8_*; one that begins with ! leaves files out, such as !*_gaps*. Empty takes all.</source>
+<translation>Platzhalter, die unter den Dateien wählen, durch Kommas getrennt, etwa landsat8_*; einer, der mit ! beginnt, lässt Dateien aus, etwa !*_gaps*. Leer: alle.</translation>
+</message>
+<message>
+<source>Window of the fit</source>
+<translation>Fenster der Anpassung</translation>
+</message>
+<message>
+<source>Window of the unmixing</source>
+<translation>Fenster der Entmischung</translation>
 </message>
 <message>
 <source>Window of UQI</source>
@@ -4134,6 +5106,10 @@
 <message>
 <source>without masks</source>
 <translation>ohne Masken</translation>
+</message>
+<message>
+<source>Works on wavelets of the fine image and of its difference from the coarse image of the date, then refines. Needs no coarse image of the fine image's date.</source>
+<translation>Arbeitet mit Wavelets des feinen Bildes und seiner Differenz zum groben Bild des Zieldatums und verfeinert dann. Braucht kein grobes Bild vom Datum des feinen Bildes.</translation>
 </message>
 <message>
 <source>works: {:.2f} ms</source>
@@ -4188,12 +5164,20 @@
 <translation>{} geschrieben; es weicht vom Netz um höchstens {} ab.</translation>
 </message>
 <message>
+<source>Wuhan: GaoFen and Landsat 8</source>
+<translation>Wuhan: GaoFen und Landsat 8</translation>
+</message>
+<message>
 <source>yes</source>
 <translation>ja</translation>
 </message>
 <message>
 <source>your models</source>
 <translation>eigene Modelle</translation>
+</message>
+<message>
+<source>your own images</source>
+<translation>Ihre eigenen Bilder</translation>
 </message>
 <message>
 <source>Your own models are in {}</source>
@@ -4226,6 +5210,10 @@
 <message>
 <source>{} is needed, as it cannot be found: {}</source>
 <translation>{} wird gebraucht, da nicht zu finden: {}</translation>
+</message>
+<message>
+<source>{} may be left out.</source>
+<translation>{} darf fehlen.</translation>
 </message>
 <message>
 <source>{} min</source>
@@ -4280,6 +5268,10 @@
 <translation>{} x {} Pixel</translation>
 </message>
 <message>
+<source>{}, from {}</source>
+<translation>{}, aus {}</translation>
+</message>
+<message>
 <source>{}: a raster is needed.</source>
 <translation>{}: Ein Raster wird gebraucht.</translation>
 </message>
@@ -4288,8 +5280,24 @@
 <translation>{}: Band</translation>
 </message>
 <message>
+<source>{}: mask</source>
+<translation>{}: Maske</translation>
+</message>
+<message>
+<source>{}: no method beats the baselines: {} has an RMSE of {}, and {} has {}.</source>
+<translation>{}: keine Methode schlägt die Grundlinien: {} hat einen RMSE von {}, und {} hat {}.</translation>
+</message>
+<message>
 <source>{}: order of the files ({}): {}</source>
 <translation>{}: Reihenfolge der Dateien ({}): {}</translation>
+</message>
+<message>
+<source>{}: the best method, {}, with an RMSE of {}, is a tie with the best baseline, {}, with {}.</source>
+<translation>{}: die beste Methode, {}, ist mit einem RMSE von {} gleichauf mit der besten Grundlinie, {}, mit {}.</translation>
+</message>
+<message>
+<source>{}: there are only {} blocks, so the intervals say little.</source>
+<translation>{}: es gibt nur {} Blöcke, die Intervalle besagen also wenig.</translation>
 </message>
 <message>
 <source>{}: verified</source>
@@ -4310,6 +5318,10 @@
 <message>
 <source>{}: {} images or more</source>
 <translation>{}: {} Bilder oder mehr</translation>
+</message>
+<message>
+<source>{}: {} is best with an RMSE of {}; the best baseline, {}, has {}, and that is no tie.</source>
+<translation>{}: {} ist mit einem RMSE von {} am besten; die beste Grundlinie, {}, hat {}, und das ist kein Gleichstand.</translation>
 </message>
 <message>
 <source>{}: {} to {} images</source>

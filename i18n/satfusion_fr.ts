@@ -52,6 +52,10 @@
 <translation>1 - somme des carrés des erreurs / somme des carrés des écarts de la référence ; global : moyenne sur les bandes.</translation>
 </message>
 <message>
+<source>1 for networks that predict from one pair of a fine and a coarse image, 2 for those that take one before and one after the date.</source>
+<translation>1 pour les réseaux qui prédisent à partir d'un couple formé d'une image fine et d'une image grossière, 2 pour ceux qui en prennent un avant et un après la date.</translation>
+</message>
+<message>
 <source>1 when networks can run, else 0</source>
 <translation>1 si des réseaux peuvent s'exécuter, sinon 0</translation>
 </message>
@@ -80,6 +84,10 @@
 <translation>Intervalle à 95 %</translation>
 </message>
 <message>
+<source>95 %, bootstrap of blocks of {} x {} fine pixels, {} draws</source>
+<translation>95 %, bootstrap sur des blocs de {} x {} pixels fins, {} tirages</translation>
+</message>
+<message>
 <source>95 %, bootstrap of {} blocks of {} x {} MS pixels, {} draws</source>
 <translation>95 %, bootstrap sur {} blocs de {} x {} pixels MS, {} tirages</translation>
 </message>
@@ -92,8 +100,16 @@
 <translation>Une date pour chaque revisite, par exemple 2024-01-31, séparées par des virgules, dans leur ordre. Vide : elles sont lues dans les métadonnées des produits, sinon dans les noms des fichiers ou des bandes.</translation>
 </message>
 <message>
+<source>A date that cannot be predicted is reported and the others go on. A series that was stopped goes on where it was.</source>
+<translation>Une date qui ne peut pas être prédite est signalée, et les autres continuent. Une série interrompue reprend là où elle en était.</translation>
+</message>
+<message>
 <source>A deep branch with kernels of several sizes beside a shallow one.</source>
 <translation>Une branche profonde à noyaux de plusieurs tailles à côté d'une branche peu profonde.</translation>
+</message>
+<message>
+<source>A fine image of another date, best on the other side of the one to predict. Methods for two pairs need it; others use the better pair at each place.</source>
+<translation>Une image fine d'une autre date, de préférence de l'autre côté de la date à prédire. Les méthodes à deux couples en ont besoin ; les autres utilisent à chaque endroit le meilleur des deux couples.</translation>
 </message>
 <message>
 <source>A JSON file that names models, their licences and addresses. Empty takes SatFusion's own.</source>
@@ -132,8 +148,16 @@
 <translation>Un rang vaut un de plus que le nombre de méthodes meilleures de plus que l'intervalle de la différence : des méthodes peuvent donc partager un rang. La barre est l'intervalle à 95 % de la note elle-même ; deux barres peuvent se recouvrir et les méthodes différer quand même, car les différences sont tirées sur les mêmes blocs. En grisé : l'intervalle de la première.</translation>
 </message>
 <message>
+<source>a published data set where the fine images' folder is one, else your own images</source>
+<translation>un jeu de données publié si le dossier des images fines en est un, sinon vos propres images</translation>
+</message>
+<message>
 <source>A raster for each revisit, in their order and on its grid, or one raster with a band for each: where it is not 0, the revisit is not used. They take the place of other masks.</source>
 <translation>Un raster pour chaque revisite, dans leur ordre et sur sa grille, ou un seul raster avec une bande pour chacune : là où il n'est pas 0, la revisite n'est pas utilisée. Ils prennent la place des autres masques.</translation>
+</message>
+<message>
+<source>A raster on the image's grid: where it is not 0, the image is not used. It takes the place of other masks.</source>
+<translation>Un raster sur la grille de l'image : là où il n'est pas 0, l'image n'est pas utilisée. Il prend la place des autres masques.</translation>
 </message>
 <message>
 <source>A raster that SatFusion wrote: its metadata hold the job.</source>
@@ -156,12 +180,32 @@
 <translation>Un réseau en U dont les convolutions s'étirent à la hauteur et à la largeur de ce qu'elles regardent. Le plus gros de ces réseaux.</translation>
 </message>
 <message>
+<source>About how many pixels of the window count as similar: those spectrally nearest to the centre.</source>
+<translation>Nombre approximatif de pixels de la fenêtre qui comptent comme semblables : ceux dont le spectre est le plus proche de celui du centre.</translation>
+</message>
+<message>
+<source>About so many at most, drawn evenly from all combinations of dates; 0 takes all, which may fill the disk: ten dates have 90 combinations.</source>
+<translation>Environ autant au plus, tirées uniformément parmi toutes les combinaisons de dates ; 0 les prend toutes, ce qui peut remplir le disque : dix dates ont 90 combinaisons.</translation>
+</message>
+<message>
 <source>About {} left</source>
 <translation>Encore {} environ</translation>
 </message>
 <message>
+<source>Add the images to the project</source>
+<translation>Ajouter les images au projet</translation>
+</message>
+<message>
 <source>Added [{}]</source>
 <translation>Ajouté [{}]</translation>
+</message>
+<message>
+<source>Added change</source>
+<translation>Changement ajouté</translation>
+</message>
+<message>
+<source>Added change (baseline)</source>
+<translation>Changement ajouté (référence de base)</translation>
 </message>
 <message>
 <source>Adds PAN's detail over the intensity that best explains PAN, with one gain for each band. Sharp; robust where the bands together cover PAN's spectral range.</source>
@@ -180,6 +224,10 @@
 <translation>Ajoute au fichier des copies réduites de l'image, afin qu'elle s'affiche vite aux petites échelles.</translation>
 </message>
 <message>
+<source>Adds the coarse change to the fine image, averaged over similar pixels nearby. The common choice for gradual change in fields larger than a coarse pixel; takes one or two pairs.</source>
+<translation>Ajoute à l'image fine le changement des images grossières, en moyenne sur des pixels semblables voisins. Le choix courant pour un changement progressif dans des champs plus grands qu'un pixel grossier ; prend un ou deux couples.</translation>
+</message>
+<message>
 <source>Adds the detail that the sensor's blur took away, found with its MTF, with one full-scale gain for each band. The safest choice for most scenes.</source>
 <translation>Ajoute le détail que le flou du capteur a enlevé, trouvé avec sa FTM, avec un gain à pleine échelle par bande. Le choix le plus sûr pour la plupart des scènes.</translation>
 </message>
@@ -196,8 +244,16 @@
 <translation>Ajoute à l'estimation de</translation>
 </message>
 <message>
+<source>Adds to the fine image's features what those of the coarse images change by, at half the size: the first network of its kind, and smoother than EDC-STFN. With one pair or two.</source>
+<translation>Ajoute aux caractéristiques de l'image fine ce dont changent celles des images grossières, à la moitié de la taille : le premier réseau de ce genre, plus lisse qu'EDC-STFN. Avec un ou deux couples.</translation>
+</message>
+<message>
 <source>Adds what a box filter takes away from PAN, matched to each band. Simple; take an MTF-GLP method where the sensor's blur is known.</source>
 <translation>Ajoute ce qu'un filtre moyenneur enlève à PAN, ajusté à chaque bande. Simple ; prenez une méthode MTF-GLP là où le flou du capteur est connu.</translation>
+</message>
+<message>
+<source>AHB (Ar Horqin Banner): Landsat 8 and MODIS</source>
+<translation>AHB (Ar Horqin Banner) : Landsat 8 et MODIS</translation>
 </message>
 <message>
 <source>all</source>
@@ -216,12 +272,24 @@
 <translation>Toutes les images sont dégradées du rapport de leurs pixels, de sorte que la revisite de référence est la vérité (protocole de Wald). Un cinquième en est mis de côté. Le réseau apprend du reste pendant le temps donné, et est comparé sur ce qui a été mis de côté avec ce qui ne demande aucun apprentissage : l'affinage panchromatique de la référence seule, la rétroprojection des revisites avec le détail de PAN, et la rétroprojection suivie d'un affinage panchromatique. C'est seulement s'il est meilleur de 2 % en ERGAS, et pas moins bon en angle spectral, qu'il fusionne la scène ; sinon, la meilleure des autres méthodes s'en charge. Le journal dit qui l'a emporté, et de combien.</translation>
 </message>
 <message>
+<source>All images in one raster, one date after the other, with dates in the band names.</source>
+<translation>Toutes les images dans un seul raster, une date après l'autre, avec les dates dans les noms des bandes.</translation>
+</message>
+<message>
+<source>All methods are scored on the same pixels. Baselines are shaded; a method that is not better than the best of them by more than the interval of the difference brings nothing here. Methods may share a place.</source>
+<translation>Toutes les méthodes sont notées sur les mêmes pixels. Les références de base sont grisées ; une méthode qui n'est pas meilleure que la meilleure d'entre elles de plus que l'intervalle de la différence n'apporte rien ici. Des méthodes peuvent partager un rang.</translation>
+</message>
+<message>
 <source>All scores as JSON, with the definition of each.</source>
 <translation>Toutes les notes en JSON, avec la définition de chacune.</translation>
 </message>
 <message>
 <source>All scores, for each band and over all bands, as JSON.</source>
 <translation type="vanished">Toutes les notes, pour chaque bande et pour toutes les bandes, en JSON.</translation>
+</message>
+<message>
+<source>all steps (DDPM)</source>
+<translation>toutes les étapes (DDPM)</translation>
 </message>
 <message>
 <source>All virtual rasters</source>
@@ -248,8 +316,16 @@
 <translation>Écrit aussi l'image nette, coupée à des pixels entiers des revisites, pour les notes.</translation>
 </message>
 <message>
+<source>AMS-STF</source>
+<translation>AMS-STF</translation>
+</message>
+<message>
 <source>An empty or new folder, or one with an older patch set, which is replaced.</source>
 <translation>Un dossier vide ou nouveau, ou un dossier avec un ancien jeu d'imagettes, qui est remplacé.</translation>
+</message>
+<message>
+<source>An image for each date is written here, and series.qlr, which opens all of them as layers with their dates.</source>
+<translation>Une image pour chaque date est écrite ici, ainsi que series.qlr, qui les ouvre toutes comme couches avec leurs dates.</translation>
 </message>
 <message>
 <source>Any other sensor (gain 0.30)</source>
@@ -288,12 +364,20 @@
 <translation type="vanished">comme l'entrée</translation>
 </message>
 <message>
+<source>as the model's card says</source>
+<translation>comme l'indique la fiche du modèle</translation>
+</message>
+<message>
 <source>Ask who looks after this computer to allow programs in the engine's folder, or set SATFUSION_ENGINE_FOLDER to a folder where they are allowed.</source>
 <translation>Demandez à la personne qui s'occupe de cet ordinateur d'autoriser les programmes dans le dossier du moteur, ou donnez à SATFUSION_ENGINE_FOLDER un dossier où ils sont autorisés.</translation>
 </message>
 <message>
 <source>Assessment</source>
 <translation>Évaluation</translation>
+</message>
+<message>
+<source>Attention within windows carries what the coarse images change by to the fine image's features. The largest of these networks; wants much training data.</source>
+<translation>Une attention par fenêtres transmet aux caractéristiques de l'image fine ce dont changent les images grossières. Le plus gros de ces réseaux ; veut beaucoup de données d'apprentissage.</translation>
 </message>
 <message>
 <source>Attribution</source>
@@ -308,8 +392,16 @@
 <translation>Choix automatique : d'après la façon dont le détail de chaque bande suit celui de PAN : EXP là où aucune corrélation n'atteint 0.1, MTF-GLP avec un gain par bande là où toutes valent 0.95 ou plus ou si la scène a moins de 400 pixels MS, sinon MTF-GLP à gain local</translation>
 </message>
 <message>
+<source>Automatic choice: FSDAF with one pair, ESTARFM with two</source>
+<translation>Choix automatique : FSDAF avec un couple, ESTARFM avec deux</translation>
+</message>
+<message>
 <source>automatic: a graphics card where there is one</source>
 <translation>automatique : une carte graphique s'il y en a une</translation>
+</message>
+<message>
+<source>automatic: compiled code where the engine is installed</source>
+<translation>automatique : du code compilé là où le moteur est installé</translation>
 </message>
 <message>
 <source>AWLP (additive wavelet luminance proportional)</source>
@@ -336,6 +428,14 @@
 <translation>numéro de bande</translation>
 </message>
 <message>
+<source>Band numbers of the coarse images, such as 3,4,1,2,6,7, in the order of the fine image's bands. Empty finds them by wavelength or name.</source>
+<translation>Numéros des bandes des images grossières, par exemple 3,4,1,2,6,7, dans l'ordre des bandes de l'image fine. Vide : elles sont trouvées d'après leur longueur d'onde ou leur nom.</translation>
+</message>
+<message>
+<source>Band numbers of the fine images to use, such as 1,2,3 or 2-4. Empty uses all.</source>
+<translation>Numéros des bandes des images fines à utiliser, par exemple 1,2,3 ou 2-4. Vide : toutes.</translation>
+</message>
+<message>
 <source>Band numbers to use, such as 1,2,3 or 2-4, in the order wanted. Empty uses all. With several single-band files, 1 is the first file in order.</source>
 <translation>Numéros des bandes à utiliser, par exemple 1,2,3 ou 2-4, dans l'ordre voulu. Vide : toutes. Avec plusieurs fichiers à une bande, 1 est le premier fichier dans l'ordre.</translation>
 </message>
@@ -353,11 +453,15 @@
 </message>
 <message>
 <source>Bands of MS</source>
-<translation>Bandes de MS</translation>
+<translation type="vanished">Bandes de MS</translation>
 </message>
 <message>
 <source>Bands of one revisit in a stack</source>
 <translation>Bandes d'une revisite dans une pile</translation>
+</message>
+<message>
+<source>Bands of the coarse images</source>
+<translation>Bandes des images grossières</translation>
 </message>
 <message>
 <source>Bands of the multispectral image</source>
@@ -390,6 +494,10 @@
 <message>
 <source>Batch</source>
 <translation>Lot</translation>
+</message>
+<message>
+<source>BC: Sentinel-2 and Sentinel-3</source>
+<translation>BC : Sentinel-2 et Sentinel-3</translation>
 </message>
 <message>
 <source>BDSD (band-dependent spatial detail)</source>
@@ -460,6 +568,14 @@
 <translation>Amène chaque revisite à la luminosité de la référence, avec le gain et le décalage radiométriques mesurés.</translation>
 </message>
 <message>
+<source>Brings the coarse images to the fine sensor's level, band by band, from the pairs; the log says how much. A gain from a regression is overstated where coarse images are blurred.</source>
+<translation>Amène les images grossières au niveau du capteur fin, bande par bande, d'après les couples ; le journal dit de combien. Un gain tiré d'une régression est surestimé là où les images grossières sont floues.</translation>
+</message>
+<message>
+<source>Brings the fine image's features of five sizes to the statistics of the date, and mixes in the coarse ones where they differ; trained against a discriminator. For strong seasonal change.</source>
+<translation>Amène les caractéristiques de l'image fine, à cinq tailles, aux statistiques de la date, et y mêle celles des images grossières là où elles diffèrent ; entraîné contre un discriminateur. Pour un fort changement saisonnier.</translation>
+</message>
+<message>
 <source>Brovey</source>
 <translation>Brovey</translation>
 </message>
@@ -478,6 +594,10 @@
 <message>
 <source>Build overviews</source>
 <translation>Construire des aperçus (pyramides)</translation>
+</message>
+<message>
+<source>By how many days the fine and the coarse image of one pair may lie apart; of the same day is best.</source>
+<translation>De combien de jours l'image fine et l'image grossière d'un même couple peuvent être éloignées ; le mieux est le même jour.</translation>
 </message>
 <message>
 <source>By {}, {} ({}) is a tie with {} ({}).</source>
@@ -568,6 +688,14 @@
 <translation>Choisissez DEVICE=cpu : les paquets installés n'ont pas été faits pour ce GPU.</translation>
 </message>
 <message>
+<source>CIA (Coleambally): Landsat 7 and MODIS</source>
+<translation>CIA (Coleambally) : Landsat 7 et MODIS</translation>
+</message>
+<message>
+<source>Classes of land cover that the fine image is divided into: as many as change in ways of their own. Too few put different crops together, which costs more than too many.</source>
+<translation>Classes d'occupation du sol entre lesquelles l'image fine est divisée : autant qu'il y en a qui changent chacune à sa façon. Trop peu de classes réunissent des cultures différentes, ce qui coûte plus que d'en avoir trop.</translation>
+</message>
+<message>
 <source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
 <translation>Fermez les autres programmes qui utilisent le GPU, et vérifiez de nouveau ; d'ici là, choisissez DEVICE=cpu.</translation>
 </message>
@@ -592,6 +720,22 @@
 <translation>Pile recalée</translation>
 </message>
 <message>
+<source>Coarse image of that date</source>
+<translation>Image grossière de cette date</translation>
+</message>
+<message>
+<source>Coarse image of the second date</source>
+<translation>Image grossière de la seconde date</translation>
+</message>
+<message>
+<source>Coarse image to predict from</source>
+<translation>Image grossière à partir de laquelle prédire</translation>
+</message>
+<message>
+<source>Coarse images</source>
+<translation>Images grossières</translation>
+</message>
+<message>
 <source>Coefficient of determination (1 is best)</source>
 <translation>Coefficient de détermination (le mieux est 1)</translation>
 </message>
@@ -604,6 +748,10 @@
 <translation>Comparer des méthodes sur une scène</translation>
 </message>
 <message>
+<source>Compare methods on a series</source>
+<translation>Comparer des méthodes sur une série</translation>
+</message>
+<message>
 <source>Compares a fused image with the true one, in physical units, for each band and over all bands: ERGAS, spectral angle (SAM), Q2n, RMSE, MAE, bias, RASE, PSNR, SSIM, UQI, spatial correlation (SCC), correlation and R2; with a report that shows where and in which bands the errors are.</source>
 <translation>Compare une image fusionnée avec la vraie, en unités physiques, pour chaque bande et pour toutes les bandes : ERGAS, angle spectral (SAM), Q2n, RMSE, MAE, biais, RASE, PSNR, SSIM, UQI, corrélation spatiale (SCC), corrélation et R2 ; avec un rapport qui montre où et dans quelles bandes sont les erreurs.</translation>
 </message>
@@ -614,6 +762,10 @@
 <message>
 <source>Comparison of methods</source>
 <translation>Comparaison de méthodes</translation>
+</message>
+<message>
+<source>Comparison of methods on a series</source>
+<translation>Comparaison de méthodes sur une série</translation>
 </message>
 <message>
 <source>Compression</source>
@@ -640,8 +792,16 @@
 <translation>Cohérence : RMSE [{}]</translation>
 </message>
 <message>
+<source>Convolutions encode the fine image and what has changed, and decode their sum. Small and quick to fit to your own pairs, with one pair or two: the network to begin with.</source>
+<translation>Des convolutions encodent l'image fine et ce qui a changé, et décodent leur somme. Petit et rapide à adapter à vos propres couples, avec un ou deux couples : le réseau par lequel commencer.</translation>
+</message>
+<message>
 <source>Convolutions over space and revisits, whose features are weighted by what they are over the whole tile; adds detail to the back-projection. For a fixed number of revisits.</source>
 <translation>Des convolutions dans l'espace et sur les revisites, dont les canaux sont pondérés d'après ce qu'ils sont sur toute la tuile ; ajoute du détail à la rétroprojection. Pour un nombre fixe de revisites.</translation>
+</message>
+<message>
+<source>Copy (baseline)</source>
+<translation>Copie (référence de base)</translation>
 </message>
 <message>
 <source>Copy command</source>
@@ -740,12 +900,104 @@
 <translation>Type de données de la sortie ; par défaut celui de l'entrée. Les valeurs qui n'y tiennent pas sont coupées aux limites du type.</translation>
 </message>
 <message>
+<source>Date</source>
+<translation>Date</translation>
+</message>
+<message>
 <source>Date and time of the product</source>
 <translation>Date et heure du produit</translation>
 </message>
 <message>
+<source>Date of the pair</source>
+<translation>Date du couple</translation>
+</message>
+<message>
+<source>Date of the second pair</source>
+<translation>Date du second couple</translation>
+</message>
+<message>
+<source>Date to predict</source>
+<translation>Date à prédire</translation>
+</message>
+<message>
+<source>Dates better / tie / worse than the best baseline</source>
+<translation>Dates meilleures / ex æquo / moins bonnes que la meilleure référence de base</translation>
+</message>
+<message>
+<source>Dates come from names and metadata. Every date is predicted from the pair of a fine and a coarse image that is nearest: days away, divided by the share of the place that is clear in both images; or from the nearest pair before and the nearest after it. The log shows the choice as a table before anything is computed, and after the first date how long the others take.</source>
+<translation>Les dates viennent des noms et des métadonnées. Chaque date est prédite à partir du couple d'images, fine et grossière, le plus proche : nombre de jours d'écart, divisé par la part du lieu qui est dégagée dans les deux images ; ou à partir du couple le plus proche avant et du plus proche après. Le journal montre ce choix dans un tableau avant tout calcul, et après la première date combien de temps prennent les autres.</translation>
+</message>
+<message>
+<source>Dates for tests</source>
+<translation>Dates pour les tests</translation>
+</message>
+<message>
+<source>Dates for validation</source>
+<translation>Dates pour la validation</translation>
+</message>
+<message>
+<source>Dates in the names</source>
+<translation>Dates dans les noms</translation>
+</message>
+<message>
 <source>Dates of the revisits</source>
 <translation>Dates des revisites</translation>
+</message>
+<message>
+<source>Dates such as 2024-01-31, separated by commas, each left out in turn. Empty takes all that have both a fine and a coarse image.</source>
+<translation>Dates, par exemple 2024-01-31, séparées par des virgules, mises de côté tour à tour. Vide : toutes celles qui ont à la fois une image fine et une image grossière.</translation>
+</message>
+<message>
+<source>Dates such as 2024-01-31, separated by commas. Empty predicts every date of a coarse image that has no fine one.</source>
+<translation>Dates, par exemple 2024-01-31, séparées par des virgules. Vide : toute date d'une image grossière qui n'a pas d'image fine est prédite.</translation>
+</message>
+<message>
+<source>Dates that are done</source>
+<translation>Dates terminées</translation>
+</message>
+<message>
+<source>Dates that could not be predicted</source>
+<translation>Dates qui n'ont pas pu être prédites</translation>
+</message>
+<message>
+<source>Dates that were not predicted</source>
+<translation>Dates qui n'ont pas été prédites</translation>
+</message>
+<message>
+<source>Dates to leave out</source>
+<translation>Dates à mettre de côté</translation>
+</message>
+<message>
+<source>Dates to predict</source>
+<translation>Dates à prédire</translation>
+</message>
+<message>
+<source>Dates to predict in tests, separated by commas. Empty takes a share of the dates, the last ones.</source>
+<translation>Dates à prédire dans les tests, séparées par des virgules. Vide : une part des dates, les dernières.</translation>
+</message>
+<message>
+<source>Dates to predict in validation, separated by commas. Empty takes a share of the dates, the last ones before those for tests.</source>
+<translation>Dates à prédire dans la validation, séparées par des virgules. Vide : une part des dates, les dernières avant celles des tests.</translation>
+</message>
+<message>
+<source>Dates with a fine image are made too: its clear pixels stay as they are, and only what is missing (clouds left out by a mask, stripes without data) is predicted. A file beside each image, ending in _source.tif, says where every pixel comes from: 0 none, 1 observed, 2 pair 1, 3 pair 2 or both, 4 another pair where these have gaps themselves; and how many days the nearest pair lies away.</source>
+<translation>Les dates qui ont une image fine sont faites aussi : ses pixels dégagés restent tels quels, et seul ce qui manque (nuages exclus par un masque, rayures sans données) est prédit. À côté de chaque image, un fichier au nom finissant par _source.tif dit d'où vient chaque pixel : 0 aucun, 1 observé, 2 couple 1, 3 couple 2 ou les deux, 4 un autre couple là où ceux-ci ont eux-mêmes des lacunes ; et à combien de jours se trouve le couple le plus proche.</translation>
+</message>
+<message>
+<source>Dates with both images</source>
+<translation>Dates avec les deux images</translation>
+</message>
+<message>
+<source>Daxing: Landsat 8 and MODIS</source>
+<translation>Daxing : Landsat 8 et MODIS</translation>
+</message>
+<message>
+<source>Days within a pair</source>
+<translation>Écart en jours dans un couple</translation>
+</message>
+<message>
+<source>DCSTFN</source>
+<translation>DCSTFN</translation>
 </message>
 <message>
 <source>Definition</source>
@@ -820,8 +1072,16 @@
 <translation>Télécharger…</translation>
 </message>
 <message>
+<source>Draws</source>
+<translation>Tirages</translation>
+</message>
+<message>
 <source>Draws of each image</source>
 <translation>Tirages par image</translation>
+</message>
+<message>
+<source>Draws the image from noise, step by step, several times: the result is the mean of the draws, and their spread tells where it is not sure. By far the slowest of these networks.</source>
+<translation>Tire l'image du bruit, étape par étape, plusieurs fois : le résultat est la moyenne des tirages, et leur dispersion dit où il n'est pas sûr. De loin le plus lent de ces réseaux.</translation>
 </message>
 <message>
 <source>Drizzle</source>
@@ -838,6 +1098,14 @@
 <message>
 <source>Each a raster with several bands; the same bands in all of them.</source>
 <translation>Chacune est un raster à plusieurs bandes ; les mêmes bandes dans toutes.</translation>
+</message>
+<message>
+<source>Each date left out in turn and predicted from the others; its fine image is the truth and is used for nothing else</source>
+<translation>Chaque date est mise de côté tour à tour et prédite à partir des autres ; son image fine est la vérité et ne sert à rien d'autre</translation>
+</message>
+<message>
+<source>Each image becomes a layer with its date, for the temporal controller.</source>
+<translation>Chaque image devient une couche avec sa date, pour le contrôleur temporel.</translation>
 </message>
 <message>
 <source>Each package is imported there, and on each device (processor, NVIDIA and other GPUs) a small convolution is really computed, compared and timed. What fails is named with what to do about it. The log also holds the exact commands that install the engine by hand. Nothing is downloaded or changed.</source>
@@ -860,8 +1128,20 @@
 <translation>Chaque revisite de la pile est aussi écrite ici dans un fichier à part.</translation>
 </message>
 <message>
+<source>ECPW-STFN</source>
+<translation>ECPW-STFN</translation>
+</message>
+<message>
+<source>EDC-STFN</source>
+<translation>EDC-STFN</translation>
+</message>
+<message>
 <source>Either this with a panchromatic image, or revisits.</source>
 <translation>Soit celle-ci avec une image panchromatique, soit des revisites.</translation>
+</message>
+<message>
+<source>Empty takes the coarse images from the fine images' folder: its subfolders (Landsat and MODIS) or the names tell which is which.</source>
+<translation>Vide : les images grossières sont prises dans le dossier des images fines ; ses sous-dossiers (Landsat et MODIS) ou les noms disent lesquelles sont fines et lesquelles grossières.</translation>
 </message>
 <message>
 <source>Encodes every revisit beside a common reference and fuses them pair by pair with one block; adds detail to the back-projection. For any number of revisits up to its model's.</source>
@@ -893,7 +1173,7 @@
 </message>
 <message>
 <source>ERGAS of plain interpolation on the same patches</source>
-<translation>ERGAS de la simple interpolation sur les mêmes imagettes</translation>
+<translation type="vanished">ERGAS de la simple interpolation sur les mêmes imagettes</translation>
 </message>
 <message>
 <source>ERGAS of the best method (0 is best)</source>
@@ -906,6 +1186,10 @@
 <message>
 <source>ERGAS of the model (0 is best)</source>
 <translation>ERGAS du modèle (le mieux est 0)</translation>
+</message>
+<message>
+<source>ERGAS of what stands there without a network (EXP for pansharpening) on the same patches</source>
+<translation>ERGAS de ce qu'il y a sans réseau (EXP pour l'affinage panchromatique) sur les mêmes imagettes</translation>
 </message>
 <message>
 <source>ERGAS {}, SAM {}°, Q2n {} between the degraded fused image and MS.</source>
@@ -934,6 +1218,18 @@
 <message>
 <source>Errors relative to the data range, squares pooled over the bands.</source>
 <translation>Erreurs relatives à la plage des données, carrés groupés sur les bandes.</translation>
+</message>
+<message>
+<source>ESTARFM</source>
+<translation>ESTARFM</translation>
+</message>
+<message>
+<source>Every method is compared with baselines that know as much: the fine image of the nearest date, the interpolation between two dates, and the added change of the coarse images; methods of one pair with those of the same pair, methods of two pairs with those of the same two. Differences inside the 95 % interval of a bootstrap of blocks are called ties.</source>
+<translation>Chaque méthode est comparée avec des références de base qui en savent autant : l'image fine de la date la plus proche, l'interpolation entre deux dates, et le changement ajouté des images grossières ; les méthodes à un couple avec celles du même couple, les méthodes à deux couples avec celles des deux mêmes. Les différences qui tiennent dans l'intervalle à 95 % d'un bootstrap par blocs sont dites ex æquo.</translation>
+</message>
+<message>
+<source>Every raster and product in this folder, and in the folders right below it, is taken.</source>
+<translation>Tous les rasters et produits de ce dossier, et des dossiers juste en dessous, sont pris.</translation>
 </message>
 <message>
 <source>Every revisit interpolated onto the fine grid at its measured shift, then the median for each pixel: robust against clouds that no mask knows of, not sharper than one image. The baseline.</source>
@@ -984,6 +1280,10 @@
 <translation>Télécharge les poids d'un réseau dans le dossier de vos modèles. La fiche du modèle vient d'abord, avec sa licence ; ses fichiers suivent une fois que vous l'avez acceptée.</translation>
 </message>
 <message>
+<source>few steps (DDIM)</source>
+<translation>peu d'étapes (DDIM)</translation>
+</message>
+<message>
 <source>File</source>
 <translation>Fichier</translation>
 </message>
@@ -1008,8 +1308,44 @@
 <translation>Fichiers des revisites</translation>
 </message>
 <message>
+<source>Fill the gaps of fine images</source>
+<translation>Combler les lacunes des images fines</translation>
+</message>
+<message>
+<source>Finds from two pairs how the change of each surface shows in the coarse pixels around it. For patchy landscapes, with pairs before and after the date.</source>
+<translation>Trouve à partir de deux couples comment le changement de chaque surface apparaît dans les pixels grossiers autour d'elle. Pour des paysages morcelés, avec des couples avant et après la date.</translation>
+</message>
+<message>
+<source>Finds out which method of spatiotemporal fusion suits your series: each date that has both a fine and a coarse image is left out in turn and predicted from the other dates, and the result is compared with its fine image, which takes no part in anything else.</source>
+<translation>Trouve la méthode de fusion spatio-temporelle qui convient à votre série : chaque date qui a à la fois une image fine et une image grossière est mise de côté tour à tour et prédite à partir des autres dates, et le résultat est comparé avec son image fine, qui ne prend part à rien d'autre.</translation>
+</message>
+<message>
 <source>Finds out which method suits your scene: makes a coarser copy of it, as the same sensor would see it from farther away, sharpens the copy with each method, and scores the results against the original multispectral image (Wald's protocol).</source>
 <translation>Trouve la méthode qui convient à votre scène : en fait une copie plus grossière, telle que le même capteur la verrait de plus loin, affine la copie avec chaque méthode, et note les résultats par rapport à l'image multispectrale d'origine (protocole de Wald).</translation>
+</message>
+<message>
+<source>Fine image</source>
+<translation>Image fine</translation>
+</message>
+<message>
+<source>Fine images</source>
+<translation>Images fines</translation>
+</message>
+<message>
+<source>FINE or FINE_FOLDER: fine images are needed.</source>
+<translation>FINE ou FINE_FOLDER : il faut des images fines.</translation>
+</message>
+<message>
+<source>Fine pixels along a side of a coarse one: about 16 for Landsat and MODIS, 30 for Sentinel-2 and Sentinel-3.</source>
+<translation>Nombre de pixels fins le long d'un côté d'un pixel grossier : environ 16 pour Landsat et MODIS, 30 pour Sentinel-2 et Sentinel-3.</translation>
+</message>
+<message>
+<source>Fine pixels along a side of the coarse sensor's pixel. It is needed only where the coarse images were resampled onto the fine grid already, and their own pixels cannot be seen in them; 0 takes it from the images, and for a network where they do not show it from the model's card.</source>
+<translation>Nombre de pixels fins le long d'un côté du pixel du capteur grossier. Il n'est nécessaire que si les images grossières ont déjà été rééchantillonnées sur la grille fine et que leurs propres pixels ne s'y voient pas ; 0 : il est lu dans les images, et pour un réseau, si elles ne le montrent pas, dans la fiche du modèle.</translation>
+</message>
+<message>
+<source>First date</source>
+<translation>Première date</translation>
 </message>
 <message>
 <source>Fit a network to the scene</source>
@@ -1018,6 +1354,10 @@
 <message>
 <source>Fit SatFusion to your revisits</source>
 <translation>Adapter SatFusion à vos revisites</translation>
+</message>
+<message>
+<source>Fit-FC</source>
+<translation>Fit-FC</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
@@ -1032,6 +1372,10 @@
 <translation>Ajuste chaque pixel aux observations autour de lui avec des poids qui suivent les contours : lisse le long d'eux, nette en travers. Bonne en présence de bruit et avec peu de revisites.</translation>
 </message>
 <message>
+<source>Fits the coarse images to each other around every coarse pixel, applies the fit to the fine image, and smooths it over similar pixels. Quick, and best with strong seasonal change.</source>
+<translation>Ajuste les images grossières l'une à l'autre autour de chaque pixel grossier, applique cet ajustement à l'image fine, et le lisse sur des pixels semblables. Rapide, et la meilleure en cas de fort changement saisonnier.</translation>
+</message>
+<message>
 <source>Flags not to be used</source>
 <translation>Marques à ne pas utiliser</translation>
 </message>
@@ -1044,12 +1388,24 @@
 <translation>Dossier pour un fichier par revisite</translation>
 </message>
 <message>
+<source>Folder for the images</source>
+<translation>Dossier des images</translation>
+</message>
+<message>
 <source>Folder for the revisits</source>
 <translation>Dossier des revisites</translation>
 </message>
 <message>
 <source>Folder for the virtual rasters</source>
 <translation>Dossier des rasters virtuels</translation>
+</message>
+<message>
+<source>Folder of coarse images</source>
+<translation>Dossier des images grossières</translation>
+</message>
+<message>
+<source>Folder of fine images</source>
+<translation>Dossier des images fines</translation>
 </message>
 <message>
 <source>Folder of the data set</source>
@@ -1070,6 +1426,10 @@
 <message>
 <source>Folder of wheels</source>
 <translation>Dossier de paquets wheel</translation>
+</message>
+<message>
+<source>Folders of MLFF-GAN: CIA or LGC by pairs of dates</source>
+<translation>Dossiers de MLFF-GAN : CIA ou LGC par couples de dates</translation>
 </message>
 <message>
 <source>for blocks, interpolated between them</source>
@@ -1108,12 +1468,44 @@
 <translation>Provenance</translation>
 </message>
 <message>
+<source>From how many pairs each date is predicted.</source>
+<translation>À partir de combien de couples chaque date est prédite.</translation>
+</message>
+<message>
+<source>From how many pairs of a fine and a coarse image a date is predicted.</source>
+<translation>À partir de combien de couples d'images, fine et grossière, une date est prédite.</translation>
+</message>
+<message>
+<source>from one and from two, each with baselines of as many</source>
+<translation>à partir d'un et de deux, chacun avec des références de base d'autant de couples</translation>
+</message>
+<message>
+<source>From one pair</source>
+<translation>À partir d'un couple</translation>
+</message>
+<message>
 <source>From the corner of one patch to that of the next; below the side, patches overlap. Empty takes the side.</source>
 <translation>Du coin d'une imagette à celui de la suivante ; s'il est inférieur au côté, les imagettes se recouvrent. Vide : le côté.</translation>
 </message>
 <message>
+<source>from the nearest before and the nearest after the date</source>
+<translation>à partir du plus proche avant et du plus proche après la date</translation>
+</message>
+<message>
+<source>from the nearest one</source>
+<translation>à partir du plus proche</translation>
+</message>
+<message>
 <source>from the number of bits</source>
 <translation>d'après le nombre de bits</translation>
+</message>
+<message>
+<source>From two pairs</source>
+<translation>À partir de deux couples</translation>
+</message>
+<message>
+<source>FSDAF</source>
+<translation>FSDAF</translation>
 </message>
 <message>
 <source>Full scale, without a reference</source>
@@ -1158,6 +1550,14 @@
 <message>
 <source>FusionNet</source>
 <translation>FusionNet</translation>
+</message>
+<message>
+<source>gain and offset by robust regression</source>
+<translation>gain et décalage par régression robuste</translation>
+</message>
+<message>
+<source>GAN-STFM</source>
+<translation>GAN-STFM</translation>
 </message>
 <message>
 <source>Gaofen-2, four bands, 10 bits</source>
@@ -1248,8 +1648,16 @@
 <translation>HighRes-net</translation>
 </message>
 <message>
+<source>How each image is drawn: as the model's card says; in few steps without fresh noise (DDIM); or in all the steps of training, each with fresh noise (DDPM).</source>
+<translation>Comment chaque image est tirée : comme l'indique la fiche du modèle ; en peu d'étapes, sans nouveau bruit (DDIM) ; ou en toutes les étapes de l'apprentissage, chacune avec un nouveau bruit (DDPM).</translation>
+</message>
+<message>
 <source>How far the masks miss the clouds' edges: 0 not at all, 1 wildly.</source>
 <translation>À quel point les masques manquent les bords des nuages : 0 pas du tout, 1 énormément.</translation>
+</message>
+<message>
+<source>How far values of one surface differ by noise, in per cent of the image's range.</source>
+<translation>De combien les valeurs d'une même surface diffèrent à cause du bruit, en pour cent de la plage de l'image.</translation>
 </message>
 <message>
 <source>How far, in pixels of the revisits, one may lie from where its georeferencing puts it; the shifts are measured and undone. 0 trusts the georeferencing.</source>
@@ -1272,8 +1680,20 @@
 <translation>Nombre de bandes d'une même date quand un raster contient plusieurs dates l'une après l'autre. 0 : un raster n'est une pile que si les noms de ses bandes indiquent les dates.</translation>
 </message>
 <message>
+<source>How many coarse pixels, those with the largest share of a class, the change of a class is found from.</source>
+<translation>Nombre de pixels grossiers, ceux qui ont la plus grande part d'une classe, d'où le changement de la classe est tiré.</translation>
+</message>
+<message>
+<source>How many fine pixels a coarse pixel was wide in training: of PAN and MS, or of two sensors. Empty takes what is usual with the official code.</source>
+<translation>Largeur d'un pixel grossier en pixels fins à l'entraînement : du PAN et de la MS, ou de deux capteurs. Vide : ce qui est usuel avec le code officiel.</translation>
+</message>
+<message>
+<source>How many images are drawn; the result is their mean. More are steadier and take longer. With one, the result has the texture of a real image, and is farther from it on average.</source>
+<translation>Nombre d'images tirées ; le résultat est leur moyenne. Davantage de tirages sont plus stables et prennent plus de temps. Avec un seul, le résultat a la texture d'une vraie image, et en est plus éloigné en moyenne.</translation>
+</message>
+<message>
 <source>How many PAN pixels a MS pixel was wide in training. Empty takes what is usual with the official code.</source>
-<translation>Largeur d'un pixel MS en pixels PAN pendant l'apprentissage. Vide : comme d'usage avec le code officiel.</translation>
+<translation type="vanished">Largeur d'un pixel MS en pixels PAN pendant l'apprentissage. Vide : comme d'usage avec le code officiel.</translation>
 </message>
 <message>
 <source>How many processor cores networks use.</source>
@@ -1356,6 +1776,14 @@
 <translation>La part de chaque scène qui donne les notes inscrites sur la fiche du modèle, et ne sert à rien d'autre.</translation>
 </message>
 <message>
+<source>How names hold dates, such as *_%Y%m%d_*: * stands for any text, ? for any character, %Y for the year, %m for the month, %d for the day, %j for the day of the year, %H, %M and %S for the time. Empty knows the names of Landsat, Sentinel and MODIS products, of the published data sets for spatiotemporal fusion, and plain dates.</source>
+<translation>Comment les noms contiennent les dates, par exemple *_%Y%m%d_* : * tient lieu d'un texte quelconque, ? d'un caractère quelconque, %Y de l'année, %m du mois, %d du jour, %j du jour de l'année, %H, %M et %S de l'heure. Vide : sont connus les noms des produits Landsat, Sentinel et MODIS, ceux des jeux de données publiés pour la fusion spatio-temporelle, et les simples dates.</translation>
+</message>
+<message>
+<source>How often dates are simulated of each image, each time others.</source>
+<translation>Combien de fois des dates sont simulées à partir de chaque image, chaque fois d'autres.</translation>
+</message>
+<message>
 <source>How often every patch is seen, if the time suffices. Empty takes the preset's.</source>
 <translation>Combien de fois chaque imagette est vue, si le temps suffit. Vide : le nombre du préréglage.</translation>
 </message>
@@ -1374,6 +1802,10 @@
 <message>
 <source>How the images are fused.</source>
 <translation>Comment les images sont fusionnées.</translation>
+</message>
+<message>
+<source>How the images are kept. A published data set is one folder, and says by its names which images are fine and which coarse, and what their numbers mean.</source>
+<translation>Comment les images sont rangées. Un jeu de données publié est un seul dossier, et dit par ses noms quelles images sont fines et lesquelles grossières, et ce que signifient leurs nombres.</translation>
 </message>
 <message>
 <source>How the output GeoTIFF is compressed; never with loss.</source>
@@ -1404,6 +1836,10 @@
 <translation>J'accepte la licence du modèle</translation>
 </message>
 <message>
+<source>IC: Sentinel-2 and Sentinel-3</source>
+<translation>IC : Sentinel-2 et Sentinel-3</translation>
+</message>
+<message>
 <source>Id</source>
 <translation>Identifiant</translation>
 </message>
@@ -1432,8 +1868,16 @@
 <translation>Images</translation>
 </message>
 <message>
+<source>Images are paired by their dates. Every pair is combined with every other date near enough: its coarse image and the pair are what the network gets, its fine image is what it is to predict. Alignment, bands, reflectance, masks and the fit between the sensors are those of a prediction.</source>
+<translation>Les images sont mises en couples d'après leurs dates. Chaque couple est combiné avec chaque autre date assez proche : son image grossière et le couple sont ce que le réseau reçoit, son image fine est ce qu'il doit prédire. L'alignement, les bandes, la réflectance, les masques et l'ajustement entre les capteurs sont ceux d'une prédiction.</translation>
+</message>
+<message>
 <source>Images of one place at several dates, by one sensor: layers, files or products, or one raster that holds them all one after the other. Each may have its own extent, coordinate reference system, nodata value and mask.</source>
 <translation>Images d'un même lieu à plusieurs dates, par un même capteur : couches, fichiers ou produits, ou un seul raster qui les contient toutes l'une après l'autre. Chacune peut avoir sa propre étendue, son système de coordonnées de référence (SCR), sa valeur sans donnée et son masque.</translation>
+</message>
+<message>
+<source>Images of which less is clear are not used in pairs.</source>
+<translation>Les images dont une part moindre est dégagée ne sont pas utilisées dans des couples.</translation>
 </message>
 <message>
 <source>Import a model</source>
@@ -1446,6 +1890,10 @@
 <message>
 <source>Improves an estimate until it gives the revisits again when it is shifted, blurred with the sensor's MTF and sampled as they were: undoes blur and aliasing together. The sharpest of the classical methods.</source>
 <translation>Améliore une estimation jusqu'à ce qu'elle redonne les revisites une fois décalée, rendue floue avec la FTM du capteur et échantillonnée comme elles : défait ensemble le flou et le repliement de spectre. La plus nette des méthodes classiques.</translation>
+</message>
+<message>
+<source>In reflectance, with the wavelengths of their bands; the same bands in all.</source>
+<translation>En réflectance, avec les longueurs d'onde de leurs bandes ; les mêmes bandes dans toutes.</translation>
 </message>
 <message>
 <source>In the order of the ranking above. Reduced and full scale can disagree: none of them is the whole truth.</source>
@@ -1528,6 +1976,10 @@
 <translation>Installe à partir des paquets wheel (*.whl) de ce dossier, sans aucun réseau. Vide : ils sont téléchargés.</translation>
 </message>
 <message>
+<source>Interpolation between dates (baseline)</source>
+<translation>Interpolation entre dates (référence de base)</translation>
+</message>
+<message>
 <source>Interpolation of MS</source>
 <translation>Interpolation de MS</translation>
 </message>
@@ -1546,6 +1998,10 @@
 <message>
 <source>Intervals</source>
 <translation>Intervalles</translation>
+</message>
+<message>
+<source>It runs in the engine, with PyTorch. Each network learns by its own loss: where that compares features of an auto-encoder, this is trained first; where it has a discriminator, both learn in turn; the steps of a diffusion are averaged. Pixels that are masked in any of the images have no influence. The state with the lowest error on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places and dates knows these: score it on others.</source>
+<translation>S'exécute dans le moteur, avec PyTorch. Chaque réseau apprend avec sa propre perte : si elle compare les caractéristiques d'un auto-encodeur, celui-ci est entraîné d'abord ; s'il y a un discriminateur, les deux apprennent tour à tour ; les étapes d'une diffusion sont moyennées. Les pixels masqués dans l'une des images n'ont aucune influence. L'état à la plus faible erreur sur les imagettes de validation est conservé, même si vous annulez ou si le temps est écoulé. Un réseau qui n'a appris que de peu de lieux et de dates les connaît : notez-le sur d'autres.</translation>
 </message>
 <message>
 <source>It runs in the engine, with PyTorch. The network begins as the classical back-projection, and learns what to add to it; revisits change their order and some are left out while it learns, so it works with any number of them. The state with the lowest loss on the validation patches is kept, also when you cancel or when the time is up. A network that learned from few places knows these places: score it on others.</source>
@@ -1586,6 +2042,10 @@
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
 <translation>Son angle spectral sur les mêmes pixels, en degrés (le mieux est 0)</translation>
+</message>
+<message>
+<source>Joins the coarse image of the date with a fine image of any date, whose own coarse image it does not need; trained against a discriminator. For references far from the date.</source>
+<translation>Réunit l'image grossière de la date et une image fine d'une date quelconque, dont l'image grossière n'est pas nécessaire ; entraîné contre un discriminateur. Pour des références éloignées de la date.</translation>
 </message>
 <message>
 <source>JSON files (*.json)</source>
@@ -1632,6 +2092,10 @@
 <translation>Plus grande différence par rapport au réseau</translation>
 </message>
 <message>
+<source>Largest distance in days</source>
+<translation>Écart maximal en jours</translation>
+</message>
+<message>
 <source>Largest shift</source>
 <translation>Décalage maximal</translation>
 </message>
@@ -1640,16 +2104,56 @@
 <translation>Décalage maximal des notes avec recalage</translation>
 </message>
 <message>
+<source>Last date</source>
+<translation>Dernière date</translation>
+</message>
+<message>
+<source>Layers or files of the coarse sensor. Or give a folder below.</source>
+<translation>Couches ou fichiers du capteur grossier. Ou donnez un dossier ci-dessous.</translation>
+</message>
+<message>
+<source>Layers or files of the fine sensor, each with its date in its name or metadata. Or give a folder below.</source>
+<translation>Couches ou fichiers du capteur fin, chacun avec sa date dans son nom ou ses métadonnées. Ou donnez un dossier ci-dessous.</translation>
+</message>
+<message>
+<source>Layout</source>
+<translation>Organisation des fichiers</translation>
+</message>
+<message>
 <source>Learning rate</source>
 <translation>Taux d'apprentissage</translation>
+</message>
+<message>
+<source>Least clear share</source>
+<translation>Part dégagée minimale</translation>
+</message>
+<message>
+<source>Least share of valid pixels</source>
+<translation>Part minimale de pixels valides</translation>
 </message>
 <message>
 <source>Length of each round's step, as a share of the longest one that is safe.</source>
 <translation>Longueur du pas de chaque itération, comme part du plus long pas qui soit sûr.</translation>
 </message>
 <message>
+<source>Lets each band find similar pixels of its own, as first published, instead of pixels that are similar in all bands: slower, and less accurate. Give a larger number of classes then, such as 20.</source>
+<translation>Laisse chaque bande trouver ses propres pixels semblables, comme dans la première publication, au lieu de pixels semblables dans toutes les bandes : plus lent, et moins exact. Donnez alors un plus grand nombre de classes, par exemple 20.</translation>
+</message>
+<message>
+<source>Lets pixels whose coarse value changed less count more, and sums both pairs together, as first published. This favours what did not change, which is rarely wanted.</source>
+<translation>Fait compter davantage les pixels dont la valeur grossière a moins changé, et somme les deux couples ensemble, comme dans la première publication. Cela favorise ce qui n'a pas changé, ce qui est rarement voulu.</translation>
+</message>
+<message>
+<source>Level of the coarse images</source>
+<translation>Niveau des images grossières</translation>
+</message>
+<message>
 <source>Level of the products that it was trained on, such as L1C or L2A.</source>
 <translation>Niveau des produits de son apprentissage, par exemple L1C ou L2A.</translation>
+</message>
+<message>
+<source>LGC (Lower Gwydir): Landsat 5 and MODIS</source>
+<translation>LGC (Lower Gwydir) : Landsat 5 et MODIS</translation>
 </message>
 <message>
 <source>Licence</source>
@@ -1680,6 +2184,10 @@
 <translation>Limites</translation>
 </message>
 <message>
+<source>Linear between the fine images of two dates: hard to beat where both are near and nothing sudden happened. Does not look at the coarse images.</source>
+<translation>Linéaire entre les images fines de deux dates : difficile à battre si les deux sont proches et que rien de soudain n'est arrivé. Ne regarde pas les images grossières.</translation>
+</message>
+<message>
 <source>List of models</source>
 <translation>Liste de modèles</translation>
 </message>
@@ -1690,6 +2198,10 @@
 <message>
 <source>Lists the weights of networks that are there: those that come with SatFusion and your own. Each row says for which bands and which ratio of pixel sizes a model was made, its licence and its size.</source>
 <translation>Liste les poids de réseaux présents : ceux qui viennent avec SatFusion et les vôtres. Chaque ligne indique pour quelles bandes et quel rapport de tailles de pixel un modèle a été fait, sa licence et sa taille.</translation>
+</message>
+<message>
+<source>Looks at two pairs, one on either side of the date, at several scales: follows change that both pairs bracket, and coarse images that are not well registered.</source>
+<translation>Regarde deux couples, un de chaque côté de la date, à plusieurs échelles : suit un changement que les deux couples encadrent, et des images grossières mal recalées.</translation>
 </message>
 <message>
 <source>lose their weight</source>
@@ -1708,6 +2220,10 @@
 <translation>MAE</translation>
 </message>
 <message>
+<source>Make again what is there</source>
+<translation>Refaire ce qui est déjà là</translation>
+</message>
+<message>
 <source>Makes a coarser copy of a scene, as the same sensor would see it from farther away: each band is blurred with the sensor's modulation transfer function and sampled on a coarser grid.</source>
 <translation>Fait une copie plus grossière d'une scène, telle que le même capteur la verrait de plus loin : chaque bande est rendue floue avec la fonction de transfert de modulation du capteur, puis échantillonnée sur une grille plus grossière.</translation>
 </message>
@@ -1720,8 +2236,16 @@
 <translation>Fait un environnement Python à part pour les réseaux de neurones, dans le dossier des données de l'utilisateur (la variable SATFUSION_ENGINE_FOLDER le déplace). Le Python de QGIS n'est pas modifié, et une mise à jour de SatFusion ne touche pas au moteur.</translation>
 </message>
 <message>
+<source>Makes a set of patches for spatiotemporal fusion from single fine images in reflectance: dates are simulated, with a season of every class of cover and of fields, and changes of cover, and the coarse images of another sensor, with its brightness, blur, noise, clouds and errors of its position drawn at random. Use it to begin with where real pairs are few.</source>
+<translation>Fait un jeu d'imagettes pour la fusion spatio-temporelle à partir d'images fines isolées, en réflectance : des dates sont simulées, avec une saison pour chaque classe d'occupation et pour les champs, et des changements d'occupation, ainsi que les images grossières d'un autre capteur, avec sa luminosité, son flou, son bruit, ses nuages et ses erreurs de position tirés au hasard. Utilisez-le pour commencer quand les vrais couples sont peu nombreux.</translation>
+</message>
+<message>
 <source>Makes a set of patches for super-resolution or SatFusion from single sharp images: revisits of them are simulated, with shifts, blur, noise, brightness, clouds and errors of their masks drawn at random, and the sharp image is the truth.</source>
 <translation>Fait un jeu d'imagettes pour la super-résolution ou SatFusion à partir d'images nettes isolées : des revisites en sont simulées, avec décalages, flou, bruit, luminosité, nuages et erreurs de leurs masques tirés au hasard, et l'image nette est la vérité.</translation>
+</message>
+<message>
+<source>Makes a set of patches, from which a network for spatiotemporal fusion learns, from fine and coarse images of several dates: your own, or a published data set as it is downloaded (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, BC, and MLFF-GAN's folders).</source>
+<translation>Fait un jeu d'imagettes (patchs), d'où un réseau de fusion spatio-temporelle apprend, à partir d'images fines et grossières de plusieurs dates : les vôtres, ou un jeu de données publié tel qu'il est téléchargé (CIA, LGC, AHB, Daxing, Tianjin, Wuhan, IC, BC, et les dossiers de MLFF-GAN).</translation>
 </message>
 <message>
 <source>Makes a set of patches, from which a network for super-resolution or SatFusion learns, from your own revisits: all images are degraded as the same sensor would see them from farther away, so that the reference is the truth (Wald's protocol), and cut into small squares.</source>
@@ -1734,6 +2258,10 @@
 <message>
 <source>Makes an output of SatFusion again, from the inputs and settings that are written in it. The inputs must still be where they were.</source>
 <translation>Refait une sortie de SatFusion à partir des entrées et des réglages qui y sont inscrits. Les entrées doivent encore se trouver au même endroit.</translation>
+</message>
+<message>
+<source>Makes fine images for all dates that only a coarse sensor saw, such as Landsat images for days of MODIS: give a folder of fine and a folder of coarse images.</source>
+<translation>Fait des images fines pour toutes les dates que seul un capteur grossier a vues, par exemple des images Landsat pour des jours de MODIS : donnez un dossier d'images fines et un dossier d'images grossières.</translation>
 </message>
 <message>
 <source>Makes several coarser images of one place from one sharp image, as a sensor would take them on several days: each shifted by a fraction of a pixel, blurred, sampled, with noise, brightness and clouds of its own.</source>
@@ -1860,6 +2388,10 @@
 <translation>erreur quadratique moyenne</translation>
 </message>
 <message>
+<source>Means over the {} dates:</source>
+<translation>Moyennes sur les {} dates :</translation>
+</message>
+<message>
 <source>Measures to a fraction of a pixel how far images of one place at several dates lie from where their georeferencing puts them, and resamples them onto one grid, that of the reference.</source>
 <translation>Mesure à une fraction de pixel près de combien les images d'un même lieu à plusieurs dates s'écartent de l'endroit où leur géoréférencement les place, et les rééchantillonne sur une même grille, celle de la référence.</translation>
 </message>
@@ -1906,6 +2438,10 @@
 <message>
 <source>Methods that could not be run</source>
 <translation>Méthodes qui n'ont pas pu être exécutées</translation>
+</message>
+<message>
+<source>MLFF-GAN</source>
+<translation>MLFF-GAN</translation>
 </message>
 <message>
 <source>Model</source>
@@ -1960,8 +2496,16 @@
 <translation>Écart maximal à la référence, en jours</translation>
 </message>
 <message>
+<source>Most patches</source>
+<translation>Nombre maximal d'imagettes</translation>
+</message>
+<message>
 <source>Most places</source>
 <translation>Nombre maximal de lieux</translation>
+</message>
+<message>
+<source>Moves the features of two fine images, before and after the date, to where the date has them, at three sizes; trained against a discriminator. For two pairs that bracket the date.</source>
+<translation>Déplace les caractéristiques de deux images fines, avant et après la date, là où la date les a, à trois tailles ; entraîné contre un discriminateur. Pour deux couples qui encadrent la date.</translation>
 </message>
 <message>
 <source>MS compared with the fused image degraded onto the MS grid: RMSE, bias (degraded minus MS) and correlation of each band.</source>
@@ -2044,6 +2588,10 @@
 <translation>Multiple</translation>
 </message>
 <message>
+<source>multiplied with the ratio of the means</source>
+<translation>multipliées par le rapport des moyennes</translation>
+</message>
+<message>
 <source>Multiplies every band by matched PAN over its low-pass with the sensor's blur; with regression also known as HPM-R. Detail is added instead where the quotient would run away.</source>
 <translation>Multiplie chaque bande par PAN ajusté divisé par son passe-bas au flou du capteur ; avec régression, aussi connu comme HPM-R. Là où le quotient s'emballerait, le détail est ajouté.</translation>
 </message>
@@ -2084,8 +2632,16 @@
 <translation>Pixels multispectraux le long des bords qui ne sont pas notés. Vide : quatre fois le rapport, et moins dans les petites images.</translation>
 </message>
 <message>
+<source>MUSTFN</source>
+<translation>MUSTFN</translation>
+</message>
+<message>
 <source>name</source>
 <translation>nom</translation>
+</message>
+<message>
+<source>Name of each file without its ending: %Y stands for the year, %m for the month, %d for the day, %j for the day of the year.</source>
+<translation>Nom de chaque fichier sans son extension : %Y tient lieu de l'année, %m du mois, %d du jour, %j du jour de l'année.</translation>
 </message>
 <message>
 <source>Name of the product</source>
@@ -2098,6 +2654,18 @@
 <message>
 <source>named in the options or in INTERPRETER</source>
 <translation>nommé dans les options ou dans INTERPRETER</translation>
+</message>
+<message>
+<source>Names of the coarse images</source>
+<translation>Noms des images grossières</translation>
+</message>
+<message>
+<source>Names of the files</source>
+<translation>Noms des fichiers</translation>
+</message>
+<message>
+<source>Names of the fine images</source>
+<translation>Noms des images fines</translation>
 </message>
 <message>
 <source>nearest neighbour</source>
@@ -2124,6 +2692,22 @@
 <translation>sans date</translation>
 </message>
 <message>
+<source>No date after this one is left out. Empty for no limit.</source>
+<translation>Aucune date après celle-ci n'est mise de côté. Vide : aucune limite.</translation>
+</message>
+<message>
+<source>No date after this one is predicted. Empty for no limit.</source>
+<translation>Aucune date après celle-ci n'est prédite. Vide : aucune limite.</translation>
+</message>
+<message>
+<source>No date before this one is left out. Empty for no limit.</source>
+<translation>Aucune date avant celle-ci n'est mise de côté. Vide : aucune limite.</translation>
+</message>
+<message>
+<source>No date before this one is predicted. Empty for no limit.</source>
+<translation>Aucune date avant celle-ci n'est prédite. Vide : aucune limite.</translation>
+</message>
+<message>
 <source>none</source>
 <translation>aucun</translation>
 </message>
@@ -2138,6 +2722,10 @@
 <message>
 <source>none: PAN guides the first network alone</source>
 <translation>aucun : PAN ne guide que le premier réseau</translation>
+</message>
+<message>
+<source>None: SatFusion's own simulation.</source>
+<translation>Aucune : simulation propre à SatFusion.</translation>
 </message>
 <message>
 <source>not checked</source>
@@ -2156,12 +2744,20 @@
 <translation>Rien n'est indiqué.</translation>
 </message>
 <message>
+<source>Number of classes</source>
+<translation>Nombre de classes</translation>
+</message>
+<message>
 <source>Number of models</source>
 <translation>Nombre de modèles</translation>
 </message>
 <message>
 <source>Number of revisits</source>
 <translation>Nombre de revisites</translation>
+</message>
+<message>
+<source>Number of steps</source>
+<translation>Nombre d'étapes</translation>
 </message>
 <message>
 <source>number times scale plus offset</source>
@@ -2180,8 +2776,20 @@
 <translation>Observations qui ne concordent pas</translation>
 </message>
 <message>
+<source>OBSUM</source>
+<translation>OBSUM</translation>
+</message>
+<message>
+<source>Of a method that draws its result several times (STFDiff): the standard deviation among the draws, in reflectance where that is known. It is large where the draws do not agree.</source>
+<translation>Pour une méthode qui tire son résultat plusieurs fois (STFDiff) : l'écart type entre les tirages, en réflectance si elle est connue. Il est grand là où les tirages ne concordent pas.</translation>
+</message>
+<message>
 <source>Of more, the clearest and most consistent are taken; where there are fewer, empty masks stand for the rest.</source>
 <translation>S'il y en a davantage, les plus dégagées et les plus cohérentes sont prises ; s'il y en a moins, des masques vides tiennent lieu des autres.</translation>
+</message>
+<message>
+<source>Of the second fine image's date.</source>
+<translation>De la date de la seconde image fine.</translation>
 </message>
 <message>
 <source>Official code</source>
@@ -2202,6 +2810,10 @@
 <message>
 <source>once; the original multispectral image is the truth</source>
 <translation>une fois ; l'image multispectrale d'origine est la vérité</translation>
+</message>
+<message>
+<source>One pair</source>
+<translation>Un couple</translation>
 </message>
 <message>
 <source>One raster with several bands for each scene; or, with a single panchromatic image, the single-band files of one scene.</source>
@@ -2248,6 +2860,10 @@
 <translation>Autres notes, avec intervalles</translation>
 </message>
 <message>
+<source>Otherwise a date is left as it is where its file is whole, was made with the same images and settings, and is newer than its images: so a series that was stopped goes on where it was.</source>
+<translation>Sinon, une date est laissée telle quelle si son fichier est entier, a été fait avec les mêmes images et réglages, et est plus récent que ses images : une série interrompue reprend ainsi là où elle en était.</translation>
+</message>
+<message>
 <source>Output data type</source>
 <translation>Type de données de la sortie</translation>
 </message>
@@ -2270,6 +2886,18 @@
 <message>
 <source>Own MTF gains instead of the sensor's: one number for all bands, or one for each band, separated by commas, each between 0.05 and 0.6. The word estimate finds them from the scene. Empty takes the sensor's.</source>
 <translation>Gains de FTM propres au lieu de ceux du capteur : un nombre pour toutes les bandes, ou un par bande, séparés par des virgules, chacun entre 0.05 et 0.6. Le mot estimate les trouve à partir de la scène. Vide : ceux du capteur.</translation>
+</message>
+<message>
+<source>Pairs</source>
+<translation>Couples</translation>
+</message>
+<message>
+<source>Pairs farther from the date to predict are not combined with it; 0 for no limit.</source>
+<translation>Les couples plus éloignés de la date à prédire ne sont pas combinés avec elle ; 0 : aucune limite.</translation>
+</message>
+<message>
+<source>Pairs that lie farther from the date to predict are not used; 0 for no limit.</source>
+<translation>Les couples plus éloignés de la date à prédire ne sont pas utilisés ; 0 : aucune limite.</translation>
 </message>
 <message>
 <source>Pan-Mamba</source>
@@ -2336,6 +2964,10 @@
 <translation>Nombre d'imagettes regardées ensemble. Vide : celui du préréglage.</translation>
 </message>
 <message>
+<source>Patches with fewer pixels that are valid in all images are left out, and counted; in the others, missing pixels are masked.</source>
+<translation>Les imagettes qui ont moins de pixels valides dans toutes les images sont exclues, et comptées ; dans les autres, les pixels manquants sont masqués.</translation>
+</message>
+<message>
 <source>PCA (principal component substitution)</source>
 <translation>PCA (substitution de la composante principale)</translation>
 </message>
@@ -2376,6 +3008,10 @@
 <translation>Pixels selon la valeur dans la référence (en abscisse) et dans l'image fusionnée (en ordonnée) ; plus sombre signifie davantage, sur une échelle logarithmique. Sur la ligne tiretée les deux sont égales. Les valeurs au-delà des axes sont dessinées à leurs bouts.</translation>
 </message>
 <message>
+<source>Pixels of the fine grid. A multiple of 16 suits all networks.</source>
+<translation>Pixels de la grille fine. Un multiple de 16 convient à tous les réseaux.</translation>
+</message>
+<message>
 <source>Pixels of the fine grid; a multiple of the ratio.</source>
 <translation>Pixels de la grille fine ; un multiple du rapport.</translation>
 </message>
@@ -2412,12 +3048,32 @@
 <translation>Précision</translation>
 </message>
 <message>
+<source>Predict</source>
+<translation>Prédire</translation>
+</message>
+<message>
+<source>Predict a series</source>
+<translation>Prédire une série</translation>
+</message>
+<message>
+<source>Predicted image</source>
+<translation>Image prédite</translation>
+</message>
+<message>
+<source>Predicted series</source>
+<translation>Série prédite</translation>
+</message>
+<message>
 <source>Preparation</source>
 <translation type="vanished">Préparation</translation>
 </message>
 <message>
 <source>Prepare a product as delivered</source>
 <translation>Préparer un produit tel que livré</translation>
+</message>
+<message>
+<source>Prepare patches for spatiotemporal fusion</source>
+<translation>Préparer des imagettes pour la fusion spatio-temporelle</translation>
 </message>
 <message>
 <source>Prepare patches from PanCollection</source>
@@ -2430,6 +3086,10 @@
 <message>
 <source>Prepare patches of revisits</source>
 <translation>Préparer des imagettes de revisites</translation>
+</message>
+<message>
+<source>Prepare patches of simulated dates</source>
+<translation>Préparer des imagettes de dates simulées</translation>
 </message>
 <message>
 <source>Prepare patches of simulated revisits</source>
@@ -2458,6 +3118,10 @@
 <message>
 <source>processor and GPU</source>
 <translation>processeur et GPU</translation>
+</message>
+<message>
+<source>processor: the engine's compiled code</source>
+<translation>processeur : le code compilé du moteur</translation>
 </message>
 <message>
 <source>Product level</source>
@@ -2492,8 +3156,16 @@
 <translation>PSNR, moyenne des bandes</translation>
 </message>
 <message>
+<source>Purest coarse pixels</source>
+<translation>Pixels grossiers les plus purs</translation>
+</message>
+<message>
 <source>Puts every observation at its place on the fine grid and averages what falls into a pixel; empty pixels are interpolated by normalised convolution. Simple and quick.</source>
 <translation>Met chaque observation à sa place sur la grille fine et fait la moyenne de ce qui tombe dans un pixel ; les pixels vides sont interpolés par convolution normalisée. Simple et rapide.</translation>
+</message>
+<message>
+<source>Puts the pairs together into one virtual pair as like the target date as can be, and spreads what is left over similar pixels: quick, and uses two pairs well.</source>
+<translation>Réunit les couples en un seul couple virtuel aussi semblable que possible à la date cible, et répartit ce qui reste sur des pixels semblables : rapide, et tire un bon parti de deux couples.</translation>
 </message>
 <message>
 <source>Python does not start</source>
@@ -2522,6 +3194,14 @@
 <message>
 <source>Q2n: {} blocks used, {} left out.</source>
 <translation>Q2n : {} blocs utilisés, {} exclus.</translation>
+</message>
+<message>
+<source>QGIS's own Python</source>
+<translation>le Python de QGIS</translation>
+</message>
+<message>
+<source>QGIS's own Python: classical methods only</source>
+<translation>le Python de QGIS : méthodes classiques seulement</translation>
 </message>
 <message>
 <source>QNR</source>
@@ -2768,12 +3448,20 @@
 <translation>RMSE, toutes les bandes [{}]</translation>
 </message>
 <message>
+<source>RMSE, MAE, PSNR, SSIM, SAM, ERGAS, RASE, UQI, SCC, CC and R2 as they are usually defined</source>
+<translation>RMSE, MAE, PSNR, SSIM, SAM, ERGAS, RASE, UQI, SCC, CC et R2 tels qu'ils sont d'ordinaire définis</translation>
+</message>
+<message>
 <source>Root mean square error in physical units (0 is best)</source>
 <translation>Erreur quadratique moyenne en unités physiques (le mieux est 0)</translation>
 </message>
 <message>
 <source>Root mean square error in the units of the image; over all: squares pooled over the bands.</source>
 <translation>Erreur quadratique moyenne dans les unités de l'image ; global : carrés groupés sur les bandes.</translation>
+</message>
+<message>
+<source>Root mean square error of the best baseline</source>
+<translation>Erreur quadratique moyenne de la meilleure référence de base</translation>
 </message>
 <message>
 <source>Root mean square error of the best method in physical units (0 is best)</source>
@@ -2794,6 +3482,10 @@
 <message>
 <source>Rounds of improvement; more hardly change the result.</source>
 <translation>Itérations d'amélioration ; davantage ne changent guère le résultat.</translation>
+</message>
+<message>
+<source>RSFN</source>
+<translation>RSFN</translation>
 </message>
 <message>
 <source>Run again</source>
@@ -2856,6 +3548,14 @@
 <translation>Échelle</translation>
 </message>
 <message>
+<source>Scale of the coarse images</source>
+<translation>Échelle des images grossières</translation>
+</message>
+<message>
+<source>Scale of the fine images</source>
+<translation>Échelle des images fines</translation>
+</message>
+<message>
 <source>SCC</source>
 <translation>SCC</translation>
 </message>
@@ -2888,6 +3588,10 @@
 <translation>Notes</translation>
 </message>
 <message>
+<source>Scores as a survey's code computes them</source>
+<translation>Notes telles que le code d'une étude de synthèse les calcule</translation>
+</message>
+<message>
 <source>Scores as a table</source>
 <translation>Notes en tableau</translation>
 </message>
@@ -2910,6 +3614,14 @@
 <message>
 <source>Script</source>
 <translation>Script</translation>
+</message>
+<message>
+<source>Search window</source>
+<translation>Fenêtre de recherche</translation>
+</message>
+<message>
+<source>Second fine image</source>
+<translation>Seconde image fine</translation>
 </message>
 <message>
 <source>second graphics card (CUDA)</source>
@@ -2936,6 +3648,10 @@
 <translation>Sentinel-2 MSI</translation>
 </message>
 <message>
+<source>Sets what counts as similar: fine values within twice the band's standard deviation divided by this. More is stricter.</source>
+<translation>Fixe ce qui compte comme semblable : les valeurs fines à moins de deux fois l'écart type de la bande divisé par ce nombre. Plus grand, il est plus strict.</translation>
+</message>
+<message>
 <source>Settings</source>
 <translation>Réglages</translation>
 </message>
@@ -2954,6 +3670,14 @@
 <message>
 <source>Share for validation</source>
 <translation>Part pour la validation</translation>
+</message>
+<message>
+<source>Share of the dates that choose the best state of the network. Their fine images are in no training patch.</source>
+<translation>La part des dates qui choisit le meilleur état du réseau. Les images fines de ces dates ne sont dans aucune imagette d'apprentissage.</translation>
+</message>
+<message>
+<source>Share of the dates that give the scores on the model's card, and nothing else; 0 for none.</source>
+<translation>La part des dates qui donne les notes inscrites sur la fiche du modèle, et ne sert à rien d'autre ; 0 : aucune.</translation>
 </message>
 <message>
 <source>Share of the reference's variance that is explained.</source>
@@ -3040,6 +3764,18 @@
 <translation>Côté de la fenêtre glissante de UQI : 8 comme chez ses auteurs, 32 dans beaucoup de travaux sur l'affinage panchromatique.</translation>
 </message>
 <message>
+<source>Side of the square in which similar pixels are looked for, in coarse pixels. A larger one is smoother and slower; patchy landscapes need less.</source>
+<translation>Côté du carré où les pixels semblables sont cherchés, en pixels grossiers. Plus grand, il donne un résultat plus lisse et prend plus de temps ; des paysages morcelés en demandent moins.</translation>
+</message>
+<message>
+<source>Side of the square of coarse pixels that each fit takes: odd.</source>
+<translation>Côté du carré de pixels grossiers que prend chaque ajustement : impair.</translation>
+</message>
+<message>
+<source>Side of the square of coarse pixels that each unmixing takes: odd. Larger is steadier.</source>
+<translation>Côté du carré de pixels grossiers que prend chaque démélange : impair. Plus grand, il est plus stable.</translation>
+</message>
+<message>
 <source>Side of the square that is processed at a time. The result does not depend on it; smaller windows need less memory. 0 chooses a size.</source>
 <translation>Côté du carré traité à la fois. Le résultat n'en dépend pas ; de plus petites fenêtres demandent moins de mémoire. 0 choisit une taille.</translation>
 </message>
@@ -3048,8 +3784,20 @@
 <translation>Rapport signal sur bruit</translation>
 </message>
 <message>
+<source>Similar pixels</source>
+<translation>Pixels semblables</translation>
+</message>
+<message>
+<source>Similar pixels for each band</source>
+<translation>Pixels semblables par bande</translation>
+</message>
+<message>
 <source>Simulate revisits</source>
 <translation>Simuler des revisites</translation>
+</message>
+<message>
+<source>Simulated seasons are simpler than real ones: fit the network to real pairs afterwards, and score it on them.</source>
+<translation>Les saisons simulées sont plus simples que les vraies : adaptez ensuite le réseau à de vrais couples, et notez-le sur ceux-ci.</translation>
 </message>
 <message>
 <source>single (32 bits)</source>
@@ -3088,6 +3836,10 @@
 <translation>Distorsion spatiale D_s (le mieux est 0)</translation>
 </message>
 <message>
+<source>Spatiotemporal fusion</source>
+<translation>Fusion spatio-temporelle</translation>
+</message>
+<message>
 <source>spectral angle</source>
 <translation>angle spectral</translation>
 </message>
@@ -3124,12 +3876,20 @@
 <translation>Sous-ensembles de scènes entières</translation>
 </message>
 <message>
+<source>Spread</source>
+<translation>Dispersion</translation>
+</message>
+<message>
 <source>Squares for learning, for validation and for tests come from different places, with a buffer between them. Those with missing pixels are left out. Values are in physical units where scale and offset are known.</source>
 <translation>Les carrés pour l'apprentissage, la validation et les tests viennent de lieux différents, avec une zone tampon entre eux. Ceux qui ont des pixels manquants sont exclus. Les valeurs sont en unités physiques là où l'échelle et le décalage sont connus.</translation>
 </message>
 <message>
 <source>SRCNN (WorldStrat)</source>
 <translation>SRCNN (WorldStrat)</translation>
+</message>
+<message>
+<source>SRSF-GAN</source>
+<translation>SRSF-GAN</translation>
 </message>
 <message>
 <source>SSIM</source>
@@ -3140,8 +3900,16 @@
 <translation>SSIM, sans recalage</translation>
 </message>
 <message>
+<source>Stack of all dates</source>
+<translation>Pile de toutes les dates</translation>
+</message>
+<message>
 <source>Stacks the encoded revisits and fuses them by convolutions: the baseline among the networks. For a fixed number of revisits; adds detail to the back-projection.</source>
 <translation>Empile les revisites encodées et les fusionne par des convolutions : la référence de base parmi les réseaux. Pour un nombre fixe de revisites ; ajoute du détail à la rétroprojection.</translation>
+</message>
+<message>
+<source>STARFM</source>
+<translation>STARFM</translation>
 </message>
 <message>
 <source>State</source>
@@ -3164,8 +3932,20 @@
 <translation>Itérations effectuées</translation>
 </message>
 <message>
+<source>Steps from noise to image</source>
+<translation>Étapes du bruit à l'image</translation>
+</message>
+<message>
+<source>Steps of each draw; 0 takes the model's own number. Time grows with it.</source>
+<translation>Étapes de chaque tirage ; 0 : le nombre propre au modèle. La durée croît avec ce nombre.</translation>
+</message>
+<message>
 <source>Steps of the fit</source>
 <translation>Itérations de l'adaptation</translation>
+</message>
+<message>
+<source>STFDiff</source>
+<translation>STFDiff</translation>
 </message>
 <message>
 <source>Stride</source>
@@ -3192,6 +3972,10 @@
 <translation>Image super-résolue</translation>
 </message>
 <message>
+<source>Super-resolves the coarse image step by step, with the fine image's features mixed in by a gate: it needs a fine image of another date alone, not that date's coarse one.</source>
+<translation>Augmente étape par étape la résolution de l'image grossière, en y mêlant par une porte les caractéristiques de l'image fine : il ne faut qu'une image fine d'une autre date, pas l'image grossière de celle-ci.</translation>
+</message>
+<message>
 <source>Super-resolves the revisits with one network, sharpens the result with PAN by another, and corrects the colours; the model says which two. Trained as one.</source>
 <translation>Augmente la résolution des revisites (super-résolution) avec un réseau, affine le résultat par PAN avec un autre, et corrige les couleurs ; le modèle dit lesquels. Les deux apprennent comme un seul.</translation>
 </message>
@@ -3200,8 +3984,16 @@
 <translation>Augmenter la résolution (super-résolution)</translation>
 </message>
 <message>
+<source>SwinSTFM</source>
+<translation>SwinSTFM</translation>
+</message>
+<message>
 <source>Table of shifts</source>
 <translation>Tableau des décalages</translation>
+</message>
+<message>
+<source>Table of the dates</source>
+<translation>Tableau des dates</translation>
 </message>
 <message>
 <source>Take an older Python for the engine (INTERPRETER of satfusion:engine_install): its packages are made for systems as old as this one.</source>
@@ -3226,6 +4018,10 @@
 <message>
 <source>Tells whether networks can run on this computer. The engine is a Python of its own, beside that of QGIS, with ONNX Runtime or torch; classical methods do not need it.</source>
 <translation>Dit si des réseaux de neurones peuvent s'exécuter sur cet ordinateur. Le moteur est un Python à part, à côté de celui de QGIS, avec ONNX Runtime ou torch ; les méthodes classiques n'en ont pas besoin.</translation>
+</message>
+<message>
+<source>Temporal difference</source>
+<translation>Différence temporelle</translation>
 </message>
 <message>
 <source>Ten convolutions with a skip around them: a deeper PNN.</source>
@@ -3276,6 +4072,14 @@
 <translation>Les plus dégagées, sans image panchromatique : davantage d'imagettes du même lieu. Avec une image panchromatique, c'est la référence seule.</translation>
 </message>
 <message>
+<source>The coarse sensor's image of the date to predict.</source>
+<translation>L'image du capteur grossier à la date à prédire.</translation>
+</message>
+<message>
+<source>The coarse sensor's image of the fine image's date: at its own resolution, or resampled onto the fine grid already.</source>
+<translation>L'image du capteur grossier à la date de l'image fine : à sa propre résolution, ou déjà rééchantillonnée sur la grille fine.</translation>
+</message>
+<message>
 <source>the combination after a fit of brightness and shift, for references of another sensor</source>
 <translation>la combinaison après ajustement de la luminosité et recalage, pour des références d'un autre capteur</translation>
 </message>
@@ -3288,12 +4092,20 @@
 <translation>La date que montre le résultat, par exemple 2024-06-15 : c'est sur la revisite de cette date, ou sur la plus proche, que les autres sont superposées. Vide : la revisite la plus dégagée.</translation>
 </message>
 <message>
+<source>The dates are split: what validates or tests is in no training patch. The log says which dates are where.</source>
+<translation>Les dates sont réparties : ce qui sert à la validation ou aux tests n'est dans aucune imagette d'apprentissage. Le journal dit où se trouve chaque date.</translation>
+</message>
+<message>
 <source>the detector's square and a Gaussian</source>
 <translation>le carré du détecteur et une gaussienne</translation>
 </message>
 <message>
 <source>The device must be one of {}, not {}.</source>
 <translation>Le périphérique doit être l'un de {}, et non {}.</translation>
+</message>
+<message>
+<source>the difference of the means is added</source>
+<translation>la différence des moyennes est ajoutée</translation>
 </message>
 <message>
 <source>The engine does not work.</source>
@@ -3326,6 +4138,22 @@
 <message>
 <source>The files of {} are those of its card.</source>
 <translation>Les fichiers de {} sont ceux de sa fiche.</translation>
+</message>
+<message>
+<source>The fine image at the date of the coarse one, in the fine image's units.</source>
+<translation>L'image fine à la date de l'image grossière, dans les unités de l'image fine.</translation>
+</message>
+<message>
+<source>The fine image of a date near the one to predict. The result has its grid and bands.</source>
+<translation>L'image fine d'une date proche de la date à prédire. Le résultat a sa grille et ses bandes.</translation>
+</message>
+<message>
+<source>The fine image of the nearest date as it is: what every prediction must beat.</source>
+<translation>L'image fine de la date la plus proche, telle quelle : ce que toute prédiction doit battre.</translation>
+</message>
+<message>
+<source>The fine image plus the change of the coarse images, interpolated: quick, but smears the change over the fields.</source>
+<translation>L'image fine plus le changement des images grossières, interpolé : rapide, mais étale le changement sur les champs.</translation>
 </message>
 <message>
 <source>The finer image of the same place, near the reference date. The result has its grid, where it overlaps the reference.</source>
@@ -3432,6 +4260,10 @@
 <translation>Les {} dernières sur {}.</translation>
 </message>
 <message>
+<source>The layer definition {} could not be written: {}.</source>
+<translation>La définition de couche {} n'a pas pu être écrite : {}.</translation>
+</message>
+<message>
 <source>The learning rate is brought down over this time. Preparing and sharpening take their own time; an estimate is logged first.</source>
 <translation>Le taux d'apprentissage est abaissé sur cette durée. La préparation et l'affinage prennent leur propre temps ; une estimation est d'abord inscrite au journal.</translation>
 </message>
@@ -3456,8 +4288,24 @@
 <translation>Les bandes multispectrales sur la grille panchromatique, dans les unités de l'image multispectrale.</translation>
 </message>
 <message>
+<source>the nearest before and the nearest after the date</source>
+<translation>le plus proche avant et le plus proche après la date</translation>
+</message>
+<message>
+<source>the nearest one</source>
+<translation>le plus proche</translation>
+</message>
+<message>
 <source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
 <translation>Le réseau est reconnu aux noms et aux formes de ses poids ; ceux-ci sont chargés strictement, vérifiés et essayés sur une petite image, puis écrits avec une fiche dans le dossier de vos modèles. Ce qu'un checkpoint ne dit pas (bandes, unités, licence) est demandé ci-dessous ; ce qui reste vide est pris comme d'usage avec le code officiel.</translation>
+</message>
+<message>
+<source>the network's own as the published code computes it, with its faults</source>
+<translation>celle du réseau telle que le code publié la calcule, avec ses défauts</translation>
+</message>
+<message>
+<source>the network's own, without the faults of its published code</source>
+<translation>celle du réseau, sans les défauts de son code publié</translation>
 </message>
 <message>
 <source>The new raster. Tables that the job wrote too are written beside it.</source>
@@ -3512,8 +4360,16 @@
 <translation>La même chose à la main :</translation>
 </message>
 <message>
+<source>The same for the coarse images, such as modis_*.</source>
+<translation>De même pour les images grossières, par exemple modis_*.</translation>
+</message>
+<message>
 <source>The same seed cuts a scene in the same way.</source>
 <translation>La même graine découpe une scène de la même façon.</translation>
+</message>
+<message>
+<source>The same seed draws the same images, on every device and in windows of every size.</source>
+<translation>La même graine tire les mêmes images, sur tout périphérique et dans des fenêtres de toute taille.</translation>
 </message>
 <message>
 <source>The same seed gives the same network on the same processor, where no time limit ends it. Empty takes that of the preset.</source>
@@ -3664,8 +4520,16 @@
 <translation>Ces lignes sont dans le presse-papiers.</translation>
 </message>
 <message>
+<source>these, and those of a survey's code under names of their own, to compare with its tables</source>
+<translation>celles-ci, et celles du code d'une étude de synthèse sous des noms à part, pour comparer avec ses tableaux</translation>
+</message>
+<message>
 <source>they are not looked at</source>
 <translation>elles ne sont pas regardées</translation>
+</message>
+<message>
+<source>they are taken as they are</source>
+<translation>elles sont prises telles quelles</translation>
 </message>
 <message>
 <source>third graphics card (CUDA)</source>
@@ -3686,6 +4550,10 @@
 <message>
 <source>Three convolutions from the bands and PAN to the sharpened bands: the first network for pansharpening. Small; does well on scenes like those it was trained on.</source>
 <translation>Trois convolutions des bandes et de PAN aux bandes affinées : le premier réseau d'affinage panchromatique. Petit ; bon sur des scènes semblables à celles de son apprentissage.</translation>
+</message>
+<message>
+<source>Tianjin: Landsat 8 and MODIS</source>
+<translation>Tianjin : Landsat 8 et MODIS</translation>
 </message>
 <message>
 <source>tie</source>
@@ -3712,6 +4580,14 @@
 <translation>Titre</translation>
 </message>
 <message>
+<source>To</source>
+<translation type="vanished">Jusqu'au</translation>
+</message>
+<message>
+<source>To compare with its published tables alone: several of them are not what their names say elsewhere.</source>
+<translation>À comparer seulement avec ses tableaux publiés : plusieurs d'entre elles ne sont pas ce que leurs noms disent ailleurs.</translation>
+</message>
+<message>
 <source>To install the engine by hand (nothing of this was run):</source>
 <translation>Pour installer le moteur à la main (rien de ceci n'a été exécuté) :</translation>
 </message>
@@ -3722,6 +4598,10 @@
 <message>
 <source>TR-MISR</source>
 <translation>TR-MISR</translation>
+</message>
+<message>
+<source>Train a network for spatiotemporal fusion</source>
+<translation>Entraîner un réseau de fusion spatio-temporelle</translation>
 </message>
 <message>
 <source>Train a pansharpening network</source>
@@ -3760,6 +4640,10 @@
 <translation>Entraîne un réseau qui fait une image plus fine de plusieurs revisites, sur des imagettes que Préparer des imagettes de revisites a faites.</translation>
 </message>
 <message>
+<source>Trains a network that predicts a fine image from pairs of other dates and the coarse image of its own, on patches of dates at which both sensors saw a place, and writes a model folder that can be used to predict: its weights, and a card that says what it was made for and what it reaches beside the interpolated change added to the fine image.</source>
+<translation>Entraîne un réseau qui prédit une image fine à partir de couples d'autres dates et de l'image grossière de sa propre date, sur des imagettes de dates où les deux capteurs ont vu un lieu, et écrit un dossier de modèle utilisable pour prédire : ses poids, et une fiche qui dit pour quoi il a été fait et ce qu'il atteint à côté du changement interpolé ajouté à l'image fine.</translation>
+</message>
+<message>
 <source>Trains a network that puts several revisits together and sharpens them with a panchromatic image, as one, on patches that Prepare patches of revisits has made.</source>
 <translation>Entraîne un réseau qui réunit plusieurs revisites et les affine avec une image panchromatique, comme un seul réseau, sur des imagettes que Préparer des imagettes de revisites a faites.</translation>
 </message>
@@ -3784,8 +4668,16 @@
 <translation>deux fois, pour un réseau qui est adapté à cette scène et noté sur elle à l'échelle au-dessus</translation>
 </message>
 <message>
+<source>Two pairs</source>
+<translation>Deux couples</translation>
+</message>
+<message>
 <source>Two U-shaped branches, for the bands and for PAN, joined by spatial and spectral attention. Strong on its own sensor; slow on large tiles.</source>
 <translation>Deux branches en U, pour les bandes et pour PAN, jointes par une attention spatiale et spectrale. Fort sur son propre capteur ; lent sur de grandes tuiles.</translation>
+</message>
+<message>
+<source>two where there is one before and one after the date and the method takes two, else one</source>
+<translation>deux s'il y en a un avant et un après la date et que la méthode en prend deux, sinon un</translation>
 </message>
 <message>
 <source>Typical size of the errors; large errors count for more.</source>
@@ -3794,6 +4686,10 @@
 <message>
 <source>U2Net</source>
 <translation>U2Net</translation>
+</message>
+<message>
+<source>Uncertainty</source>
+<translation>Incertitude</translation>
 </message>
 <message>
 <source>Units</source>
@@ -3806,6 +4702,14 @@
 <message>
 <source>Universal quality index over every position of a square window; over all: mean over the bands; only windows that hold no masked pixel.</source>
 <translation>Indice de qualité universel sur toutes les positions d'une fenêtre carrée ; global : moyenne sur les bandes ; seulement les fenêtres sans pixel masqué.</translation>
+</message>
+<message>
+<source>Unmixes the coarse change around every coarse pixel, gives it to whole objects such as fields, and corrects objects and then pixels by what is left. The most accurate with one pair on fields.</source>
+<translation>Démélange le changement des images grossières autour de chaque pixel grossier, le donne à des objets entiers tels que des champs, et corrige les objets puis les pixels d'après ce qui reste. La plus exacte avec un seul couple sur des champs.</translation>
+</message>
+<message>
+<source>Unmixes the coarse change into changes of classes, and puts what is left where the interpolated coarse image shows it: follows changes of land cover that coarse pixels see.</source>
+<translation>Démélange le changement des images grossières en changements de classes, et met ce qui reste là où l'image grossière interpolée le montre : suit les changements d'occupation du sol que voient les pixels grossiers.</translation>
 </message>
 <message>
 <source>Update the NVIDIA driver, and check again; until then choose DEVICE=cpu.</source>
@@ -3880,6 +4784,10 @@
 <translation>Vues à l'échelle de MS</translation>
 </message>
 <message>
+<source>VIPSTF</source>
+<translation>VIPSTF</translation>
+</message>
+<message>
 <source>Virtual rasters (VRT) and masks (GeoTIFF) are written here.</source>
 <translation>Les rasters virtuels (VRT) et les masques (GeoTIFF) sont écrits ici.</translation>
 </message>
@@ -3900,12 +4808,24 @@
 <translation>Poids de départ</translation>
 </message>
 <message>
+<source>Weights two fine images, before and after the date, by how well each agrees with the coarse image of the date: stands haze and clouds that no mask shows.</source>
+<translation>Pondère deux images fines, avant et après la date, selon l'accord de chacune avec l'image grossière de la date : résiste à la brume et aux nuages qu'aucun masque ne montre.</translation>
+</message>
+<message>
 <source>What a pixel gets of the observations in it. The median stands clouds that no mask knows of, but needs many revisits.</source>
 <translation>Ce qu'un pixel reçoit des observations qu'il contient. La médiane résiste aux nuages qu'aucun masque ne connaît, mais demande beaucoup de revisites.</translation>
 </message>
 <message>
+<source>What a stored number is multiplied with for reflectance, such as 0.0001. 0 takes it from the files; integers without one that are as large as reflectance x 10000 are taken for that.</source>
+<translation>Ce par quoi un nombre enregistré est multiplié pour donner la réflectance, par exemple 0.0001. 0 : le facteur est lu dans les fichiers ; les entiers sans facteur qui sont aussi grands que réflectance x 10000 sont pris comme tels.</translation>
+</message>
+<message>
 <source>What becomes of clouds and changes that neither a mask nor the comparison of the revisits showed: they lose their weight half-way, or the median over the revisits stands them (slower, and less sharp), or they count like all others.</source>
 <translation>Ce que deviennent les nuages et les changements que ni un masque ni la comparaison des revisites n'ont révélés : ces observations perdent leur poids à mi-chemin, ou la médiane sur les revisites y résiste (plus lent, et moins net), ou elles comptent comme toutes les autres.</translation>
+</message>
+<message>
+<source>What computes; the result is the same. The engine's compiled code takes a third of the time that QGIS's own Python needs. What is not there is replaced by the processor, and the log says so.</source>
+<translation>Ce qui calcule ; le résultat est le même. Le code compilé du moteur prend un tiers du temps qu'il faut au Python de QGIS. Ce qui n'est pas là est remplacé par le processeur, et le journal le dit.</translation>
 </message>
 <message>
 <source>What fused the scene</source>
@@ -3956,6 +4876,10 @@
 <translation>ce qu'elles marquent est exclu</translation>
 </message>
 <message>
+<source>What to do with the quality bands (clouds, shadows, saturation) of images that are products as delivered, and with the masks that were written beside prepared ones (ending in _mask.tif). Missing pixels are always left out.</source>
+<translation>Que faire des bandes de qualité (nuages, ombres, saturation) des images qui sont des produits tels que livrés, et des masques écrits à côté de celles qui sont préparées (au nom finissant par _mask.tif). Les pixels manquants sont toujours exclus.</translation>
+</message>
+<message>
 <source>What to do with the quality bands (clouds, shadows, saturation) of inputs that are products as delivered. Missing pixels are always left out.</source>
 <translation>Que faire des bandes de qualité (nuages, ombres, saturation) des entrées qui sont des produits tels que livrés. Les pixels manquants sont toujours exclus.</translation>
 </message>
@@ -3972,8 +4896,28 @@
 <translation>Ce qui était ajouté après l'échelle. Vide : 0.</translation>
 </message>
 <message>
+<source>What was done with each date, from which pairs, and why not: CSV or JSON by the name.</source>
+<translation>Ce qui a été fait de chaque date, à partir de quels couples, et sinon pourquoi : CSV ou JSON, selon le nom.</translation>
+</message>
+<message>
+<source>When COARSE_TARGET was taken, such as 2024-02-15. Empty takes it from the metadata or the file names.</source>
+<translation>Quand COARSE_TARGET a été prise, par exemple 2024-02-15. Vide : la date est lue dans les métadonnées ou dans les noms des fichiers.</translation>
+</message>
+<message>
+<source>When FINE_1 and COARSE_1 were taken, such as 2024-01-31. Empty takes it from the metadata or the file names.</source>
+<translation>Quand FINE_1 et COARSE_1 ont été prises, par exemple 2024-01-31. Vide : la date est lue dans les métadonnées ou dans les noms des fichiers.</translation>
+</message>
+<message>
+<source>When FINE_2 and COARSE_2 were taken, if they are given. Empty takes it from the metadata or the file names.</source>
+<translation>Quand FINE_2 et COARSE_2 ont été prises, si elles sont données. Vide : la date est lue dans les métadonnées ou dans les noms des fichiers.</translation>
+</message>
+<message>
 <source>When it has to be finished, scores and model included; the learning rate is brought down in time. 0 sets no limit.</source>
 <translation>Quand tout doit être terminé, notes et modèle compris ; le taux d'apprentissage est abaissé à temps. 0 : aucune limite.</translation>
+</message>
+<message>
+<source>Where a network runs, and what computes the sums of a classical method with a moving window, whose result is the same everywhere. What is not there is replaced by the processor, and the log says so.</source>
+<translation>Où un réseau s'exécute, et ce qui calcule les sommes d'une méthode classique à fenêtre mobile, dont le résultat est partout le même. Ce qui n'est pas là est remplacé par le processeur, et le journal le dit.</translation>
 </message>
 <message>
 <source>Where a network runs. What is not there is replaced by the processor, and the log says so.</source>
@@ -4002,6 +4946,10 @@
 <message>
 <source>Where networks will run.</source>
 <translation>Où les réseaux s'exécuteront.</translation>
+</message>
+<message>
+<source>Where pixels come from</source>
+<translation>D'où viennent les pixels</translation>
 </message>
 <message>
 <source>Where the preview is made. Empty takes the centre of the map, and without a map (in a model, in batch outside of QGIS) the centre of the scene.</source>
@@ -4056,12 +5004,20 @@
 <translation>Quelles méthodes comparer : d'affinage panchromatique pour MS, de super-résolution pour des revisites, de SatFusion et d'affinage panchromatique pour des revisites avec une image panchromatique. Aucune choisie : toutes celles qui conviennent.</translation>
 </message>
 <message>
+<source>Which methods to compare; the baselines always take part. None chosen takes all that can be run.</source>
+<translation>Quelles méthodes comparer ; les références de base prennent toujours part. Aucune choisie : toutes celles qui peuvent être exécutées.</translation>
+</message>
+<message>
 <source>Which network adds PAN's detail, where it begins from nothing.</source>
 <translation>Quel réseau ajoute le détail de PAN, quand il part de zéro.</translation>
 </message>
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
 <translation>Quel réseau est adapté quand il part de zéro.</translation>
+</message>
+<message>
+<source>Which network is trained. EDC-STFN, DCSTFN and ECPW-STFN are small and learn in minutes on a processor; the adversarial ones take a few times as long for a step, and SwinSTFM and STFDiff want a GPU. MUSTFN, RSFN and AMS-STF need patches of two pairs.</source>
+<translation>Quel réseau est entraîné. EDC-STFN, DCSTFN et ECPW-STFN sont petits et apprennent en quelques minutes sur un processeur ; une itération des réseaux antagonistes prend plusieurs fois ce temps, et SwinSTFM et STFDiff veulent un GPU. MUSTFN, RSFN et AMS-STF ont besoin d'imagettes de deux couples.</translation>
 </message>
 <message>
 <source>Which network is trained. FusionNet, DiCNN and PNN are small and learn in minutes on a processor; ARConv, Pan-Mamba and INNformer want a GPU.</source>
@@ -4078,6 +5034,10 @@
 <message>
 <source>Which official code the checkpoint is from, such as dlpan.pnn. Empty finds it by the names and shapes of the weights; where several would fit, the error names them.</source>
 <translation>De quel code officiel vient le checkpoint, par exemple dlpan.pnn. Vide : il est trouvé aux noms et aux formes des poids ; si plusieurs conviennent, l'erreur les nomme.</translation>
+</message>
+<message>
+<source>Which scores are computed.</source>
+<translation>Quelles notes sont calculées.</translation>
 </message>
 <message>
 <source>Whom to name for the weights. Empty names the official code.</source>
@@ -4098,6 +5058,18 @@
 <message>
 <source>Width of the network</source>
 <translation>Largeur du réseau</translation>
+</message>
+<message>
+<source>Wildcards that choose among the files, separated by commas, such as landsat8_*; one that begins with ! leaves files out, such as !*_gaps*. Empty takes all.</source>
+<translation>Motifs à caractères génériques qui choisissent parmi les fichiers, séparés par des virgules, par exemple landsat8_* ; un motif qui commence par ! exclut des fichiers, par exemple !*_gaps*. Vide : tous.</translation>
+</message>
+<message>
+<source>Window of the fit</source>
+<translation>Fenêtre de l'ajustement</translation>
+</message>
+<message>
+<source>Window of the unmixing</source>
+<translation>Fenêtre du démélange</translation>
 </message>
 <message>
 <source>Window of UQI</source>
@@ -4134,6 +5106,10 @@
 <message>
 <source>without masks</source>
 <translation>sans masques</translation>
+</message>
+<message>
+<source>Works on wavelets of the fine image and of its difference from the coarse image of the date, then refines. Needs no coarse image of the fine image's date.</source>
+<translation>Travaille sur des ondelettes de l'image fine et de sa différence avec l'image grossière de la date, puis retouche le résultat. N'a pas besoin d'image grossière de la date de l'image fine.</translation>
 </message>
 <message>
 <source>works: {:.2f} ms</source>
@@ -4188,12 +5164,20 @@
 <translation>{} est écrit ; il diffère du réseau de {} au plus.</translation>
 </message>
 <message>
+<source>Wuhan: GaoFen and Landsat 8</source>
+<translation>Wuhan : GaoFen et Landsat 8</translation>
+</message>
+<message>
 <source>yes</source>
 <translation>oui</translation>
 </message>
 <message>
 <source>your models</source>
 <translation>vos modèles</translation>
+</message>
+<message>
+<source>your own images</source>
+<translation>vos propres images</translation>
 </message>
 <message>
 <source>Your own models are in {}</source>
@@ -4226,6 +5210,10 @@
 <message>
 <source>{} is needed, as it cannot be found: {}</source>
 <translation>{} est nécessaire, car introuvable : {}</translation>
+</message>
+<message>
+<source>{} may be left out.</source>
+<translation>{} est facultatif.</translation>
 </message>
 <message>
 <source>{} min</source>
@@ -4280,6 +5268,10 @@
 <translation>{} x {} pixels</translation>
 </message>
 <message>
+<source>{}, from {}</source>
+<translation>{}, à partir de {}</translation>
+</message>
+<message>
 <source>{}: a raster is needed.</source>
 <translation>{} : il faut un raster.</translation>
 </message>
@@ -4288,8 +5280,24 @@
 <translation>{} : bande</translation>
 </message>
 <message>
+<source>{}: mask</source>
+<translation>{} : masque</translation>
+</message>
+<message>
+<source>{}: no method beats the baselines: {} has an RMSE of {}, and {} has {}.</source>
+<translation>{} : aucune méthode ne bat les références de base : {} a une RMSE de {}, et {} de {}.</translation>
+</message>
+<message>
 <source>{}: order of the files ({}): {}</source>
 <translation>{} : ordre des fichiers ({}) : {}</translation>
+</message>
+<message>
+<source>{}: the best method, {}, with an RMSE of {}, is a tie with the best baseline, {}, with {}.</source>
+<translation>{} : la meilleure méthode, {}, avec une RMSE de {}, est ex æquo avec la meilleure référence de base, {}, avec {}.</translation>
+</message>
+<message>
+<source>{}: there are only {} blocks, so the intervals say little.</source>
+<translation>{} : il n'y a que {} blocs, les intervalles disent donc peu.</translation>
 </message>
 <message>
 <source>{}: verified</source>
@@ -4310,6 +5318,10 @@
 <message>
 <source>{}: {} images or more</source>
 <translation>{} : {} images ou plus</translation>
+</message>
+<message>
+<source>{}: {} is best with an RMSE of {}; the best baseline, {}, has {}, and that is no tie.</source>
+<translation>{} : {} est la meilleure avec une RMSE de {} ; la meilleure référence de base, {}, a {}, et ce n'est pas un ex æquo.</translation>
 </message>
 <message>
 <source>{}: {} to {} images</source>

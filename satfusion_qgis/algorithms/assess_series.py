@@ -44,8 +44,10 @@ _DATES = (
         "Dates such as 2024-01-31, separated by commas, each left out in turn. Empty takes all that have both a fine "
         "and a coarse image.",
     ),
-    Parameter("FROM", "From", "text", "", "No date before this one is left out. Empty for no limit.", advanced=True),
-    Parameter("TO", "To", "text", "", "No date after this one is left out. Empty for no limit.", advanced=True),
+    Parameter(
+        "FROM", "First date", "text", "", "No date before this one is left out. Empty for no limit.", advanced=True
+    ),
+    Parameter("TO", "Last date", "text", "", "No date after this one is left out. Empty for no limit.", advanced=True),
 )
 _METRICS = Parameter(
     "METRICS",

@@ -44,8 +44,8 @@ _DATES = (
         "Dates such as 2024-01-31, separated by commas. Empty predicts every date of a coarse image that has no fine "
         "one.",
     ),
-    Parameter("FROM", "From", "text", "", "No date before this one is predicted. Empty for no limit."),
-    Parameter("TO", "To", "text", "", "No date after this one is predicted. Empty for no limit."),
+    Parameter("FROM", "First date", "text", "", "No date before this one is predicted. Empty for no limit."),
+    Parameter("TO", "Last date", "text", "", "No date after this one is predicted. Empty for no limit."),
 )
 _PAIRS = Parameter(
     "PAIRS",
