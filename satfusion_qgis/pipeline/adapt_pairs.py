@@ -104,7 +104,7 @@ _SETTINGS: Mapping[str, Any] = {
     "gradient_clip": 1.0,
     "batch": 8,
     "dates": 0.5,
-    "changes": 0.3,
+    "changes": 0.2,
     "exchange": False,
     "levels": 0.0,
     "channels_last": True,

@@ -302,8 +302,8 @@ def test_the_command_line_takes_the_same(scene, tmp_path, no_engine, monkeypatch
 def test_a_real_fit_beats_what_needs_no_training(scene, tmp_path):
     """The classes are plain to see, and go on as they began: most of what a coarse pixel hides can be learned."""
     settings = replace(FEW, classes=4, steps=150)
-    job = job_for(scene, tmp_path / "out.tif")
-    found = adapt_pairs(job, settings=settings, model_folder=str(tmp_path / "model"))
+    job = job_for(scene, tmp_path / "out.tif", dates=(1,))
+    found = adapt_pairs(job, [pair(scene, 0)], settings, str(tmp_path / "model"))
     assert found.winner == "adapted"
     assert found.scores["adapted"]["rmse"] < 0.9 * found.scores["fit_fc"]["rmse"]
     # At the date to predict, which nothing was chosen by.

@@ -264,7 +264,7 @@ _SLOWER_OF_PAIRS: Mapping[str, Mapping[str, Any]] = {
     "mustfn": {"learning_rate": 5e-4},
     "swinstfm": {"learning_rate": 2e-4, "batch": 4, "channels_last": False},
     "stfdiff": {"learning_rate": 3e-4, "average": 0.995},
-    "learned_unmixing": {"learning_rate": 2e-3, "normalise": "standard", "dates": 0.5, "changes": 0.3},
+    "learned_unmixing": {"learning_rate": 2e-3, "normalise": "standard", "dates": 0.5, "changes": 0.2},
 }
 
 
