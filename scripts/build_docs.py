@@ -49,6 +49,7 @@ ORDER = (
     "revisits.md",
     "spatiotemporal.md",
     "adapting.md",
+    "training.md",
     "model-cards.md",
     "speed.md",
     "versions.md",

@@ -77,6 +77,7 @@ RATIOS = (9.0, 21.0)
 SIDE = 64
 CROP = 352  # side in pixels of the part of a scene that one draw shows
 SCORED, SCORED_RATIO, SCORED_DRAWS = 480, 16.0, 3
+_LEFT_OUT = "simulated dates of another kind than for training, leave one place out"
 BASELINES = ("copy", "add_change", "starfm", "fit_fc")
 SETTINGS = {
     "loss": "mse",
@@ -215,7 +216,7 @@ class Training:
                     folder = self.train(f"fold_{number}", fold, self._given.fold_minutes)
                     for place in fold:
                         if place in places:
-                            entries += _entries(place, self.scored(place, folder), "leave one place out")
+                            entries += _entries(place, self.scored(place, folder), _LEFT_OUT)
             self._publish(shipped, [*entries, *real])
 
     def train(self, name: str, left_out: Sequence[str], minutes: float) -> Path:
@@ -346,6 +347,7 @@ class Training:
         for item in card["inputs"]:
             item["bands"] = [{"name": name, "wavelength_nm": at, "width_nm": width} for name, at, width in BANDS]
         card["gsd_m"] = card["product_level"] = None
+        card["ratio"] = {**card["ratio"], "min": RATIOS[0], "max": RATIOS[1]}
         if entries:
             card["scores"] = [dict(entry) for entry in entries]
         lost = sorted({one["place"] for one in entries if one["value"] >= one["baseline"]["value"]})

@@ -15,9 +15,10 @@ from satfusion_qgis.assessment.reference import ReferenceScores  # noqa: E402
 from satfusion_qgis.engine.networks.build import build  # noqa: E402
 from satfusion_qgis.engine.training.data import Order, Patches, noisy, scaling_of, turned  # noqa: E402
 from satfusion_qgis.engine.training.module import TrainingModule  # noqa: E402
-from satfusion_qgis.engine.training.run import start_at_interpolation, train  # noqa: E402
+from satfusion_qgis.engine.training.run import train  # noqa: E402
 from satfusion_qgis.engine.training.scores import Scores  # noqa: E402
 from satfusion_qgis.engine.training.settings import PUBLISHED, Settings, settings_of  # noqa: E402
+from satfusion_qgis.engine.training.start import start_at_interpolation  # noqa: E402
 from satfusion_qgis.tasks.errors import Cancelled, InputError  # noqa: E402
 from satfusion_qgis.tasks.model_card import ModelCard  # noqa: E402
 from satfusion_qgis.tasks.patch_set import PatchSet  # noqa: E402

@@ -12,6 +12,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="the engine's interpreter only")
 pytest.importorskip("lightning", reason="the engine's interpreter only")
 
+from satfusion_qgis.engine.models.exporting import export_model  # noqa: E402
 from satfusion_qgis.engine.networks.build import build  # noqa: E402
 from satfusion_qgis.engine.training import spatiotemporal_losses as losses  # noqa: E402
 from satfusion_qgis.engine.training.data import Patches, exchanged, relit, scaling_of  # noqa: E402
@@ -43,7 +44,8 @@ SMALL = {
     "amsstf": ("amsstf:AMSSTF", 2, {"widths": [8, 8, 16]}),
 }
 QUICK = {"batch": 4, "device": "cpu", "seed": 7, "threads": 1, "warm_up_steps": 0, "learning_rate": 2e-3}
-FIXED = {"augment": False, "exchange": False, "levels": 0.0}
+# No variety, and a beginning from which there is something to learn.
+FIXED = {"augment": False, "exchange": False, "levels": 0.0, "start_at_exp": False}
 WITH_AUTO_ENCODER = ("edcstfn", "ecpwstfn", "ganstfm", "rsfn")
 ADVERSARIAL = ("ganstfm", "mlffgan", "srsfgan", "rsfn", "amsstf")
 
@@ -157,7 +159,7 @@ def test_the_card_says_what_the_network_takes(sets, method, tmp_path):
     optional = {item.role for item in card.inputs if item.min_count == 0}
     assert optional == ({"FINE_2", "COARSE_2"} if method in ("edcstfn", "dcstfn") else set())
     assert card.task == "spatiotemporal_fusion" and card.residual_of is None
-    assert card.ratio == (pytest.approx(6.4), pytest.approx(10.0))
+    assert card.ratio == (pytest.approx(7.2), pytest.approx(8.8))
     assert (card.halo, card.multiple, card.global_context) == (
         network.halo,
         network.multiple,
@@ -212,8 +214,11 @@ def test_masked_pixels_have_no_influence(sets, method, tmp_path):
     found = run(sets, method, tmp_path / "one", steps=3, validate_every=3)
     again = run(other, method, tmp_path / "two", steps=3, validate_every=3)
     one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
-    assert all(torch.equal(one[name], two[name]) for name in one)
-    assert found["scores"] == again["scores"] and found["baseline"] == again["baseline"]
+    # Values of 50 would be seen; sums in another order, where arrays lie otherwise in memory, are not meant.
+    assert all(torch.allclose(one[name], two[name], rtol=1e-4, atol=1e-6) for name in one)
+    for key in ("scores", "baseline"):
+        assert found[key]["rmse"] == pytest.approx(again[key]["rmse"], rel=1e-4)
+        assert found[key]["loss"] == pytest.approx(again[key]["loss"], rel=1e-4)
     assert found["baseline"]["rmse_all"] < 0.1  # the nonsense is 9
 
 
@@ -490,11 +495,31 @@ def test_pairs_are_refused_where_there_are_too_few(sets, tmp_path):
     assert not (tmp_path / "model").exists()
 
 
+def test_edcstfn_begins_as_the_added_change(sets, tmp_path):
+    found = run(sets[1], "edcstfn", tmp_path / "model", steps=2, learning_rate=1e-9)
+    assert found["card"]["configuration"]["on_change"] is True
+    (shard,) = PatchSet.load(sets[1]).shards("validation")
+    base, reference, mask = (shard[name].astype(np.float64) for name in ("base", "reference", "mask"))
+    expected = ((base - reference) ** 2 * mask).sum() / (mask.sum() * BANDS)
+    assert expected > 0
+    assert found["history"][0]["validation_loss"] == pytest.approx(expected, rel=1e-3)
+    plain = run(sets[1], "edcstfn", tmp_path / "plain", steps=1, start_at_exp=False)
+    assert "on_change" not in plain["card"]["configuration"]
+
+
 def test_networks_for_one_pair_learn_from_patches_of_two(sets, tmp_path):
     found = run(sets[2], "ecpwstfn", tmp_path / "model", steps=1)
     assert [item["role"] for item in found["card"]["inputs"]] == ["FINE_1", "COARSE_TARGET"]
     found = run(sets[2], "edcstfn", tmp_path / "one", steps=1, configuration={"pairs": 1})
     assert [item["role"] for item in found["card"]["inputs"]] == ["FINE_1", "COARSE_1", "COARSE_TARGET"]
+
+
+def test_what_was_trained_can_be_exported(sets, tmp_path):
+    pytest.importorskip("onnx")
+    run(sets, "edcstfn", tmp_path / "model", steps=1, loss="l1", configuration={"pairs": 1, "widths": [4, 4, 8]})
+    found = export_model({"MODEL": str(tmp_path / "model")}, lambda message: None, lambda: False)
+    assert found["max_difference"] < 1e-4
+    assert {file.name for file in ModelCard.load(tmp_path / "model").files} == {"model.safetensors", "model.onnx"}
 
 
 def test_losses_that_do_not_suit_are_refused(sets, tmp_path):

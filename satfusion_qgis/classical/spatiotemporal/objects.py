@@ -40,15 +40,20 @@ class Objects:
     count: int
 
 
-def tiles(window: Window) -> Window:
-    """Return the whole tiles that a window touches."""
-    top, left = window.row // SIDE * SIDE, window.column // SIDE * SIDE
-    bottom = -(-(window.row + window.rows) // SIDE) * SIDE
-    right = -(-(window.column + window.columns) // SIDE) * SIDE
+def tiles(window: Window, shift: int = 0) -> Window:
+    """Return the whole tiles that a window touches; they lie `shift` pixels above and left of the target's corner."""
+    top, left = _first(window.row, shift), _first(window.column, shift)
+    bottom = _first(window.row + window.rows + SIDE - 1, shift)
+    right = _first(window.column + window.columns + SIDE - 1, shift)
     return replace(window, row=top, rows=bottom - top, column=left, columns=right - left)
 
 
-def objects(labels: Array, valid: Array, image: Array, area: Window, least: int = LEAST) -> Objects:
+def _first(place: int, shift: int) -> int:
+    """Return the first pixel of the tile that a pixel lies in."""
+    return (place + shift) // SIDE * SIDE - shift
+
+
+def objects(labels: Array, valid: Array, image: Array, area: Window, least: int = LEAST, shift: int = 0) -> Objects:
     """Return the objects of whole tiles.
 
     Args:
@@ -57,14 +62,15 @@ def objects(labels: Array, valid: Array, image: Array, area: Window, least: int 
         image: float32 (bands, rows, columns), without the margin: what small objects are compared in.
         area: The tiles, without the margin.
         least: Smaller objects join another.
+        shift: As for `tiles`.
     """
     inside = (slice(MARGIN, -MARGIN),) * 2
     known = valid[inside]
     classes = np.where(known, majority(labels, valid), np.uint8(255))
-    parts = connected(classes, area)
+    parts = connected(classes, area, shift)
     sizes = np.bincount(parts.ravel(), minlength=parts.size)
     small = (sizes[parts] < least) & known
-    _join(parts, classes, small, known, image, area)
+    _join(parts, classes, small, known, image, area, shift)
     _, dense = np.unique(parts, return_inverse=True)
     dense = dense.reshape(parts.shape).astype(np.int32)
     return Objects(area, dense, classes, int(dense.max()) + 1)
@@ -86,12 +92,12 @@ def majority(labels: Array, valid: Array) -> Array:
     return result
 
 
-def connected(classes: Array, area: Window) -> Array:
+def connected(classes: Array, area: Window, shift: int = 0) -> Array:
     """Return a number for each set of pixels of one class that are connected over edges within a tile, int64."""
     rows, columns = classes.shape
     parts = np.arange(rows * columns).reshape(rows, columns)
-    row_tile = (np.arange(rows) + area.row) // SIDE
-    column_tile = (np.arange(columns) + area.column) // SIDE
+    row_tile = (np.arange(rows) + area.row + shift) // SIDE
+    column_tile = (np.arange(columns) + area.column + shift) // SIDE
     right = (classes[:, 1:] == classes[:, :-1]) & (column_tile[1:] == column_tile[:-1])[None]
     down = (classes[1:] == classes[:-1]) & (row_tile[1:] == row_tile[:-1])[:, None]
     starts_right = np.flatnonzero(np.concatenate([np.ones((rows, 1), bool), ~right], axis=1))
@@ -113,10 +119,10 @@ def _least_of_runs(numbers: Array, starts: Array) -> Array:
     return np.repeat(least, np.diff(np.append(starts, flat.size))).reshape(numbers.shape)
 
 
-def _join(parts: Array, classes: Array, small: Array, known: Array, image: Array, area: Window) -> None:
+def _join(parts: Array, classes: Array, small: Array, known: Array, image: Array, area: Window, shift: int) -> None:
     """Give pixels of small objects the object of the spectrally nearest neighbour that is large, in place."""
-    row_tile = (np.arange(parts.shape[0]) + area.row) // SIDE
-    column_tile = (np.arange(parts.shape[1]) + area.column) // SIDE
+    row_tile = (np.arange(parts.shape[0]) + area.row + shift) // SIDE
+    column_tile = (np.arange(parts.shape[1]) + area.column + shift) // SIDE
     large = known & ~small
     for _ in range(_ROUNDS):
         rows, columns = np.nonzero(small & ~large)

@@ -5,7 +5,8 @@ an object gets the mean of what its pixels are given. OL-RC: the residual, inter
 5 % of pixels with the largest OHI / d (the share of the object in the surroundings, d from 1 at the coarse pixel's
 centre), and added to the object. PL-RC: what is left is averaged over the similar pixels, and added.
 
-Objects are connected pixels of one class (objects.py), in place of the source's segmentation. Residuals are those of
+Objects are connected pixels of one class (objects.py), in place of the source's segmentation. They end at the sides of
+fixed tiles, so all this is done on two sets of tiles, half a tile apart, and the mean is taken. Residuals are those of
 the change, C_p - C_k less the mean change of the prediction, so that a difference between sensors is no residual.
 
 Guo, H., Ye, D., Xu, H., Bruzzone, L. (2024): OBSUM: an object-based spatial unmixing model for spatiotemporal fusion of
@@ -29,7 +30,7 @@ from .cells import CellMap, cells_pass
 from .classes import bounded_fit, classes_pass, classify, shares
 from .images import CUBIC, NEAREST, TARGET, Cells, box_extremes, box_sums, cell_means, fine_image, grown, on_cells
 from .kernels import similar_means
-from .objects import HALO, MARGIN, Objects, objects, tiles
+from .objects import HALO, MARGIN, SIDE, Objects, objects, tiles
 from .pairs import coarse, fine
 from .statistics import STATISTICS, cut
 
@@ -37,8 +38,10 @@ _SHARE_OF_OBJECT = 0.05
 # How many cells' weight draws a class's change to the mean change around: classes that are hardly there get that.
 _RIDGE = 0.1
 _ROWS = 32
-# (blocks, state, area, pair) -> objects, F, its mask and the prediction on whole tiles.
-Predict = Callable[[Blocks, State, Window, int], tuple[Objects, Array, Array, Array]]
+# area -> the change of its pixels, and where they are valid.
+Prediction = Callable[[Window], tuple[Array, Array]]
+# How far the tiles of each set are shifted.
+_SHIFTS = (0, SIDE // 2)
 
 
 class Obsum(OnePairMethod):
@@ -63,8 +66,11 @@ class Obsum(OnePairMethod):
         found = list(super().passes())
         for pair in self.pairs:
             found.append(classes_pass(fine(pair), self._classes))
-            found.append(self._pass(f"unmixed_{pair}", pair, self._shares, self._unmix))
-            found.append(self._pass(f"objects_{pair}", pair, self._left_by_unmixing, self._kept))
+            for shift in _SHIFTS:
+                shares_there = partial(self._shares, shift=shift)
+                left_there = partial(self._left_by_unmixing, shift=shift)
+                found.append(self._pass(f"unmixed_{pair}_{shift}", pair, shares_there, self._unmix))
+                found.append(self._pass(f"objects_{pair}_{shift}", pair, left_there, self._kept))
             found.append(self._pass(f"pixels_{pair}", pair, self._left_by_objects, self._kept))
         return tuple(found)
 
@@ -82,10 +88,12 @@ class Obsum(OnePairMethod):
             name, roles, self.geometry, {role: halo[role] for role in roles}, partial(gather, pair), finish
         )
 
-    def _shares(self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells) -> tuple[Array, Array]:
+    def _shares(
+        self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells, shift: int
+    ) -> tuple[Array, Array]:
         """Return the shares of the objects' classes and the coarse change of each cell."""
         area = cells.area(window)
-        whole, _, valid = self._objects(blocks, state, area, pair)
+        whole, _, valid = self._objects(blocks, state, area, pair, shift)
         part = _part(whole.area, area)
         means, known = cell_means(shares(whole.classes[part], valid[part], self._classes), valid[part], area, cells)
         before, before_known = on_cells(blocks, coarse(pair), cells, window)
@@ -124,14 +132,16 @@ class Obsum(OnePairMethod):
         )
         return solved.transpose(1, 2, 0).reshape(count * bands, *shape).astype(np.float32)
 
-    def _objects(self, blocks: Blocks, state: State, area: Window, pair: int) -> tuple[Objects, Array, Array]:
+    def _objects(
+        self, blocks: Blocks, state: State, area: Window, pair: int, shift: int
+    ) -> tuple[Objects, Array, Array]:
         """Return the objects of the tiles that an area touches, with the fine image and its mask there."""
-        whole = tiles(area)
+        whole = tiles(area, shift)
         image, valid = fine_image(blocks, fine(pair), grown(whole, MARGIN))
         labels = classify(image, state["classes_" + fine(pair)])
         inside = (slice(MARGIN, -MARGIN),) * 2
         image = np.ascontiguousarray(cut(image, inside))
-        return objects(labels, valid, image, whole), image, valid[inside]
+        return objects(labels, valid, image, whole, shift=shift), image, valid[inside]
 
     def _limits(self, state: State, pair: int) -> tuple[Array, Array]:
         """Return the least and largest value of each band that a prediction may have."""
@@ -141,11 +151,11 @@ class Obsum(OnePairMethod):
         return low, high
 
     def _by_unmixing(
-        self, blocks: Blocks, state: State, area: Window, pair: int
+        self, blocks: Blocks, state: State, area: Window, pair: int, shift: int
     ) -> tuple[Objects, Array, Array, Array]:
         """Return the objects around an area, F, its mask and the prediction OL-U, all on whole tiles."""
-        whole, image, valid = self._objects(blocks, state, area, pair)
-        unmixed: CellMap = state[f"unmixed_{pair}"]
+        whole, image, valid = self._objects(blocks, state, area, pair, shift)
+        unmixed: CellMap = state[f"unmixed_{pair}_{shift}"]
         change = np.zeros_like(image)
         known = np.zeros(valid.shape, bool)
         for place in range(self._classes):
@@ -156,10 +166,12 @@ class Obsum(OnePairMethod):
         prediction = image + object_means(change, weight, whole)
         return whole, image, valid, np.clip(prediction, *self._limits(state, pair))
 
-    def _by_objects(self, blocks: Blocks, state: State, area: Window, pair: int) -> tuple[Objects, Array, Array, Array]:
+    def _by_objects(
+        self, blocks: Blocks, state: State, area: Window, pair: int, shift: int
+    ) -> tuple[Objects, Array, Array, Array]:
         """Return the same after OL-RC."""
-        whole, image, valid, prediction = self._by_unmixing(blocks, state, area, pair)
-        left: CellMap = state[f"objects_{pair}"]
+        whole, image, valid, prediction = self._by_unmixing(blocks, state, area, pair, shift)
+        left: CellMap = state[f"objects_{pair}_{shift}"]
         residual, known = left.onto(whole.area, CUBIC)
         index = self._index(whole, left.cells)
         index *= valid & known
@@ -187,27 +199,38 @@ class Obsum(OnePairMethod):
         return np.asarray(same / (distance * (2 * radius + 1) ** 2), np.float32)
 
     def _left(
-        self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int, predict: Predict
+        self, blocks: Blocks, state: State, window: Window, cells: Cells, pair: int, prediction: Prediction
     ) -> tuple[Array, Array]:
         """Return what the mean change of a prediction leaves of the coarse change of each cell."""
         area = cells.area(window)
-        whole, image, valid, prediction = predict(blocks, state, area, pair)
-        part = _part(whole.area, area)
-        change, known = cell_means(cut(np.where(valid, prediction - image, 0), part), valid[part], area, cells)
-        unmixed: CellMap = state[f"unmixed_{pair}"]
+        change, valid = prediction(area)
+        means, known = cell_means(np.where(valid, change, 0), valid, area, cells)
+        unmixed: CellMap = state[f"unmixed_{pair}_0"]
         top, left = cells.row - unmixed.cells.row, cells.column - unmixed.cells.column
         here = (slice(top, top + cells.rows), slice(left, left + cells.columns))
-        return cut(unmixed.layers[-self.bands :], here) - change, known & unmixed.known[here]
+        return cut(unmixed.layers[-self.bands :], here) - means, known & unmixed.known[here]
 
     def _left_by_unmixing(
-        self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells
+        self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells, shift: int
     ) -> tuple[Array, Array]:
-        return self._left(blocks, state, window, cells, pair, self._by_unmixing)
+        def prediction(area: Window) -> tuple[Array, Array]:
+            return _change(self._by_unmixing(blocks, state, area, pair, shift), area)
+
+        return self._left(blocks, state, window, cells, pair, prediction)
 
     def _left_by_objects(
         self, pair: int, blocks: Blocks, state: State, window: Window, cells: Cells
     ) -> tuple[Array, Array]:
-        return self._left(blocks, state, window, cells, pair, self._by_objects)
+        def prediction(area: Window) -> tuple[Array, Array]:
+            return self._mean_change(blocks, state, area, pair)
+
+        return self._left(blocks, state, window, cells, pair, prediction)
+
+    def _mean_change(self, blocks: Blocks, state: State, area: Window, pair: int) -> tuple[Array, Array]:
+        """Return the mean over both sets of tiles of the change of the objects, and where F is valid."""
+        found = [_change(self._by_objects(blocks, state, area, pair, shift), area) for shift in _SHIFTS]
+        change: Array = np.mean([change for change, _ in found], axis=0, dtype=np.float32)
+        return change, found[0][1]
 
     @staticmethod
     def _kept(found: CellMap, state: State) -> CellMap:
@@ -216,14 +239,20 @@ class Obsum(OnePairMethod):
     def predict(self, blocks: Blocks, state: State, window: Window, pair: int) -> tuple[Array, Array]:
         """Predict for objects, and correct by pixels."""
         near = grown(window, self.reach)
-        whole, image, valid, prediction = self._by_objects(blocks, state, window, pair)
-        inside = _part(whole.area, window)
-        prediction = cut(prediction, inside)
+        change, _ = self._mean_change(blocks, state, window, pair)
         image, valid = fine_image(blocks, fine(pair), near)
+        prediction = cut(image, self.inner(window)) + change
         left: CellMap = state[f"pixels_{pair}"]
         residual, known = left.onto(near, CUBIC)
         means, both = similar_means(self.kernels, image, residual, valid & known, window, self.reach, self._similar)
         return np.clip(prediction + means, *self._limits(state, pair)), both
+
+
+def _change(found: tuple[Objects, Array, Array, Array], area: Window) -> tuple[Array, Array]:
+    """Return the change of the pixels of an area from F, and where F is valid; of a prediction on whole tiles."""
+    whole, image, valid, prediction = found
+    part = _part(whole.area, area)
+    return cut(prediction, part) - cut(image, part), valid[part]
 
 
 def _part(whole: Window, area: Window) -> tuple[slice, slice]:

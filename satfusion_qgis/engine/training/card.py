@@ -34,8 +34,6 @@ _BASELINES = {
     "sharpened_back_projection": "the back-projection with PAN's detail that it starts from",
     "add_change": "the interpolated change added to the fine image",
 }
-# A network for spatiotemporal fusion suits ratios near those that it was trained for.
-_LEAST_OF_RATIO, _MOST_OF_RATIO = 0.8, 1.25
 
 
 def write_model(folder: Path, state: Mapping[str, Tensor], card: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,11 +229,10 @@ def _residual_of(patches: PatchSet) -> Optional[str]:
 
 
 def _ratio(patches: PatchSet) -> dict[str, float]:
-    if patches.kind.task == PANSHARPENING:
-        return {"min": 0.9 * patches.ratio, "max": 1.1 * patches.ratio, "trained": patches.ratio}
-    if patches.kind.task == SPATIOTEMPORAL:
-        known = patches.data.get("ratios") or [_LEAST_OF_RATIO * patches.ratio, _MOST_OF_RATIO * patches.ratio]
-        return {"min": float(min(known)), "max": float(max(known)), "trained": patches.ratio}
+    """Return the ratios that the network suits: near those it was trained for, or where it enlarges by itself, one."""
+    if patches.kind.task in (PANSHARPENING, SPATIOTEMPORAL):
+        known = patches.data.get("ratios") or [patches.ratio]
+        return {"min": 0.9 * float(min(known)), "max": 1.1 * float(max(known)), "trained": patches.ratio}
     ratio = float(round(patches.ratio))
     return {"min": ratio, "max": ratio, "trained": ratio}
 

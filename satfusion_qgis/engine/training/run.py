@@ -10,28 +10,23 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
-import logging
 import math
 import shutil
 import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
 
 import lightning
 import torch
-from lightning.pytorch.loggers import CSVLogger, TensorBoardLogger
-from lightning.pytorch.plugins.environments import LightningEnvironment
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from ...tasks.errors import Cancelled, InputError
 from ...tasks.patch_set import FILE, PANSHARPENING, SPATIOTEMPORAL, TEST, TRAIN, VALIDATION, PatchSet
-from ..networks.build import build, settings_of_network
+from ..networks.build import build
 from . import spatiotemporal_losses
 from .auto_encoder import AutoEncoderModule, Stage, StageWatch
 from .card import describe_model, describe_scores, describe_training, read_state, write_model, write_state
@@ -43,21 +38,18 @@ from .pairs_module import PairsModule
 from .recipes import Helpers, helpers_of
 from .scores import Judge, drawing_cost, margin_of
 from .settings import Settings, settings_of
+from .start import completed, load_state, start_at_interpolation
+from .trainer import Tell, device_of, quiet, trainer_of
 
-Tell = Callable[[Mapping[str, Any]], None]
 _FORMAT = 2
 _FEWEST_STEPS_BETWEEN, _MOST_STEPS_BETWEEN = 20, 500
 _BETWEEN_TELLS_S = 0.5
 _MODEL_S = 0.2
 _FREEZE_PATCHES = 32
-_PROBE, _NOTHING = 64, 1e-6
 _FINISHED, _TIME, _CANCELLED, _FAILED = "finished", "time", "cancelled", "not a number"
 _RUN_FOLDER = "training"
 _LAST, _AUTO_ENCODER = "last.ckpt", "auto_encoder.ckpt"
 _FEWEST_JUDGED_TOGETHER = 2
-_SWIN_MULTIPLE = 32
-_WHOLE = 1e-6
-_ANY_FRAMES = "trmisr"  # the encoder that takes any number of revisits
 
 
 def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool]) -> dict[str, Any]:
@@ -86,12 +78,12 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
     wanted = str(patches.data.get("loss") or "")
     settings = settings_of(arguments.get("settings") or {}, str(arguments["method"]), wanted)
     given = arguments.get("configuration") or {}
-    configuration = _completed(given, str(arguments["network"]), patches, settings.start_at_exp)
+    configuration = completed(given, str(arguments["network"]), patches, settings.start_at_exp)
     arguments = {**arguments, "configuration": configuration}
     for split in (TRAIN, VALIDATION):
         if not patches.count(split):
             raise InputError(f"PATCHES: the patch set has no {split} patches; make one with more or larger scenes.")
-    with _quiet(settings):
+    with quiet(settings.threads):
         torch.manual_seed(settings.seed)
         network = build(str(arguments["network"]), arguments["configuration"])
         if settings.channels_last:
@@ -106,86 +98,6 @@ def train(arguments: Mapping[str, Any], tell: Tell, cancelled: Callable[[], bool
             )
         run = _Training(arguments, settings, patches, network, tell, cancelled, begin)
         return run.run()
-
-
-def _completed(given: Mapping[str, Any], network: str, patches: PatchSet, at_baseline: bool) -> dict[str, Any]:
-    """Return a network's configuration with what it takes from the patches.
-
-    Raises:
-        InputError: The ratio of the revisits is no whole number, or there is no such network.
-    """
-    if patches.kind.task == PANSHARPENING:
-        return {"bands": patches.bands, **given}
-    if patches.kind.task == SPATIOTEMPORAL:
-        return {**_known_of_pairs(settings_of_network(network), patches, at_baseline), **given}
-    ratio = round(patches.ratio)
-    if abs(patches.ratio - ratio) > _WHOLE or ratio < 1:
-        raise InputError(f"PATCHES: the ratio is {patches.ratio:g}; networks for revisits need a whole number.")
-    found = {"bands": patches.bands, "ratio": ratio, **given}
-    names, frames = settings_of_network(network), {"frames": patches.frames}
-    if "frames" in names:
-        found = {**frames, **found}
-    elif "encoder" in names and found.get("encoder") != _ANY_FRAMES:
-        found["encoder_settings"] = {**frames, **(found.get("encoder_settings") or {})}
-    return found
-
-
-def _known_of_pairs(names: set[str], patches: PatchSet, at_baseline: bool) -> dict[str, Any]:
-    """Return what networks for spatiotemporal fusion take from the patches, of the settings that one has.
-
-    Args:
-        names: Those of the settings.
-        patches: The patches.
-        at_baseline: Whether a network that can add its result to the interpolated change does so.
-    """
-    known = {
-        "bands": patches.bands,
-        "pairs": patches.pairs,
-        "ratio": 2 ** max(1, round(math.log2(max(2.0, patches.ratio)))),
-        "image_size": max(1, patches.side // _SWIN_MULTIPLE) * _SWIN_MULTIPLE,
-        **({"on_change": True} if at_baseline else {}),
-    }
-    return {name: value for name, value in known.items() if name in names}
-
-
-def load_state(network: nn.Module, state: Mapping[str, Tensor], name: str) -> None:
-    """Load a state dict into a network.
-
-    Raises:
-        InputError: It belongs to another network.
-    """
-    try:
-        network.load_state_dict(dict(state))
-    except RuntimeError as error:
-        reason = " ".join(str(error).split())
-        raise InputError(f"{name} holds the weights of another network: {reason[:300].rstrip('. ')}.") from None
-
-
-@torch.no_grad()
-def start_at_interpolation(network: nn.Module, bands: int) -> bool:
-    """Set a network's last layer to 0 where its output is then MS itself; return whether it is.
-
-    Adding nothing is where plain interpolation stands; a random last layer adds noise that has to be unlearned first.
-    """
-    names = [name for name, _ in network.named_parameters()]
-    if not names:
-        return False
-    layer = names[-1].rpartition(".")[0]
-    own = {name: value for name, value in network.named_parameters() if name.rpartition(".")[0] == layer}
-    kept = {name: value.clone() for name, value in own.items()}
-    for value in own.values():
-        value.zero_()
-    generator = torch.Generator().manual_seed(0)
-    ms, pan = (torch.rand(1, count, _PROBE, _PROBE, generator=generator) for count in (bands, 1))
-    training, state = network.training, torch.get_rng_state()
-    added = network.eval()(ms, pan) - ms
-    torch.set_rng_state(state)
-    network.train(training)
-    if float(added.abs().max()) < _NOTHING:
-        return True
-    for name, value in own.items():
-        value.copy_(kept[name])
-    return False
 
 
 class _Training:
@@ -446,47 +358,14 @@ class _Training:
             self.stopped, self.step = _FAILED, max(first, module.failed)
 
     def _trainer(self, watch: lightning.Callback, name: str, clip: float, scaled: bool = True) -> lightning.Trainer:
-        """Return Lightning's trainer.
-
-        Args:
-            watch: Told about each step.
-            name: Begins the name of the logs' folder.
-            clip: Largest norm of the gradient; 0 for none.
-            scaled: Losses may be scaled, as 16-bit numbers want it; otherwise their other kind takes their place.
-        """
-        accelerator, devices = self._accelerator
-        precision = "32-true" if accelerator == "cpu" or self._settings.precision == "32" else self._settings.precision
-        return lightning.Trainer(
-            accelerator=accelerator,
-            devices=devices,
-            precision="bf16-mixed" if precision == "16-mixed" and not scaled else precision,
-            max_epochs=1,
-            logger=self._loggers(name),
-            callbacks=[watch],
-            limit_val_batches=0,
-            num_sanity_val_steps=0,
-            log_every_n_steps=10,
-            enable_checkpointing=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-            gradient_clip_val=clip or None,
-            use_distributed_sampler=False,
-            default_root_dir=self._own,
-            plugins=[LightningEnvironment()],
-        )
+        """Return Lightning's trainer; arguments as those of `trainer.trainer_of`."""
+        return trainer_of(self._own, name, self._accelerator, self._settings.precision, watch, clip, scaled)
 
     def _run_trainer(self, trainer: lightning.Trainer, module: lightning.LightningModule, order: Order) -> None:
         try:
             trainer.fit(module, DataLoader(self._data, batch_sampler=order, num_workers=0))
         except torch.cuda.OutOfMemoryError:
             raise InputError(f"DEVICE: not enough memory for BATCH {self._batch}; take a smaller one.") from None
-
-    def _loggers(self, name: str) -> list[Any]:
-        number = len(list(self._own.glob(f"{name}_[0-9]*")))
-        loggers: list[Any] = [CSVLogger(self._own, name="", version=f"{name}_{number}")]
-        if importlib.util.find_spec("tensorboard") is not None:
-            loggers.append(TensorBoardLogger(self._own, name="", version=f"{name}_{number}"))
-        return loggers
 
     # While it runs; called by the watch after each step.
 
@@ -726,42 +605,3 @@ class _Watch(lightning.Callback):
     def on_train_batch_end(self, trainer: Any, pl_module: Any, outputs: Any, batch: Any, batch_idx: int) -> None:
         if pl_module.failed is None:
             self._training.after_step(trainer, float(outputs["loss"]))
-
-
-def device_of(device: str, tell: Tell) -> tuple[str, Any]:
-    """Return Lightning's accelerator and devices for a device by name; the CPU where it is not there, which is said.
-
-    Args:
-        device: "auto", "cpu", "cuda", "cuda:1" or "mps".
-        tell: Is told where the CPU takes its place.
-    """
-    kind, _, number = device.partition(":")
-    if device == "auto":
-        return ("cuda" if torch.cuda.is_available() else "cpu"), 1
-    place = int(number) if number.isdigit() else 0
-    there = {"cpu": True, "cuda": place < torch.cuda.device_count(), "mps": torch.backends.mps.is_available()}
-    if not there.get(kind, False):
-        tell({"warning": f"PyTorch has no device {device} here; the processor takes its place"})
-        return "cpu", 1
-    return kind, [place] if kind == "cuda" else 1
-
-
-@contextlib.contextmanager
-def _quiet(settings: Settings) -> Iterator[None]:
-    """Keep Lightning from printing, and take the settings' threads, for as long as it runs."""
-    names = ("lightning", "lightning.pytorch", "lightning.fabric", "pytorch_lightning")
-    loggers = [logging.getLogger(name) for name in names]
-    levels = [logger.level for logger in loggers]
-    threads = torch.get_num_threads()
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        torch.set_num_threads(threads)
-        for logger, level in zip(loggers, levels):
-            logger.setLevel(level)
