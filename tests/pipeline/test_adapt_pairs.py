@@ -227,6 +227,18 @@ def test_images_of_other_footprints_are_cut_at_the_same_places(scene, tmp_path, 
     assert min(gaps) - no_engine.data["side"] >= no_engine.data["split"]["buffer"]
 
 
+def test_of_a_large_scene_the_middle_is_learned_from(scene, tmp_path, no_engine, monkeypatch):
+    network_is(monkeypatch, "fit_fc")
+    monkeypatch.setattr(module, "_MOST_SIDE", 152)
+    log = Log()
+    found = adapt_pairs(job_for(scene, tmp_path / "out.tif"), settings=FEW, feedback=log)
+    assert any("on 152 x 152 pixels in its middle" in line for line in log.lines)
+    places = np.concatenate([no_engine.patches[split]["place"] for split in ("train", "validation")])
+    side = no_engine.data["side"]
+    assert places[:, 1].min() >= 44 and places[:, 1].max() + side <= 196 and found.held_out > 0
+    assert read_array(tmp_path / "out.tif").shape == (3, ROWS, COLUMNS)
+
+
 def test_a_cancel_keeps_the_best_state_of_the_fit(scene, tmp_path, no_engine):
     no_engine.stopped = "cancelled"
     with pytest.raises(Cancelled, match="best state"):
