@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from osgeo import gdal
 
 from tests.scenes import write_geotiff
 
@@ -63,3 +64,13 @@ def write_series(folder: Path, fine: Sequence[int] = (0, 16), coarse_days: Seque
         for number in days:
             write(folder / name, number)
     return folder
+
+
+def put_on_the_fine_grid(folder: Path) -> None:
+    """Resample the coarse images of a series onto the fine grid, as others deliver them."""
+    x, width, _, y, _, height = PLACE
+    for path in list((folder / "coarse").iterdir()):
+        made = folder / path.name
+        bounds = [x, y + SIZE * height, x + SIZE * width, y]
+        gdal.Warp(str(made), str(path), outputBounds=bounds, xRes=width, yRes=width)
+        made.replace(path)

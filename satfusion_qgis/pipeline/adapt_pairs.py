@@ -5,8 +5,7 @@ and the coarse images, on part of the scene; blocks of it are held out, apart by
 there are more dates than two, one that is none of the given pairs is held out too: the one nearest to the date to
 predict. There the network, in its best state, is compared with classical methods on the same predictions; only where
 its RMSE is lower by 2 % (by 10 % where no date is held out), and its ERGAS, in which all bands count alike, is not
-worse, it predicts. The date to
-predict has no fine image, and none of that date is looked at.
+worse, it predicts. The date to predict has no fine image, and none of that date is looked at.
 
 Two dates show one change only. A network that learns it by heart does well on blocks of these dates, and badly on any
 other: on a generated scene it did as well on held-out blocks as the one that predicts here, and its error at a third
@@ -18,6 +17,7 @@ The comparison, and the idea of fitting to the scene itself, are those of `pipel
 
 from __future__ import annotations
 
+import datetime
 import os
 import tempfile
 import time
@@ -35,7 +35,7 @@ from ..inference.suitability import band_order, reason_against
 from ..raster.grid import Grid
 from ..raster.reader import Source, describe, remove_virtual
 from ..runtime.settings import USUAL, EngineSettings
-from ..tasks.dates import moment_of
+from ..tasks.dates import iso_text, moment_of
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input, Job, Output
@@ -57,11 +57,12 @@ from .adapt import (
     tile_sums,
 )
 from .adapt_revisits import fit
+from .contest import QUICK
 from .execute import RunResult, run
-from .pairs import PAIRS, RATIO, TARGET
+from .pairs import PAIRS, RESAMPLED, TARGET, TWO_PAIRS
 from .part_of_work import Part
 from .patch_places import Area, Layout, Place, split_by_place
-from .plan import Plan, make_plan
+from .plan import make_plan
 from .series_images import Search, dated_images
 from .series_pairs import matched
 from .sessions import check_engine, engine_python
@@ -72,9 +73,8 @@ NETWORKS: Mapping[str, Mapping[str, Any]] = {
     "learned_unmixing": {"classes": 8, "width": 16},
     "edcstfn": {"widths": [16, 32, 32]},
 }
-# With one pair, and those that need two.
+# Those that can do with one pair; with two, `TWO_PAIRS` are compared too.
 CANDIDATES = ("add_change", "starfm", "fit_fc", "fsdaf", "obsum")
-OF_TWO_PAIRS = ("interpolate", "estarfm")
 MARGIN_OF_ONE_CHANGE = 0.1
 _SIDES = (48, 64, 96, 32)  # the first that holds three coarse pixels, else what there is room for
 _STRIDES = (8, 16, 24, 32, 48, 64, 96, 128, 192, 256)
@@ -95,7 +95,6 @@ _ONE_PAIR = (
     "COARSE)."
 )
 _VALIDATE_EVERY = 50
-_QUICK = {"COMPRESSION": "none", "OVERVIEWS": False}
 _SETTINGS: Mapping[str, Any] = {
     "loss": "mse",
     "optimiser": "adamw",
@@ -302,13 +301,13 @@ class _Adapting:
         """Check the whole run with a classical method in place of the network, and note what it finds."""
         plan = make_plan(self._whole(CANDIDATES[0], self._job), self._catalogue, self._engine, False)
         try:
-            self._ratio = _ratio_of(plan)
+            self._ratio = max(RESAMPLED, plan.comparison.ratio if plan.comparison is not None else 0.0)
             self._frame = _middle(plan.grid, _MOST_SIDE)
             self._is_part = (self._frame.rows, self._frame.columns) != (plan.grid.rows, plan.grid.columns)
             self._pixels = plan.grid.rows * plan.grid.columns
             self._bands = plan.scene.bands["FINE_1"]
             self._target_date = plan.pairs.date if plan.pairs is not None else ""
-            self._found_days = {role: days[0] for role, days in plan.scene.days.items() if days}
+            self._found_days = {role: days[0] for role, days in plan.days.items() if days}
             return plan.scene
         finally:
             plan.close()
@@ -320,9 +319,12 @@ class _Adapting:
         return replace(whole, method=own.id, parameters=_taken(own, job), model=None, device="auto")
 
     def _given(self) -> list[Observed]:
-        """Return the pairs of the job."""
+        """Return the pairs of the job, with the dates that their metadata or names tell where none are given."""
         by_role: dict[str, list[Input]] = {}
+        target = moment_of(self._target_date)
         for item in self._job.inputs:
+            if not item.date and target is not None and item.role in self._found_days:
+                item = replace(item, date=iso_text(target + datetime.timedelta(self._found_days[item.role])))
             by_role.setdefault(item.role, []).append(item)
         return [
             Observed(by_role[fine], by_role[coarse]) for fine, coarse in PAIRS if fine in by_role and coarse in by_role
@@ -372,7 +374,7 @@ class _Adapting:
         return found
 
     def _days_from_target(self, pair: Observed) -> float:
-        target, own = moment_of(self._target_date or ""), moment_of(pair.date or "")
+        target, own = moment_of(self._target_date), moment_of(pair.date or "")
         return abs((own - target).total_seconds()) if target is not None and own is not None else float("inf")
 
     def _start(self, scene: SceneInfo) -> Optional[ModelCard]:
@@ -510,7 +512,7 @@ class _Adapting:
     ) -> dict[str, Array]:
         """Predict the known dates in each way, and return the sums of the held-out tiles."""
         two = any(len(test.pairs) == 2 for test in dates.tests)
-        names = [*self._settings.candidates, *(OF_TWO_PAIRS if two else ()), *networks]
+        names = [*self._settings.candidates, *(TWO_PAIRS if two else ()), *networks]
         part = Part(self._feedback, 0.5, 0.3, warns=False)
         rows: dict[str, Array] = {}
         for number, name in enumerate(names):
@@ -539,7 +541,7 @@ class _Adapting:
         job = replace(
             self._job,
             inputs=inputs,
-            outputs=[Output("OUTPUT", str(path), dtype="Float32", options=dict(_QUICK))],
+            outputs=[Output("OUTPUT", str(path), dtype="Float32", options=dict(QUICK))],
             extent=list(self._frame.extent) if self._is_part else None,
             area=None,
             preview=None,
@@ -637,13 +639,6 @@ def _taken(method: Method, job: Job) -> dict[str, Any]:
     """Return those of a job's parameters that a method has."""
     names = {item.name for item in method.parameters}
     return {name: value for name, value in job.parameters.items() if name in names}
-
-
-def _ratio_of(plan: Plan) -> float:
-    """Return coarse pixel / fine pixel: that of the images, or what was found or given where they were resampled."""
-    geometry = getattr(plan.implementation, "geometry", None)
-    found = float(plan.implementation.parameters.get(RATIO, 0) or 0) if geometry is None else float(geometry.largest)
-    return max(1.5, found)
 
 
 def _middle(grid: Grid, most: int) -> Grid:

@@ -58,8 +58,6 @@ BASELINES = ("copy", "interpolate", "add_change")
 _FEW_BLOCKS = 12
 _SURVEY_TILE, _SURVEY_LEAST = 512, 11
 _REFLECTANCE = 10000.0  # whole numbers without a scale
-_RESAMPLED = 1.5
-_USUAL_RATIO = 16.0
 
 
 @dataclass(frozen=True)
@@ -194,6 +192,7 @@ class _Comparison:
         self._bands: list[str] = []
         self._said: set[str] = set()
         self._like: Optional[Source] = None
+        self._pixels = 1.0  # coarse pixel / fine pixel, as the predictions take it
         self._definitions: dict[str, str] = {}
         self._failed: list[dict[str, Any]] = []
         self._left_out: list[dict[str, Any]] = []
@@ -354,6 +353,8 @@ class _Comparison:
         def opened(plan: Plan) -> Session:
             _check_training(plan, truth)
             self._like = plan.sources["FINE_1"][0]
+            if plan.comparison is not None:
+                self._pixels = plan.comparison.ratio
             return kept.of(plan)
 
         run(job, self._catalogue, feedback, self._engine, opened, checks=False)
@@ -373,7 +374,7 @@ class _Comparison:
             tests = [Pair(_in_units_of(source, str(path)), source) for _, path, _ in files]
             if len({pair.size for pair in tests}) > 1:
                 raise InputError("The methods' results do not cover the same part.")
-            self._settle(tests[0], target, source)
+            self._settle(tests[0], source)
             return self._scored_pairs(target, truth, source, tests, files, feedback)
         finally:
             remove_virtual(opened)
@@ -415,12 +416,12 @@ class _Comparison:
             found.append(_Scored(method, result, own_sums.rows(), seconds, replace(detail, name=method.id), survey))
         return _DateScores(target, truth, found, size, tests[0].details(shown)[0])
 
-    def _settle(self, pair: Pair, target: Target, truth: Source) -> None:
+    def _settle(self, pair: Pair, truth: Source) -> None:
         """Settle what holds for all dates, with the first one: the ratio, the data range, bands and units."""
         if self._bands:
             return
         self._bands, self._units = band_names(truth), units_of(truth)
-        self._ratio = self._settings.ratio or self._ratio_of(target, truth)
+        self._ratio = self._settings.ratio or self._pixels
         self._feedback.info(f"Ratio for ERGAS: {self._ratio:.4g}")
         if any(band.scale != 1 or band.offset != 0 for band in truth.bands):
             self._range = 1.0
@@ -432,19 +433,6 @@ class _Comparison:
                 lowest, highest = min(lowest, float(values.min())), max(highest, float(values.max()))
         if highest >= lowest:
             self._range = 1.0 if 0 < highest <= 2 else peak_range(lowest, highest)
-
-    def _ratio_of(self, target: Target, truth: Source) -> float:
-        """Return the ratio of pixel sizes, in metres or degrees of the same CRS; RATIO where images are resampled."""
-        stated = float(self._settings.parameters.get("RATIO") or 0.0)
-        if stated > 1 or target.coarse is None:
-            return stated or _USUAL_RATIO
-        axes = target.coarse.grid.axes_on(truth.grid)
-        if axes is not None:
-            found = math.sqrt(1 / (axes[0].scale * axes[1].scale))
-            return found if found > _RESAMPLED else _USUAL_RATIO
-        own, other = math.prod(target.coarse.grid.pixel), math.prod(truth.grid.pixel)
-        found = math.sqrt(own / other)
-        return found if _RESAMPLED < found < 1000 else _USUAL_RATIO
 
     def _survey(self, pair: Pair, tests: Sequence[Pair]) -> dict[str, Any]:
         """Score as the survey's code does: tiles of 512 pixels, each whole and valid, none of them dropped."""

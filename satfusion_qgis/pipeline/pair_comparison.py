@@ -34,12 +34,14 @@ class Comparison:
         how: How coarse images are brought to the fine sensor's level.
         names: Names of the bands.
         pairs: Roles of the pairs.
+        ratio: Coarse pixel / fine pixel: that of the images, or as given or found where they were resampled.
     """
 
     core: PairComparison
     how: str
     names: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
+    ratio: float
 
     def passes(self) -> tuple[Pass, ...]:
         """Return the passes that come before the method's own."""
@@ -122,7 +124,7 @@ def comparison_of(implementation: Implementation, ratio: float, scene: SceneInfo
     part = ((grid.rows - rows) // 2, (grid.columns - columns) // 2, rows, columns)
     core = PairComparison(geometry, scene, how, part)
     pairs = tuple(pair for pair in PAIRS if all(scene.items.get(role) for role in pair))
-    return Comparison(core, how, scene.band_names["FINE_1"], pairs)
+    return Comparison(core, how, scene.band_names["FINE_1"], pairs, geometry.largest)
 
 
 __all__ = ["COMPARISON", "Comparison", "comparison_of"]

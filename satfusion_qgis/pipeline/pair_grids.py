@@ -25,12 +25,12 @@ from ..tasks.errors import InputError
 from ..tasks.job import Mask
 from ..tasks.method import Array
 from ..tasks.window import Axis
-from .pairs import COARSE, FINE, TARGET
+from .pairs import COARSE, FINE, RESAMPLED, TARGET
 
 # Coarse pixels around the fine image that methods look at.
 _MARGIN = 32
 # Of the fine pixel: what has about its size was resampled onto it already.
-_SAME_SIZE = (0.67, 1.5)
+_SAME_SIZE = (1 / RESAMPLED, RESAMPLED)
 _ALIKE = 1.05
 # The reach of cubic convolution in pixels, and how large a copy of a coarse image in memory may be.
 _REACH = 2

@@ -16,6 +16,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..classical.spatiotemporal.images import RESAMPLED, TARGET
 from ..raster.band_match import Matched, match, reordered
 from ..raster.gdal_calls import open_raster
 from ..raster.reader import Reader, Source
@@ -28,7 +29,6 @@ from .coarse_pixels import ALIKE, coarse_pixels
 from .inputs import images_of
 from .revisits import moment_of_image
 
-TARGET = "COARSE_TARGET"
 PAIRS = (("FINE_1", "COARSE_1"), ("FINE_2", "COARSE_2"))
 FINE, COARSE = ("FINE_1", "FINE_2"), (TARGET, "COARSE_1", "COARSE_2")
 RATIO, FINE_SCALE, COARSE_SCALE, NORMALISE = "RATIO", "FINE_SCALE", "COARSE_SCALE", "NORMALISE"
@@ -42,7 +42,8 @@ _FILLS = (-28672.0, -32768.0, -9999.0, 32767.0, 65535.0)
 _SAMPLES, _SAMPLES_OF_SLOW, _PATCH = 5, 2, 64
 _DAILY = re.compile(r"(?:^|[^A-Za-z])(M[OY]D09(?:GA|GQ|CMG))", re.IGNORECASE)
 _DAYS_APART = 2
-_RESAMPLED = 1.5
+# Methods that cannot do with one pair; networks say it on their cards.
+TWO_PAIRS = ("interpolate", "estarfm")
 
 
 @dataclass(frozen=True)
@@ -341,7 +342,7 @@ def settled_ratio(
                 f"{role} ({sources[role][0].name}) has smaller pixels than FINE_1: give the coarse image here and the "
                 f"fine one there."
             )
-    own = {role: ratio for role, ratio in ratios.items() if ratio >= _RESAMPLED}
+    own = {role: ratio for role, ratio in ratios.items() if ratio >= RESAMPLED}
     resampled = [role for role in ratios if role not in own]
     for role, ratio in own.items():
         notes.append(f"{role}: {sources[role][0].name} comes at its own pixel size, {ratio:.4g} fine pixels")
@@ -378,3 +379,23 @@ def settled_ratio(
 def mean_ratio(pair: Sequence[Any]) -> float:
     """Return a pixel's side in target pixels from its (row, column) axes."""
     return 1 / math.sqrt(pair[0].scale * pair[1].scale)
+
+
+__all__ = [
+    "COARSE",
+    "COARSE_SCALE",
+    "FINE",
+    "FINE_SCALE",
+    "NORMALISE",
+    "PAIRS",
+    "RATIO",
+    "RESAMPLED",
+    "TARGET",
+    "TWO_PAIRS",
+    "Pairs",
+    "as_fine",
+    "given_pairs",
+    "mean_ratio",
+    "prepare_pairs",
+    "settled_ratio",
+]

@@ -30,6 +30,7 @@ from ..tasks.method import Method
 from .assess import write_text
 from .estimate import about, bytes_text
 from .execute import run
+from .pairs import RATIO, TWO_PAIRS
 from .record import DOMAIN, absolute, job_of, record
 from .series_gaps import SOURCE_ENDING, Filled, fill, source_path
 from .series_images import Dated, Search, dated_images
@@ -43,8 +44,6 @@ NAME = "predicted_%Y%m%d"
 WRITTEN, KEPT, FAILED = "written", "kept", "failed"
 _SURELY = 0.5
 _MOST_FURTHER = 4  # more runs of one date, for gaps that the images of its pairs have too
-# Methods that cannot do with one pair; networks say it on their cards.
-TWO_PAIRS = frozenset({"interpolate", "estarfm"})
 _SERIES_JOB = "SERIES_JOB"
 _UNTOLD = ("software", "threads", "window", "device", "format", "method", "parameters", "model")
 
@@ -351,7 +350,7 @@ class _Series:
         if not target.problem:
             job = self._request.job.of(target, path)
             if self._ratio:
-                job.parameters["RATIO"] = self._ratio
+                job.parameters[RATIO] = self._ratio
             try:
                 if not self._request.overwrite and self._is_there(path, job, target):
                     row.update(outcome=KEPT, file=path)
@@ -431,8 +430,8 @@ class _Series:
 
     def _keep_ratio(self, done: Job, asked: Job) -> None:
         """Keep the coarse pixel's size as measured in the first date's images: it is the sensor's, for all dates."""
-        if not asked.parameters.get("RATIO"):
-            self._ratio = float(done.parameters.get("RATIO") or 0.0)
+        if not asked.parameters.get(RATIO):
+            self._ratio = float(done.parameters.get(RATIO) or 0.0)
 
     def _is_there(self, path: str, job: Job, target: Target) -> bool:
         """Tell whether a date's file is there, whole, made by the same job, and not older than its images."""
@@ -553,7 +552,7 @@ def same_job(found: Job, wanted: Job, catalogue: Catalogue) -> bool:
         return False
     usual = {item.name: item.default for item in method.parameters}
     for name, value in found.parameters.items():
-        if name == "RATIO" and not wanted.parameters.get(name):
+        if name == RATIO and not wanted.parameters.get(name):
             continue  # measured in the images
         given = wanted.parameters.get(name, usual.get(name))
         if isinstance(value, (list, tuple)) or isinstance(given, (list, tuple)):

@@ -194,7 +194,7 @@ def _pair_folders(files: Sequence[Path]) -> list[tuple[Path, datetime.date]]:
     found = []
     for folder in sorted({one.parent for one in files}):
         target = folder.name.partition("-")[2].split("_")
-        if len(target) == 3 and all(part.isdigit() for part in target[:2]):
+        if len(target) == 3 and re.fullmatch(r"[12]\d{3} [0-3]?\d?\d", " ".join(target[:2])):
             day = datetime.date(int(target[0]), 1, 1) + datetime.timedelta(int(target[1]) - 1)
             found.append((folder, day))
     return found

@@ -53,8 +53,6 @@ _BASE = "add_change"
 _REGION = 384
 _SAMPLES = 64
 _RANGE_QUANTILE = 0.999
-_RATIO_TOLERANCE = 0.02
-_RESAMPLED = 1.5
 
 
 @dataclass(frozen=True)
@@ -245,7 +243,6 @@ class _Making:
             raise InputError(
                 f"{name} is in {found['unit']} where the set is in {first['unit']}; give FINE_SCALE and COARSE_SCALE."
             )
-
         return self._writer
 
     def _take(self, number: int, scene: _Scene, writer: PatchWriter) -> None:
@@ -395,8 +392,7 @@ class _Scene:
     @property
     def ratio(self) -> float:
         """Coarse pixel / fine pixel."""
-        own = max(self._plan.scene.ratio[TARGET])
-        return own if own >= _RESAMPLED else float(self._settings.parameters.get("RATIO", 0) or own)
+        return self._plan.comparison.ratio if self._plan.comparison is not None else 1.0
 
     def description(self) -> dict[str, Any]:
         """Return what all triplets of a set must have in common."""

@@ -19,6 +19,7 @@ from ..tasks.dates import moment_of
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.patch_set import SPLITS, TEST, TRAIN, VALIDATION
+from .pairs import RATIO
 from .part_of_work import Part
 from .patch_places import Layout
 from .series_images import Dated, Search, dated_images
@@ -27,7 +28,6 @@ from .triplet_layouts import AUTO, FILES, Found, find, inputs_of, on_one_grid
 from .triplet_patches import Observed, Triplet, TripletSettings, make_triplet_patches
 
 _FINDING = 0.1
-_COARSE_RATIO = "RATIO"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class TripletsRequest:
         validation_dates: Target dates for validation; empty chooses them by the share.
         test_dates: Target dates for tests; the same.
         least_valid: Share of a patch's pixels that must be valid in all images.
-        most: Patches at most, drawn evenly from all triplets; 0 for all.
+        most: About so many patches at most, drawn evenly from all triplets; 0 for all.
         parameters: Those of the prediction: RATIO, NORMALISE and so on.
     """
 
@@ -172,8 +172,8 @@ def _made(
     combinations = combined(usable, splits, request)
     _describe(usable, splits, combinations, feedback)
     parameters = dict(request.parameters)
-    if found is not None and found.layout.resampled and not float(parameters.get(_COARSE_RATIO, 0) or 0):
-        parameters[_COARSE_RATIO] = found.layout.ratio
+    if found is not None and found.layout.resampled and not float(parameters.get(RATIO, 0) or 0):
+        parameters[RATIO] = found.layout.ratio
     settings = TripletSettings(
         request.patch,
         request.pairs,

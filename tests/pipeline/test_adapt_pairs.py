@@ -209,6 +209,23 @@ def test_no_fine_image_of_the_date_to_predict_is_opened(scene, tmp_path, no_engi
     assert "there.tif is of the date to predict, and is not looked at" in log.lines
 
 
+def test_dates_in_names_alone_tell_which_further_pairs_are_given_already(scene, tmp_path, no_engine, monkeypatch):
+    network_is(monkeypatch, "fit_fc")
+    job = job_for(scene, tmp_path / "out.tif")
+    job.inputs = [replace(item, date=None) for item in job.inputs]
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    for name in (f"{kind}_{DAYS[date]}.tif" for kind in ("fine", "coarse") for date in (0, 1, 2, 3)):
+        shutil.copy(scene / name, copies / f"copy_{name}")
+    log = Log()
+    further = further_pairs([str(copies)], [], Search("*fine_*", "*coarse_*"), 1, log)
+    assert len(further) == 4
+    found = adapt_pairs(job, further, FEW, feedback=log)
+    assert found.facts["fine"] == f"fine_{DAYS[0]}.tif, fine_{DAYS[1]}.tif"
+    assert found.facts["held"] == f"copy_fine_{DAYS[2]}.tif"
+    assert [one["pair_dates"][0][:10] for one in no_engine.data["sources"]] == [DAYS[0], DAYS[0], DAYS[1]]
+
+
 def test_images_of_other_footprints_are_cut_at_the_same_places(scene, tmp_path, no_engine, monkeypatch):
     network_is(monkeypatch, "fit_fc")
     other = tmp_path / "fine_2020-06-01.tif"

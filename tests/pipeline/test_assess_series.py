@@ -15,7 +15,7 @@ from satfusion_qgis.pipeline.series_images import Dated, Search
 from satfusion_qgis.pipeline.series_pairs import Choice, Wanted
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from tests.pipeline.support import CancelsAt, Log
-from tests.series_files import SIZE, day, truth, write_fine, write_series
+from tests.series_files import RATIO, SIZE, day, put_on_the_fine_grid, truth, write_fine, write_series
 from tests.shared_data import shared_path
 
 DAYS = (0, 5, 12, 20)
@@ -34,6 +34,13 @@ def compared(folder, *methods, log=None, **more):
 @pytest.fixture(scope="module")
 def found(folder):
     return compared(folder, "starfm", "fit_fc", survey=True)
+
+
+def test_ergas_has_the_ratio_of_the_coarse_sensor_s_pixels_on_whatever_grid(folder, tmp_path):
+    assert compared(folder, "copy", wanted=Wanted(days=(day(5),))).scores["ratio"] == pytest.approx(RATIO)
+    write_series(tmp_path, DAYS, DAYS)
+    put_on_the_fine_grid(tmp_path)
+    assert compared(tmp_path, "copy", wanted=Wanted(days=(day(5),))).scores["ratio"] == pytest.approx(RATIO)
 
 
 def test_the_truth_is_among_no_inputs(folder, monkeypatch):

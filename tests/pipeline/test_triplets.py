@@ -25,6 +25,8 @@ from satfusion_qgis.tasks.job import Input, Job, Output
 from satfusion_qgis.tasks.patch_set import SPLITS, PatchSet
 from tests.pipeline.support import QUICK, CancelsAt, Log, assert_one_sentence
 from tests.scenes import write_geotiff
+from tests.series_files import RATIO as SERIES_RATIO
+from tests.series_files import put_on_the_fine_grid, write_series
 
 ROWS, COLUMNS = 40, 64
 SIDE = 16
@@ -155,6 +157,26 @@ def test_folders_of_pairs_validate_on_the_dates_below_val(tmp_path: Path) -> Non
     made = prepare_triplets(request(tmp_path / "dataset"), str(tmp_path / "set"))
     assert made["split"]["dates"]["validation"] == [str(days[3])]
     assert len({source["date"] for source in made["sources"]}) == 5
+
+
+def test_other_folders_with_numbers_in_their_names_are_no_pairs(tmp_path: Path) -> None:
+    for folder in ("a-0000_1_x", "a-99999_1_x", "a-2001_9999999999_x", "a-2001_\u00b2_x"):
+        data_set(tmp_path / folder, "mlff_gan", [DAYS[0].replace(year=2001)])
+    found = find(str(tmp_path))
+    assert found is not None and not found.layout.by_pairs
+
+
+@pytest.mark.parametrize("given", [{}, {"RATIO": 8}])
+def test_the_ratio_of_coarse_images_on_the_fine_grid_is_that_of_their_own_pixels(
+    given: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = write_series(tmp_path, (0, 4, 9), (0, 4, 9))
+    put_on_the_fine_grid(folder)
+    images = [str(folder / "fine")], [str(folder / "coarse")]
+    asked = TripletsRequest(*images, layout="files", patch=Layout(16, 16, 1, 0, 0.3, 0.0), parameters=given)
+    made = prepare_triplets(asked, str(tmp_path / "set"))
+    assert made["ratio"] == pytest.approx(SERIES_RATIO)
+    assert made["ratios"] == pytest.approx([SERIES_RATIO] * 2)
 
 
 def test_images_are_paired_by_date_and_not_by_rank(tmp_path: Path) -> None:

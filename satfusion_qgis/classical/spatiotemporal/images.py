@@ -23,7 +23,7 @@ from .statistics import cut
 TARGET = "COARSE_TARGET"
 NEAREST, CUBIC = "nearest", "cubic"
 # A coarse image with pixels below this many fine ones was resampled onto the fine grid.
-_RESAMPLED = 1.5
+RESAMPLED = 1.5
 _SAME = 1e-6
 
 
@@ -91,7 +91,7 @@ class Geometry:
                 raise InputError(
                     f"{role} has smaller pixels than FINE_1: give the coarse image here, the fine one there."
                 )
-        self.resampled = {role: max(ratio) < _RESAMPLED for role, ratio in self.own.items()}
+        self.resampled = {role: max(ratio) < RESAMPLED for role, ratio in self.own.items()}
         target = self.own[TARGET]
         if self.resampled[TARGET]:
             if given <= 1:
@@ -299,7 +299,7 @@ def on_cells(blocks: Blocks, role: str, cells: Cells, window: Window) -> tuple[A
     if _on_grid(row_axis) and _on_grid(column_axis):
         first = (cells.row + round(row_axis.origin), cells.column + round(column_axis.origin))
         return _placed(blocks[role], blocks.get(f"{role}_valid"), block, first, (cells.rows, cells.columns))
-    if max(row_axis.scale, column_axis.scale) > _RESAMPLED:
+    if max(row_axis.scale, column_axis.scale) > RESAMPLED:
         area = cells.area(window)
         return cell_means(*coarse_image(blocks, role, area, NEAREST), area, cells)
     there = replace(block, row_axis=row_axis, column_axis=column_axis)
