@@ -14,6 +14,7 @@ from qgis.core import (
 
 from ..catalogue import Catalogue
 from ..pipeline.triplet_layouts import AUTO, FILES, PUBLISHED
+from ..tasks.dates import given_days
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input
@@ -197,7 +198,7 @@ class PrepareTripletsAlgorithm(PatchesAlgorithm):
 
     def prepare_run(self, parameters: Parameters, context: QgsProcessingContext, feedback: Feedback) -> None:
         """Turn the parameters into plain values."""
-        from ..pipeline.triplets import TripletsRequest, days_of_text
+        from ..pipeline.triplets import TripletsRequest
 
         values = self.values(parameters, context)
         request = TripletsRequest(
@@ -208,8 +209,8 @@ class PrepareTripletsAlgorithm(PatchesAlgorithm):
             values["PAIR_DAYS"],
             values["MAX_DAYS"],
             self.layout(values, 1),
-            days_of_text(values["VALIDATION_DATES"], "VALIDATION_DATES"),
-            days_of_text(values["TEST_DATES"], "TEST_DATES"),
+            given_days(values["VALIDATION_DATES"], "VALIDATION_DATES"),
+            given_days(values["TEST_DATES"], "TEST_DATES"),
             values["LEAST_VALID"] / 100,
             values["MOST"],
             {item.name: values[item.name] for item in self._of_method()},

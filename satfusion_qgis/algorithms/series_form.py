@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Optional
@@ -23,7 +21,7 @@ from ..pipeline.pair_inputs import COARSE_BANDS
 from ..pipeline.series_images import Search, divided
 from ..pipeline.series_pairs import Choice, Wanted
 from ..raster.products import is_product
-from ..tasks.dates import moment_of
+from ..tasks.dates import given_day, given_days
 from ..tasks.errors import InputError
 from ..tasks.parameters import Parameter
 from .base import Parameters, SatFusionAlgorithm
@@ -236,22 +234,8 @@ def wanted_of(values: Mapping[str, Any]) -> Wanted:
     Raises:
         InputError: A text is no date.
     """
-    listed = [part for part in re.split(r"[,;\s]+", str(values["DATES"])) if part]
-    days = tuple(dict.fromkeys(day_of(text, "DATES") for text in listed))
-    first, last = (day_of(values[name], name) if str(values[name]).strip() else None for name in ("FROM", "TO"))
-    return Wanted(days, first, last)
-
-
-def day_of(text: str, name: str) -> datetime.date:
-    """Return a date that the user wrote.
-
-    Raises:
-        InputError: It is none.
-    """
-    moment = moment_of(str(text))
-    if moment is None:
-        raise InputError(f"{name}: {text!r} is not a date; write 2024-01-31.")
-    return moment.date()
+    first, last = (given_day(str(values[name]), name) for name in ("FROM", "TO"))
+    return Wanted(given_days(str(values["DATES"]), "DATES"), first, last)
 
 
 def crs_of_fine(

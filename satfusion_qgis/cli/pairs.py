@@ -28,12 +28,7 @@ def add_predict(commands: Any, task: Task) -> None:
             predict.add_argument(f"--{output.name.lower()}", metavar="FILE.tif", help=output.title)
     predict.add_argument("--method", default=AUTO, help=f"a method id; default auto ({AUTO_RULES[task.id]})")
     predict.add_argument("--model", default="", help="weights of a network: a model's id or folder")
-    predict.add_argument(
-        "--device",
-        default="auto",
-        help="where a network runs: auto, cpu, cuda:N, mps and the like; for classical methods auto or cpu for the "
-        "engine's compiled code, or python",
-    )
+    shared.device(predict)
     predict.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
     shared.fusion(predict)
     shared.common(predict)
@@ -48,9 +43,7 @@ def add_adapt(commands: Any, task: Task) -> None:
     _image_arguments(adapt, task)
     adapt.add_argument("--fine", nargs="+", default=[], help="fine images of further dates: folders and files")
     adapt.add_argument("--coarse", nargs="+", default=[], help="the same of coarse ones; default from those folders")
-    adapt.add_argument("--fine-names", default="", help="wildcards such as 'landsat8_*, !*_gaps*'")
-    adapt.add_argument("--coarse-names", default="", help="wildcards such as 'modis_*'")
-    adapt.add_argument("--date-pattern", default="", help="how their names hold dates, such as '*_%%Y%%m%%d_*'")
+    shared.names(adapt)
     adapt.add_argument("--pair-days", type=int, default=1, help="days by which images of one pair may lie apart")
     adapt.add_argument("--output", required=True)
     adapt.add_argument("--time-limit", type=float, default=120.0, metavar="SECONDS", help="for the fit; default 120")
@@ -116,7 +109,6 @@ def _predict(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Cons
 def _adapt(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
     from ..pipeline.adapt_pairs import FitSettings, adapt_pairs, further_pairs
     from ..pipeline.assess import json_text, write_text
-    from ..pipeline.series_images import Search
     from ..runtime.settings import EngineSettings
 
     if arguments.save_job:
@@ -130,16 +122,9 @@ def _adapt(arguments: argparse.Namespace, catalogue: Catalogue, feedback: Consol
         arguments.device,
     ).check()
     job = replace(_job(arguments), model=None, seed=arguments.seed)
-    search = Search(
-        arguments.fine_names,
-        arguments.coarse_names,
-        arguments.date_pattern,
-        tuple(shared.numbers("--bands", arguments.bands)),
-        arguments.masks == "auto",
-        arguments.dilate,
-    )
     engine = EngineSettings(Path(arguments.engine) if arguments.engine else None)
     console.prepare(feedback)
+    search = shared.search(arguments)
     further = further_pairs(arguments.fine, arguments.coarse, search, arguments.pair_days, feedback)
     found = adapt_pairs(job, further, settings, arguments.model_folder, catalogue, feedback, engine)
     if arguments.report:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from typing import TYPE_CHECKING, Any, Optional
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from ..catalogue import AUTO, Catalogue
-from ..tasks.dates import moment_of
+from ..tasks.dates import given_day, given_days
 from ..tasks.errors import InputError
-from ..tasks.job import MASKS, Area, Preview
+from ..tasks.job import MASKS
 from . import console, scoring, shared
 from .console import ConsoleFeedback
 
 if TYPE_CHECKING:
-    import datetime
-
     from ..pipeline.series_images import Search
     from ..pipeline.series_pairs import Choice, Wanted
 
@@ -36,15 +34,7 @@ def add_predict_series(commands: Any) -> None:
     parser.add_argument("--model", default="", help="weights of a network: a model's id or folder")
     parser.add_argument("--fill-gaps", action="store_true", help="keep clear pixels of fine images, fill their gaps")
     parser.add_argument("--overwrite", action="store_true", help="make again what is there")
-    parser.add_argument("--mask", metavar="POLYGONS.gpkg", help="only inside these polygons")
-    parser.add_argument("--mask-layer", metavar="NAME", help="layer of the mask, where it has several")
-    parser.add_argument("--preview", action="store_true", help="a part of the first date only")
-    parser.add_argument("--preview-centre", nargs=2, type=float, metavar=("X", "Y"), help="where; default the centre")
-    parser.add_argument("--compression", default="deflate", help="deflate, zstd, none or cog")
-    parser.add_argument("--type", dest="dtype", help="GDAL type of the outputs, such as Float32")
-    parser.add_argument("--units", default="input", help="input, reflectance or reflectance_int16")
-    parser.add_argument("--no-overviews", action="store_true")
-    parser.add_argument("--window", type=int, help="side of the processing window in pixels")
+    shared.part_and_format(parser, "a part of the first date only")
     shared.common(parser)
     parser.set_defaults(command=_predict_series)
 
@@ -66,9 +56,7 @@ def _image_arguments(parser: argparse.ArgumentParser, dates: str) -> None:
     parser.add_argument(
         "--coarse", nargs="+", default=[], help="the same of coarse ones; default from the folder of the fine ones"
     )
-    parser.add_argument("--fine-names", default="", help="wildcards such as 'landsat8_*, !*_gaps*'")
-    parser.add_argument("--coarse-names", default="", help="wildcards such as 'modis_*'")
-    parser.add_argument("--date-pattern", default="", help="how names hold dates, such as '*_%%Y%%m%%d_*'")
+    shared.names(parser)
     parser.add_argument("--dates", default="", help=dates)
     parser.add_argument("--from", dest="first", default="", help="no date before this one")
     parser.add_argument("--to", dest="last", default="", help="no date after this one")
@@ -81,46 +69,20 @@ def _image_arguments(parser: argparse.ArgumentParser, dates: str) -> None:
     parser.add_argument("--masks", choices=MASKS, default="none", help="auto: leave out what quality bands mark")
     parser.add_argument("--dilate", type=int, default=0, help="grow these masks by so many of their pixels")
     parser.add_argument("--extent", nargs=4, type=float, metavar=("XMIN", "YMIN", "XMAX", "YMAX"))
-    parser.add_argument(
-        "--device",
-        default="auto",
-        help="where a network runs: auto, cpu, cuda:N, mps and the like; for classical methods auto or cpu for the "
-        "engine's compiled code, or python",
-    )
+    shared.device(parser)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the method")
 
 
 def _search(arguments: argparse.Namespace) -> Search:
-    from ..pipeline.series_images import Search
-
     extent = arguments.extent
-    return Search(
-        arguments.fine_names,
-        arguments.coarse_names,
-        arguments.date_pattern,
-        tuple(shared.numbers("--bands", arguments.bands)),
-        arguments.masks == "auto",
-        arguments.dilate,
-        (extent[0], extent[1], extent[2], extent[3]) if extent else None,
-        tuple(shared.numbers("--coarse-bands", arguments.coarse_bands)),
-    )
+    return replace(shared.search(arguments), extent=(extent[0], extent[1], extent[2], extent[3]) if extent else None)
 
 
 def _wanted(arguments: argparse.Namespace) -> Wanted:
     from ..pipeline.series_pairs import Wanted
 
-    listed = [part for part in re.split(r"[,;\s]+", arguments.dates) if part]
-    days = tuple(day for day in (_day(text, "--dates") for text in listed) if day is not None)
-    return Wanted(days, _day(arguments.first, "--from"), _day(arguments.last, "--to"))
-
-
-def _day(text: str, name: str) -> Optional[datetime.date]:
-    if not text.strip():
-        return None
-    moment = moment_of(text)
-    if moment is None:
-        raise InputError(f"{name}: {text!r} is not a date; write 2024-01-31.")
-    return moment.date()
+    days = given_days(arguments.dates, "--dates")
+    return Wanted(days, given_day(arguments.first, "--from"), given_day(arguments.last, "--to"))
 
 
 def _choice(arguments: argparse.Namespace) -> Choice:
@@ -142,12 +104,6 @@ def _predict_series(arguments: argparse.Namespace, catalogue: Catalogue, feedbac
     """Predict a series."""
     from ..pipeline.series import DateJob, SeriesRequest, check_series, run_series
 
-    options = {
-        "COMPRESSION": arguments.compression,
-        "OVERVIEWS": not arguments.no_overviews,
-        "UNITS": arguments.units,
-    }
-    preview = arguments.preview or arguments.preview_centre is not None
     job = DateJob(
         arguments.method,
         _parameters(arguments),
@@ -156,9 +112,9 @@ def _predict_series(arguments: argparse.Namespace, catalogue: Catalogue, feedbac
         arguments.threads,
         arguments.window,
         extent=arguments.extent,
-        area=Area(arguments.mask, arguments.mask_layer) if arguments.mask else None,
-        preview=Preview(arguments.preview_centre) if preview else None,
-        options=options,
+        area=shared.area(arguments),
+        preview=shared.preview(arguments),
+        options=shared.options(arguments),
         dtype=arguments.dtype,
     )
     request = SeriesRequest(

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from ..catalogue import Catalogue
+from ..tasks.dates import given_days
 from ..tasks.job import MASKS, Input
 from . import console, shared
 from .console import ConsoleFeedback
@@ -26,9 +27,7 @@ def add_prepare_triplets(commands: Any) -> None:
     real.add_argument("--most", type=int, default=4000, help="most patches, 0 for all; default 4000")
     real.add_argument("--validation-dates", default="", metavar="DATES", help="separated by commas")
     real.add_argument("--test-dates", default="", metavar="DATES", help="separated by commas")
-    real.add_argument("--fine-names", default="", help="which files of a folder are fine images, such as landsat*")
-    real.add_argument("--coarse-names", default="", help="the same for coarse images")
-    real.add_argument("--date-pattern", default="", help="where in a name the date stands, such as *_%%Y%%m%%d_*")
+    shared.names(real)
     real.add_argument("--bands", default="", help="bands of the fine images, separated by commas; default all")
     real.add_argument("--coarse-bands", default="", help="bands of the coarse images in that order")
     real.add_argument("--masks", choices=MASKS, default="none", help="auto: leave out what quality bands mark")
@@ -76,29 +75,19 @@ def _layout(arguments: argparse.Namespace, buffer: int) -> Any:
 
 
 def _prepare_triplets(arguments: argparse.Namespace, catalogue: Catalogue, feedback: ConsoleFeedback) -> None:
-    from ..pipeline.series_images import Search
-    from ..pipeline.triplets import TripletsRequest, days_of_text, prepare_triplets
+    from ..pipeline.triplets import TripletsRequest, prepare_triplets
 
-    search = Search(
-        arguments.fine_names,
-        arguments.coarse_names,
-        arguments.date_pattern,
-        tuple(shared.numbers("--bands", arguments.bands)),
-        arguments.masks == "auto",
-        arguments.dilate,
-        coarse_bands=tuple(shared.numbers("--coarse-bands", arguments.coarse_bands)),
-    )
     request = TripletsRequest(
         arguments.fine,
         arguments.coarse,
         arguments.layout,
-        search,
+        shared.search(arguments),
         arguments.pairs,
         arguments.pair_days,
         arguments.max_days,
         _layout(arguments, 0),
-        days_of_text(arguments.validation_dates, "--validation-dates"),
-        days_of_text(arguments.test_dates, "--test-dates"),
+        given_days(arguments.validation_dates, "--validation-dates"),
+        given_days(arguments.test_dates, "--test-dates"),
         arguments.least_valid / 100,
         arguments.most,
         dict(shared.pair(text) for text in arguments.set),

@@ -17,7 +17,7 @@ from ..raster.clearness import Region, Samples, region_of, sample
 from ..raster.gdal_calls import open_raster
 from ..raster.products import is_product, split_choice
 from ..raster.reader import Source
-from ..tasks.dates import iso_text, moment_in_name, moment_of
+from ..tasks.dates import given_moment, iso_text, moment_in_name, moment_of
 from ..tasks.errors import InputError
 from ..tasks.job import Input
 
@@ -221,9 +221,7 @@ def _wanted(parameters: Mapping[str, Any], role: str, revisits: Sequence[Revisit
     text = str(parameters.get(REFERENCE_DATE) or "").strip()
     if not text:
         return None
-    moment = moment_of(text)
-    if moment is None:
-        raise InputError(f"{REFERENCE_DATE}: {text!r} is not a date; write 2024-01-31.")
+    moment = given_moment(text, REFERENCE_DATE)
     if all(one.moment is None for one in revisits):
         raise InputError(f"{REFERENCE_DATE} is given, but no date of {role} is known; give DATES.")
     return moment

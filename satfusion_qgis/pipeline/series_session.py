@@ -1,8 +1,9 @@
-"""One open session for all dates of a series: a network's weights are loaded once.
+"""One open session for all dates of a series: a network's weights, or the engine's compiled code, are loaded once.
 
 A run opens and closes its session. What it gets here is lent: closing gives it back, and the next run with the same
 method, weights and kind of scene takes it as it is. A session that was cancelled computes nothing more, so it is not
-lent again. Classical methods have nothing to load and get a session each.
+lent again. Methods without weights and compiled code have nothing to load and get a session each: some of them know the
+days of a scene from the beginning.
 """
 
 from __future__ import annotations
@@ -43,13 +44,14 @@ class KeptSession:
 
     def of(self, plan: Plan) -> Session:
         """Return the session for a plan: what `pipeline.run` takes as `open_session`."""
-        if plan.card is None:
+        if plan.card is None and not plan.method.compiled:
             return session_of(plan, self._engine)
         # The days themselves come with every window; on which side of the target a pair lies is settled before.
         sides = {role: tuple((day > 0) - (day < 0) for day in days) for role, days in plan.scene.days.items()}
         scene = replace(plan.scene, days=sides)
         parameters = sorted((name, repr(value)) for name, value in plan.implementation.parameters.items())
-        key = (plan.method.id, parameters, scene, str(plan.card.folder), plan.job.device, plan.job.threads)
+        weights = "" if plan.card is None else str(plan.card.folder)
+        key = (plan.method.id, parameters, scene, weights, plan.job.device, plan.job.threads)
         if self._kept is None or self._kept.ended or key != self._key:
             self._drop()
             self._key, self._kept = key, _Kept(session_of(plan, self._engine))

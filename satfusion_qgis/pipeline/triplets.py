@@ -8,14 +8,12 @@ splits, and the fine image of a date that validates or tests is in no training p
 from __future__ import annotations
 
 import datetime
-import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
 
-from ..tasks.dates import moment_of
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.patch_set import SPLITS, TEST, TRAIN, VALIDATION
@@ -328,24 +326,3 @@ def _describe(
     alone = sorted(set(splits) - {one.target.day for one in combinations})
     if alone:
         feedback.info(f"No target, for no pair is within reach: {_listed(alone)}")
-
-
-def days_of_text(text: str, name: str) -> tuple[datetime.date, ...]:
-    """Return the dates in a text, separated by commas or blanks.
-
-    Args:
-        text: What the user gave.
-        name: The parameter, for the message.
-
-    Raises:
-        InputError: One is no date.
-    """
-    days = []
-    for part in re.split(r"[,;\s]+", text.strip()):
-        if not part:
-            continue
-        moment = moment_of(part)
-        if moment is None:
-            raise InputError(f"{name}: {part!r} is not a date; write 2024-01-31.")
-        days.append(moment.date())
-    return tuple(days)

@@ -54,10 +54,38 @@ def iso_date(text: str, name: str) -> str:
     Raises:
         InputError: The text is no date.
     """
+    return iso_text(given_moment(text, name))
+
+
+def given_moment(text: str, name: str) -> datetime.datetime:
+    """Return the moment that a user wrote, in UTC; the arguments are those of `iso_date`.
+
+    Raises:
+        InputError: The text is no date.
+    """
     moment = moment_of(text)
     if moment is None:
         raise InputError(f"{name}: {text!r} is not a date; write 2024-01-31.")
-    return iso_text(moment)
+    return moment
+
+
+def given_day(text: str, name: str) -> Optional[datetime.date]:
+    """Return the day that a user wrote, None for an empty text; the arguments are those of `iso_date`.
+
+    Raises:
+        InputError: The text is no date.
+    """
+    return given_moment(text, name).date() if text.strip() else None
+
+
+def given_days(text: str, name: str) -> tuple[datetime.date, ...]:
+    """Return the days that a user wrote, separated by commas or blanks, each once; the arguments are as above.
+
+    Raises:
+        InputError: One is no date.
+    """
+    parts = [part for part in re.split(r"[,;\s]+", text) if part]
+    return tuple(dict.fromkeys(given_moment(part, name).date() for part in parts))
 
 
 def iso_text(moment: datetime.datetime) -> str:

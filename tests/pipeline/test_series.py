@@ -411,11 +411,11 @@ class _Counting(Session):
 class _Plan:
     """As much of a plan as a session is chosen by."""
 
-    def __init__(self, side: int = -3, folder: str = "model") -> None:
+    def __init__(self, side: int = -3, folder: str = "model", compiled: bool = False) -> None:
         from satfusion_qgis.tasks.method import SceneInfo
 
-        self.card = type("Card", (), {"folder": folder})
-        self.method = type("Method", (), {"id": "net"})
+        self.card = type("Card", (), {"folder": folder}) if folder else None
+        self.method = type("Method", (), {"id": "net", "compiled": compiled})
         self.implementation = type("Implementation", (), {"parameters": {"A": 1}})
         self.scene = SceneInfo({}, {}, {}, days={"FINE_1": (side,)})
         self.job = Job("spatiotemporal_fusion", "net", [], [])
@@ -443,6 +443,19 @@ def test_weights_are_loaded_once_for_all_dates(monkeypatch):
         kept.of(_Plan(5, "other")).open()
         assert len(_Counting.made) == 4
     assert [one.closed for one in _Counting.made] == [1, 1, 1, 1]
+
+
+def test_compiled_code_is_loaded_once_and_plain_methods_open_for_each_date(monkeypatch):
+    _Counting.made = []
+    monkeypatch.setattr(series_session, "session_of", lambda plan, engine: _Counting())
+    with series_session.KeptSession(USUAL) as kept:
+        for days in (-3, -7):
+            kept.of(_Plan(days, "", compiled=True)).open()
+        assert len(_Counting.made) == 1
+        for days in (-3, -7):
+            kept.of(_Plan(days, "")).close()
+        assert [one.closed for one in _Counting.made] == [0, 1, 1]
+    assert _Counting.made[0].closed == 1
 
 
 def test_part_files_are_hidden_and_files_are_named_by_date(tmp_path):

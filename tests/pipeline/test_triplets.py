@@ -18,8 +18,8 @@ from satfusion_qgis import pipeline
 from satfusion_qgis.pipeline.patch_places import Layout
 from satfusion_qgis.pipeline.series_images import Search
 from satfusion_qgis.pipeline.triplet_layouts import PUBLISHED, find, published
-from satfusion_qgis.pipeline.triplets import TripletsRequest, days_of_text, prepare_triplets
-from satfusion_qgis.tasks.dates import moment_in_name
+from satfusion_qgis.pipeline.triplets import TripletsRequest, prepare_triplets
+from satfusion_qgis.tasks.dates import given_days, moment_in_name
 from satfusion_qgis.tasks.errors import Cancelled, InputError
 from satfusion_qgis.tasks.job import Input, Job, Output
 from satfusion_qgis.tasks.patch_set import SPLITS, PatchSet
@@ -410,9 +410,9 @@ def test_names_with_a_users_pattern_and_wildcards(tmp_path: Path) -> None:
 
 
 def test_dates_in_a_text() -> None:
-    assert days_of_text("2020-05-01, 20200517", "TEST_DATES") == (DAYS[0], DAYS[1])
+    assert given_days("2020-05-01, 20200517", "TEST_DATES") == (DAYS[0], DAYS[1])
     with pytest.raises(InputError, match="TEST_DATES: 'May' is not a date"):
-        days_of_text("May", "TEST_DATES")
+        given_days("May", "TEST_DATES")
 
 
 def test_every_name_of_a_layout_has_a_date() -> None:
