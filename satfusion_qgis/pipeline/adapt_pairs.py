@@ -59,7 +59,7 @@ from .adapt import (
 from .adapt_revisits import fit
 from .contest import QUICK
 from .execute import RunResult, run
-from .pairs import PAIRS, RESAMPLED, TARGET, TWO_PAIRS
+from .pairs import PAIRS, RESAMPLED, TARGET, TWO_PAIRS, measured
 from .part_of_work import Part
 from .patch_places import Area, Layout, Place, split_by_place
 from .plan import make_plan
@@ -549,7 +549,7 @@ class _Adapting:
         truth: Optional[Source] = None
         try:
             self._way(name, card, job, feedback)
-            truth = describe("FINE", list(test.target.fine))
+            truth = measured(describe("FINE", list(test.target.fine)))
             shift = _shift(truth.grid, self._frame, truth.name)
             own = describe("FUSED", [Input("FUSED", str(path))], False).grid
             grids = ((truth.grid, shift), (own, _shift(own, self._frame, truth.name)))

@@ -145,7 +145,7 @@ def as_fine(image: Source, first: Source) -> Source:
     Raises:
         InputError: A band has no counterpart.
     """
-    own = reordered(_with_range(_with_fill("FINE_1", image, [])), match(first, image, False).places)
+    own = reordered(measured(image), match(first, image, False).places)
     bands = tuple(
         replace(band, scale=like.scale, offset=like.offset, scaled=True, assumed=True)
         if not band.scaled and (like.assumed or _is_integer(own))
@@ -153,6 +153,11 @@ def as_fine(image: Source, first: Source) -> Source:
         for band, like in zip(own.bands, first.bands)
     )
     return replace(own, bands=bands)
+
+
+def measured(image: Source) -> Source:
+    """Return a fine image of another date without what stands for nothing measured, as FINE_1 of a job is taken."""
+    return _with_range(_with_fill("FINE_1", image, []))
 
 
 def _parameter(job: Job, method: Method, name: str) -> float:
@@ -396,6 +401,7 @@ __all__ = [
     "as_fine",
     "given_pairs",
     "mean_ratio",
+    "measured",
     "prepare_pairs",
     "settled_ratio",
 ]

@@ -201,6 +201,20 @@ def test_the_nearest_further_date_is_held_out_whole(scene, tmp_path, no_engine, 
             assert not np.allclose(reference, truth[part], atol=1e-3)
 
 
+def test_fill_values_that_a_held_out_image_does_not_declare_are_in_no_score(scene, tmp_path, no_engine, monkeypatch):
+    network_is(monkeypatch, "fit_fc")
+    for date in range(4):
+        for name, image, grid in zip(("fine", "coarse"), images_at(date), (FINE, COARSE)):
+            values = np.rint(1e4 * image)
+            if name == "fine" and date == 2:
+                values[:, :50] = -9999
+            write_geotiff(tmp_path / f"{name}_{DAYS[date]}.tif", values, grid, dtype="int16")
+    settings = replace(FEW, candidates=("add_change",))
+    found = adapt_pairs(job_for(tmp_path, tmp_path / "out.tif"), [pair(tmp_path, 2)], settings)
+    assert found.facts["held"] == f"fine_{DAYS[2]}.tif"
+    assert 0 < found.scores["add_change"]["rmse"] < 2000
+
+
 def test_no_fine_image_of_the_date_to_predict_is_opened(scene, tmp_path, no_engine, monkeypatch):
     network_is(monkeypatch, "fit_fc")
     secret = replace(pair(scene, 3), fine=[Input("FINE_1", "/not/there.tif", date=f"{DAYS[3]}T00:00:00Z")])
