@@ -123,12 +123,9 @@ class AdaptSettings:
         """
         if self.network not in NETWORKS:
             raise InputError(f"NETWORK must be one of {', '.join(NETWORKS)}, not {self.network!r}.")
-        if not 5 <= self.time_limit_s <= 86400:
-            raise InputError(f"TIME_LIMIT must lie between 5 and 86400 seconds, not {self.time_limit_s:g}.")
+        check_limits(self.time_limit_s, self.steps)
         if not 0 <= self.width <= 256:
             raise InputError(f"WIDTH must lie between 1 and 256, or be 0, not {self.width}.")
-        if self.steps < 0:
-            raise InputError(f"STEPS must be 0 or more, not {self.steps}.")
         return self
 
 
@@ -190,6 +187,37 @@ def adapt(
     kept = check_new_folder(model_folder)
     with tempfile.TemporaryDirectory(prefix="satfusion-") as folder:
         return _Adapting(job, settings, kept, catalogue, feedback or Feedback(), engine, Path(folder)).run()
+
+
+@dataclass
+class Found:
+    """What was fitted to pairs or revisits, and compared.
+
+    Attributes:
+        networks: Cards of the networks by name: "adapted", and "start" for the weights that the fit began with.
+        scores: Scores by name of network or method.
+        intervals: For each of them, the interval of the score that decides; None where there is none.
+        held_out: Number of tiles that the scores are of.
+        steps: Steps of the fit.
+    """
+
+    networks: dict[str, ModelCard] = field(default_factory=dict)
+    scores: dict[str, dict[str, float]] = field(default_factory=dict)
+    intervals: dict[str, Optional[tuple[float, float]]] = field(default_factory=dict)
+    held_out: int = 0
+    steps: int = 0
+
+
+def check_limits(time_limit_s: float, steps: int) -> None:
+    """Refuse a time limit or a number of steps that no fit can have.
+
+    Raises:
+        InputError: See above.
+    """
+    if not 5 <= time_limit_s <= 86400:
+        raise InputError(f"TIME_LIMIT must lie between 5 and 86400 seconds, not {time_limit_s:g}.")
+    if steps < 0:
+        raise InputError(f"STEPS must be 0 or more, not {steps}.")
 
 
 def check_new_folder(folder: str) -> Optional[Path]:

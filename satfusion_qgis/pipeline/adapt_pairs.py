@@ -22,7 +22,7 @@ import os
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -46,8 +46,10 @@ from .adapt import (
     MARGIN,
     NO_MODEL,
     Adaptation,
+    Found,
     better,
     budget,
+    check_limits,
     check_new_folder,
     describe_scores,
     keep_cancelled,
@@ -145,12 +147,9 @@ class FitSettings:
         """
         if self.network not in NETWORKS:
             raise InputError(f"NETWORK must be one of {', '.join(NETWORKS)}, not {self.network!r}.")
-        if not 5 <= self.time_limit_s <= 86400:
-            raise InputError(f"TIME_LIMIT must lie between 5 and 86400 seconds, not {self.time_limit_s:g}.")
+        check_limits(self.time_limit_s, self.steps)
         if not 2 <= self.classes <= 64:
             raise InputError(f"CLASSES must lie between 2 and 64, not {self.classes}.")
-        if self.steps < 0:
-            raise InputError(f"STEPS must be 0 or more, not {self.steps}.")
         return self
 
     def configuration(self, ratio: float) -> dict[str, Any]:
@@ -182,17 +181,6 @@ class _Dates:
     learned: tuple[Triplet, ...]
     tests: tuple[_Test, ...]
     held: Optional[Observed]
-
-
-@dataclass
-class _Found:
-    """What was fitted and compared."""
-
-    networks: dict[str, ModelCard] = field(default_factory=dict)
-    scores: dict[str, dict[str, float]] = field(default_factory=dict)
-    intervals: dict[str, Optional[tuple[float, float]]] = field(default_factory=dict)
-    held_out: int = 0
-    steps: int = 0
 
 
 def further_pairs(
@@ -413,8 +401,8 @@ class _Adapting:
 
     # On known dates.
 
-    def _fitted_and_compared(self, dates: _Dates, start: Optional[ModelCard]) -> _Found:
-        found = _Found({} if start is None else {"start": start})
+    def _fitted_and_compared(self, dates: _Dates, start: Optional[ModelCard]) -> Found:
+        found = Found({} if start is None else {"start": start})
         area = Area(0, 0, self._frame.rows, self._frame.columns)
         layout = self._layout(area, len(dates.learned), start)
         if layout is None:
@@ -575,7 +563,7 @@ class _Adapting:
     def _predicted(self, winner: str, card: Optional[ModelCard], feedback: Feedback) -> RunResult:
         return self._way(winner, card, self._job, feedback)
 
-    def _say(self, found: _Found, winner: str, why: str) -> str:
+    def _say(self, found: Found, winner: str, why: str) -> str:
         title = self._title(winner)
         pixels = found.held_out * _TILE**2
         where = f"on {pixels} held-out pixels of known dates" if pixels else "on known dates"
@@ -601,7 +589,7 @@ class _Adapting:
         self._feedback.info(f"The fitted model is kept in {self._kept}")
         return self._kept
 
-    def _facts(self, found: _Found, dates: _Dates, winner: str, reason: str, start: str) -> dict[str, Any]:
+    def _facts(self, found: Found, dates: _Dates, winner: str, reason: str, start: str) -> dict[str, Any]:
         fits = [one for one in dates.learned if TRAIN in one.only]
         learned = dict.fromkeys(Path(each.fine[0].path).name for one in fits for each in (*one.pairs, one.target))
         return {

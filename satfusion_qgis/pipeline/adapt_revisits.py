@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -35,8 +35,10 @@ from ..tasks.patch_set import PANSHARPENING, SATFUSION, SUPER_RESOLUTION
 from .adapt import (
     NO_MODEL,
     Adaptation,
+    Found,
     better,
     budget,
+    check_limits,
     check_new_folder,
     describe_scores,
     keep_cancelled,
@@ -116,12 +118,9 @@ class FitSettings:
         Raises:
             InputError: A value is out of range.
         """
-        if not 5 <= self.time_limit_s <= 86400:
-            raise InputError(f"TIME_LIMIT must lie between 5 and 86400 seconds, not {self.time_limit_s:g}.")
+        check_limits(self.time_limit_s, self.steps)
         if not 4 <= self.features <= 256:
             raise InputError(f"FEATURES must lie between 4 and 256, not {self.features}.")
-        if self.steps < 0:
-            raise InputError(f"STEPS must be 0 or more, not {self.steps}.")
         return self
 
     def configuration(self) -> dict[str, Any]:
@@ -134,17 +133,6 @@ class FitSettings:
             "sharpener_settings": {"width": 32} if self.sharpener in ("dicnn", "fusionnet") else {},
             "colour_width": 16,
         }
-
-
-@dataclass
-class _Found:
-    """What was fitted and compared."""
-
-    networks: dict[str, ModelCard] = field(default_factory=dict)
-    scores: dict[str, dict[str, float]] = field(default_factory=dict)
-    intervals: dict[str, Optional[tuple[float, float]]] = field(default_factory=dict)
-    held_out: int = 0
-    steps: int = 0
 
 
 def adapt_revisits(
@@ -254,8 +242,8 @@ class _Adapting:
 
     # At the reduced scale.
 
-    def _fitted_and_compared(self, own: Own, reduced: Reduced, ratio: int, start: Optional[ModelCard]) -> _Found:
-        found = _Found({} if start is None else {"start": start})
+    def _fitted_and_compared(self, own: Own, reduced: Reduced, ratio: int, start: Optional[ModelCard]) -> Found:
+        found = Found({} if start is None else {"start": start})
         scene = reduced.scene()
         area = area_of(scene.stack, ratio, 1)
         layout = _layout_for(area, len(own.bands), ratio)
@@ -428,7 +416,7 @@ class _Adapting:
     def _fused(self, own: Own, winner: str, card: Optional[ModelCard], feedback: Feedback) -> RunResult:
         return self._way(winner, card, self._job, own.images[0], own.ratio, feedback)
 
-    def _say(self, found: _Found, winner: str, why: str) -> str:
+    def _say(self, found: Found, winner: str, why: str) -> str:
         title = self._title(winner)
         where = f"on {found.held_out * _TILE**2} held-out pixels" if found.held_out else "on the whole reduced scene"
         scores = found.scores[winner]
@@ -458,7 +446,7 @@ class _Adapting:
         self._feedback.info(f"The fitted model is kept in {self._kept}")
         return self._kept
 
-    def _facts(self, own: Own, found: _Found, winner: str, reason: str, start: str) -> dict[str, Any]:
+    def _facts(self, own: Own, found: Found, winner: str, reason: str, start: str) -> dict[str, Any]:
         return {
             "ms": f"{own.reference.name} and {len(own.images) - 1} more",
             "pan": "" if own.pan_source is None else own.pan_source.name,
