@@ -692,8 +692,16 @@
 <translation>CIA (Coleambally): Landsat 7 und MODIS</translation>
 </message>
 <message>
+<source>Classes</source>
+<translation>Klassen</translation>
+</message>
+<message>
 <source>Classes of land cover that the fine image is divided into: as many as change in ways of their own. Too few put different crops together, which costs more than too many.</source>
 <translation>Klassen der Landbedeckung, in die das feine Bild geteilt wird: so viele, wie sich auf eigene Weise verändern. Zu wenige legen verschiedene Feldfrüchte zusammen, was mehr kostet als zu viele.</translation>
+</message>
+<message>
+<source>Classes that learned unmixing tells apart, where it begins from nothing; more of them need more time.</source>
+<translation>Klassen, die das gelernte Entmischen unterscheidet, wenn es von nichts beginnt; mehr davon brauchen mehr Zeit.</translation>
 </message>
 <message>
 <source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
@@ -724,6 +732,10 @@
 <translation>Grobes Bild dieses Datums</translation>
 </message>
 <message>
+<source>Coarse image of the date to predict</source>
+<translation>Grobes Bild des Zieldatums</translation>
+</message>
+<message>
 <source>Coarse image of the second date</source>
 <translation>Grobes Bild des zweiten Datums</translation>
 </message>
@@ -734,6 +746,10 @@
 <message>
 <source>Coarse images</source>
 <translation>Grobe Bilder</translation>
+</message>
+<message>
+<source>Coarse images of further dates</source>
+<translation>Grobe Bilder weiterer Tage</translation>
 </message>
 <message>
 <source>Coefficient of determination (1 is best)</source>
@@ -1140,6 +1156,10 @@
 <translation>Entweder dies mit einem panchromatischen Bild oder Wiederholungsaufnahmen.</translation>
 </message>
 <message>
+<source>Empty takes the coarse images from the fine images' folder.</source>
+<translation>Leer nimmt die groben Bilder aus dem Ordner der feinen.</translation>
+</message>
+<message>
 <source>Empty takes the coarse images from the fine images' folder: its subfolders (Landsat and MODIS) or the names tell which is which.</source>
 <translation>Leer: die groben Bilder aus dem Ordner der feinen Bilder; seine Unterordner (Landsat und MODIS) oder die Namen sagen, welche welche sind.</translation>
 </message>
@@ -1328,8 +1348,20 @@
 <translation>Feines Bild</translation>
 </message>
 <message>
+<source>Fine image of the date held out</source>
+<translation>Feines Bild des zurückgehaltenen Tages</translation>
+</message>
+<message>
 <source>Fine images</source>
 <translation>Feine Bilder</translation>
+</message>
+<message>
+<source>Fine images learned from</source>
+<translation>Feine Bilder, aus denen gelernt wurde</translation>
+</message>
+<message>
+<source>Fine images of further dates</source>
+<translation>Feine Bilder weiterer Tage</translation>
 </message>
 <message>
 <source>FINE or FINE_FOLDER: fine images are needed.</source>
@@ -1352,12 +1384,20 @@
 <translation>Ein Netz an die Szene anpassen</translation>
 </message>
 <message>
+<source>Fit a network to your pairs</source>
+<translation>Ein Netz an Ihre Bildpaare anpassen</translation>
+</message>
+<message>
 <source>Fit SatFusion to your revisits</source>
 <translation>SatFusion an Ihre Wiederholungsaufnahmen anpassen</translation>
 </message>
 <message>
 <source>Fit-FC</source>
 <translation>Fit-FC</translation>
+</message>
+<message>
+<source>Fits a small network to your own pairs of fine and coarse images, whatever their sensors, bands and ratio, and predicts the fine image of another date with it. Two pairs are needed at least, for one shows no change.</source>
+<translation>Passt ein kleines Netz an Ihre eigenen Paare feiner und grober Bilder an, gleich welche Sensoren, Bänder und welches Verhältnis sie haben, und sagt damit das feine Bild eines anderen Tages voraus. Mindestens zwei Paare sind nötig, denn eines zeigt keine Änderung.</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
@@ -1404,8 +1444,16 @@
 <translation>Ordner der groben Bilder</translation>
 </message>
 <message>
+<source>Folder of coarse images of further dates</source>
+<translation>Ordner mit groben Bildern weiterer Tage</translation>
+</message>
+<message>
 <source>Folder of fine images</source>
 <translation>Ordner der feinen Bilder</translation>
+</message>
+<message>
+<source>Folder of fine images of further dates</source>
+<translation>Ordner mit feinen Bildern weiterer Tage</translation>
 </message>
 <message>
 <source>Folder of the data set</source>
@@ -1764,6 +1812,10 @@
 <translation>Um wie viel sein ERGAS kleiner ist als das der besten klassischen Methode</translation>
 </message>
 <message>
+<source>How much lower its RMSE is than the best classical one</source>
+<translation>Wie viel niedriger sein RMSE ist als der des besten klassischen Verfahrens</translation>
+</message>
+<message>
 <source>How much of a clouded revisit is clouded.</source>
 <translation>Wie viel einer bewölkten Wiederholungsaufnahme bewölkt ist.</translation>
 </message>
@@ -2020,6 +2072,10 @@
 <translation>Es läuft in der Rechenumgebung, mit PyTorch. Behalten wird der Zustand mit dem kleinsten Verlust auf den Validierungs-Patches, auch wenn Sie abbrechen oder die Zeit um ist. Ein Netz, das an wenigen Orten gelernt hat, kennt diese Orte: bewerten Sie es an anderen.</translation>
 </message>
 <message>
+<source>It runs in the engine, with PyTorch. What is best on known dates need not be on the one to predict: look at the result. If you cancel while it is fitted, the best state so far is kept in the model folder, where one is given.</source>
+<translation>Läuft in der Engine, mit PyTorch. Was an bekannten Tagen am besten ist, muss es am Zieldatum nicht sein: Sehen Sie sich das Ergebnis an. Wenn Sie während der Anpassung abbrechen, bleibt der bis dahin beste Zustand im Modellordner, wenn einer angegeben ist.</translation>
+</message>
+<message>
 <source>It took {}.</source>
 <translation>Dauer: {}.</translation>
 </message>
@@ -2038,6 +2094,10 @@
 <message>
 <source>its own</source>
 <translation>eigene</translation>
+</message>
+<message>
+<source>Its RMSE there (0 is best)</source>
+<translation>Sein RMSE dort (0 ist am besten)</translation>
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
@@ -2062,6 +2122,10 @@
 <message>
 <source>Keeps the fitted network, to fuse other revisits of the same sensors with it.</source>
 <translation>Behält das angepasste Netz, um damit andere Wiederholungsaufnahmen derselben Sensoren zu fusionieren.</translation>
+</message>
+<message>
+<source>Keeps the fitted network, to predict other dates of the same place and sensors with it.</source>
+<translation>Behält das angepasste Netz, um damit andere Tage desselben Ortes und derselben Sensoren vorherzusagen.</translation>
 </message>
 <message>
 <source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
@@ -2120,8 +2184,16 @@
 <translation>Ablage</translation>
 </message>
 <message>
+<source>Learned unmixing (SatFusion)</source>
+<translation>Gelerntes Entmischen (SatFusion)</translation>
+</message>
+<message>
 <source>Learning rate</source>
 <translation>Lernrate</translation>
+</message>
+<message>
+<source>Learns classes from the fine images, and finds by least squares what each of them has changed; few weights. Made to be fitted to your own pairs: the network of Fit a network to your pairs.</source>
+<translation>Lernt Klassen aus den feinen Bildern und findet mit kleinsten Quadraten, was sich in jeder geändert hat; wenige Gewichte. Dafür gemacht, an Ihre eigenen Bildpaare angepasst zu werden: das Netz von „Ein Netz an Ihre Bildpaare anpassen“.</translation>
 </message>
 <message>
 <source>Least clear share</source>
@@ -2488,6 +2560,10 @@
 <translation>Modelle…</translation>
 </message>
 <message>
+<source>More pairs to learn from, each with its date in its name or metadata; the one nearest to the date to predict is held out to compare methods. A fine image of the date to predict is not looked at.</source>
+<translation>Weitere Bildpaare zum Lernen, jedes mit seinem Datum im Namen oder in den Metadaten; das dem Zieldatum nächste wird zurückgehalten, um Verfahren zu vergleichen. Ein feines Bild des Zieldatums wird nicht angesehen.</translation>
+</message>
+<message>
 <source>More scores, at reduced scale</source>
 <translation>Weitere Bewertungen, in verringerter Auflösung</translation>
 </message>
@@ -2706,6 +2782,10 @@
 <message>
 <source>No date before this one is predicted. Empty for no limit.</source>
 <translation>Kein Zeitpunkt vor diesem wird vorhergesagt. Leer: keine Grenze.</translation>
+</message>
+<message>
+<source>No date could be held out, for there are two: the date to predict may have changed in another way.</source>
+<translation>Kein Tag konnte zurückgehalten werden, denn es sind nur zwei: Am Zieldatum kann sich anderes geändert haben.</translation>
 </message>
 <message>
 <source>none</source>
@@ -3062,6 +3142,10 @@
 <message>
 <source>Predicted series</source>
 <translation>Vorhergesagte Zeitreihe</translation>
+</message>
+<message>
+<source>Predicted with</source>
+<translation>Vorhergesagt mit</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -3580,6 +3664,10 @@
 <translation>Bewertet auf der ganzen verkleinerten Szene, denn nichts wurde angepasst.</translation>
 </message>
 <message>
+<source>Scored on the whole scene, for nothing was fitted.</source>
+<translation>Auf der ganzen Szene bewertet, denn nichts wurde angepasst.</translation>
+</message>
+<message>
 <source>Scored on {} held-out pixels, which the fit did not see but which chose among its states.</source>
 <translation>Bewertet auf {} zurückgehaltenen Pixeln, die die Anpassung nicht sah, die aber unter ihren Zuständen wählten.</translation>
 </message>
@@ -3606,6 +3694,10 @@
 <message>
 <source>Scores of the model</source>
 <translation>Bewertungen des Modells</translation>
+</message>
+<message>
+<source>Scores on known dates</source>
+<translation>Werte an bekannten Tagen</translation>
 </message>
 <message>
 <source>Scores over all bands</source>
@@ -4072,6 +4164,10 @@
 <translation>Ohne panchromatisches Bild die klarsten: mehr Patches desselben Ortes. Mit einem ist es die Referenz allein.</translation>
 </message>
 <message>
+<source>The coarse images of the same dates.</source>
+<translation>Die groben Bilder derselben Tage.</translation>
+</message>
+<message>
 <source>The coarse sensor's image of the date to predict.</source>
 <translation>Das Bild des groben Sensors vom Zieldatum.</translation>
 </message>
@@ -4298,6 +4394,10 @@
 <message>
 <source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
 <translation>Das Netz wird an den Namen und Formen seiner Gewichte erkannt; sie werden streng geladen, geprüft und an einem kleinen Bild ausprobiert und mit einer Modellkarte in den Ordner Ihrer Modelle geschrieben. Was ein Checkpoint nicht sagt (Bänder, Einheiten, Lizenz), wird unten gefragt; was leer bleibt, gilt wie beim offiziellen Code üblich.</translation>
+</message>
+<message>
+<source>The network learns to predict each date from another one on part of the scene, for the time given. It is compared with classical methods on blocks that are held out, and with images of further dates on a date that is held out too. Only where its RMSE is lower by 2 % (by 10 % without such a date), and its ERGAS is no worse, it predicts; otherwise the best classical method does. The log says which, and by how much.</source>
+<translation>Das Netz lernt auf einem Teil der Szene, jeden Tag aus einem anderen vorherzusagen, so lange wie angegeben. Es wird mit klassischen Verfahren auf zurückgehaltenen Blöcken verglichen, und mit Bildern weiterer Tage auch an einem zurückgehaltenen Tag. Nur wenn sein RMSE um 2 % niedriger ist (um 10 % ohne einen solchen Tag) und sein ERGAS nicht schlechter, sagt es voraus; sonst tut es das beste klassische Verfahren. Das Protokoll sagt, welches, und um wie viel.</translation>
 </message>
 <message>
 <source>the network's own as the published code computes it, with its faults</source>
@@ -4836,12 +4936,20 @@
 <translation>Was im verkleinerten Maßstab besser ist, muss es im vollen nicht sein: Sehen Sie sich das Ergebnis an.</translation>
 </message>
 <message>
+<source>What is better on known dates need not be on the one to predict: look at the result.</source>
+<translation>Was an bekannten Tagen besser ist, muss es am Zieldatum nicht sein: Sehen Sie sich das Ergebnis an.</translation>
+</message>
+<message>
 <source>What it takes</source>
 <translation>Was es bekommt</translation>
 </message>
 <message>
 <source>What it tells</source>
 <translation>Was sie sagt</translation>
+</message>
+<message>
+<source>What predicted the date</source>
+<translation>Was den Tag vorhergesagt hat</translation>
 </message>
 <message>
 <source>What Prepare training patches has made.</source>
@@ -5014,6 +5122,10 @@
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
 <translation>Welches Netz angepasst wird, wo es von Grund auf beginnt.</translation>
+</message>
+<message>
+<source>Which network is fitted where it begins from nothing. Learned unmixing is the quickest to learn.</source>
+<translation>Welches Netz angepasst wird, wenn es von nichts beginnt. Gelerntes Entmischen lernt am schnellsten.</translation>
 </message>
 <message>
 <source>Which network is trained. EDC-STFN, DCSTFN and ECPW-STFN are small and learn in minutes on a processor; the adversarial ones take a few times as long for a step, and SwinSTFM and STFDiff want a GPU. MUSTFN, RSFN and AMS-STF need patches of two pairs.</source>

@@ -692,8 +692,16 @@
 <translation>CIA (Coleambally) : Landsat 7 et MODIS</translation>
 </message>
 <message>
+<source>Classes</source>
+<translation>Classes</translation>
+</message>
+<message>
 <source>Classes of land cover that the fine image is divided into: as many as change in ways of their own. Too few put different crops together, which costs more than too many.</source>
 <translation>Classes d'occupation du sol entre lesquelles l'image fine est divisée : autant qu'il y en a qui changent chacune à sa façon. Trop peu de classes réunissent des cultures différentes, ce qui coûte plus que d'en avoir trop.</translation>
+</message>
+<message>
+<source>Classes that learned unmixing tells apart, where it begins from nothing; more of them need more time.</source>
+<translation>Classes que distingue le démélange appris, lorsqu'il part de zéro ; plus il y en a, plus il faut de temps.</translation>
 </message>
 <message>
 <source>Close other programs that use the GPU, and check again; until then choose DEVICE=cpu.</source>
@@ -724,6 +732,10 @@
 <translation>Image grossière de cette date</translation>
 </message>
 <message>
+<source>Coarse image of the date to predict</source>
+<translation>Image grossière de la date à prédire</translation>
+</message>
+<message>
 <source>Coarse image of the second date</source>
 <translation>Image grossière de la seconde date</translation>
 </message>
@@ -734,6 +746,10 @@
 <message>
 <source>Coarse images</source>
 <translation>Images grossières</translation>
+</message>
+<message>
+<source>Coarse images of further dates</source>
+<translation>Images grossières d'autres dates</translation>
 </message>
 <message>
 <source>Coefficient of determination (1 is best)</source>
@@ -1140,6 +1156,10 @@
 <translation>Soit celle-ci avec une image panchromatique, soit des revisites.</translation>
 </message>
 <message>
+<source>Empty takes the coarse images from the fine images' folder.</source>
+<translation>Vide : les images grossières du dossier des images fines.</translation>
+</message>
+<message>
 <source>Empty takes the coarse images from the fine images' folder: its subfolders (Landsat and MODIS) or the names tell which is which.</source>
 <translation>Vide : les images grossières sont prises dans le dossier des images fines ; ses sous-dossiers (Landsat et MODIS) ou les noms disent lesquelles sont fines et lesquelles grossières.</translation>
 </message>
@@ -1328,8 +1348,20 @@
 <translation>Image fine</translation>
 </message>
 <message>
+<source>Fine image of the date held out</source>
+<translation>Image fine de la date mise de côté</translation>
+</message>
+<message>
 <source>Fine images</source>
 <translation>Images fines</translation>
+</message>
+<message>
+<source>Fine images learned from</source>
+<translation>Images fines servant à l'apprentissage</translation>
+</message>
+<message>
+<source>Fine images of further dates</source>
+<translation>Images fines d'autres dates</translation>
 </message>
 <message>
 <source>FINE or FINE_FOLDER: fine images are needed.</source>
@@ -1352,12 +1384,20 @@
 <translation>Adapter un réseau à la scène</translation>
 </message>
 <message>
+<source>Fit a network to your pairs</source>
+<translation>Ajuster un réseau à vos couples d'images</translation>
+</message>
+<message>
 <source>Fit SatFusion to your revisits</source>
 <translation>Adapter SatFusion à vos revisites</translation>
 </message>
 <message>
 <source>Fit-FC</source>
 <translation>Fit-FC</translation>
+</message>
+<message>
+<source>Fits a small network to your own pairs of fine and coarse images, whatever their sensors, bands and ratio, and predicts the fine image of another date with it. Two pairs are needed at least, for one shows no change.</source>
+<translation>Ajuste un petit réseau à vos propres couples d'images fines et grossières, quels que soient leurs capteurs, leurs bandes et leur rapport, et prédit avec lui l'image fine d'une autre date. Il faut au moins deux couples, car un seul ne montre aucun changement.</translation>
 </message>
 <message>
 <source>Fits a small network to your own scene, whatever its sensor, bands and ratio, and sharpens the scene with it.</source>
@@ -1404,8 +1444,16 @@
 <translation>Dossier des images grossières</translation>
 </message>
 <message>
+<source>Folder of coarse images of further dates</source>
+<translation>Dossier d'images grossières d'autres dates</translation>
+</message>
+<message>
 <source>Folder of fine images</source>
 <translation>Dossier des images fines</translation>
+</message>
+<message>
+<source>Folder of fine images of further dates</source>
+<translation>Dossier d'images fines d'autres dates</translation>
 </message>
 <message>
 <source>Folder of the data set</source>
@@ -1764,6 +1812,10 @@
 <translation>De combien son ERGAS est inférieur à celui de la meilleure méthode classique</translation>
 </message>
 <message>
+<source>How much lower its RMSE is than the best classical one</source>
+<translation>De combien son RMSE est inférieur à celui de la meilleure méthode classique</translation>
+</message>
+<message>
 <source>How much of a clouded revisit is clouded.</source>
 <translation>La part nuageuse d'une revisite nuageuse.</translation>
 </message>
@@ -2020,6 +2072,10 @@
 <translation>S'exécute dans le moteur, avec PyTorch. L'état à la plus faible perte sur les imagettes de validation est conservé, même si vous annulez ou si le temps est écoulé. Un réseau qui n'a appris que de peu de lieux connaît ces lieux : notez-le sur d'autres.</translation>
 </message>
 <message>
+<source>It runs in the engine, with PyTorch. What is best on known dates need not be on the one to predict: look at the result. If you cancel while it is fitted, the best state so far is kept in the model folder, where one is given.</source>
+<translation>S'exécute dans le moteur, avec PyTorch. Ce qui est le meilleur aux dates connues ne l'est pas forcément à la date à prédire : regardez le résultat. Si vous annulez pendant l'ajustement, le meilleur état obtenu est conservé dans le dossier du modèle, s'il est donné.</translation>
+</message>
+<message>
 <source>It took {}.</source>
 <translation>Durée : {}.</translation>
 </message>
@@ -2038,6 +2094,10 @@
 <message>
 <source>its own</source>
 <translation>lui-même</translation>
+</message>
+<message>
+<source>Its RMSE there (0 is best)</source>
+<translation>Son RMSE à cet endroit (0 est le mieux)</translation>
 </message>
 <message>
 <source>Its spectral angle there in degrees (0 is best)</source>
@@ -2062,6 +2122,10 @@
 <message>
 <source>Keeps the fitted network, to fuse other revisits of the same sensors with it.</source>
 <translation>Conserve le réseau adapté, pour fusionner avec lui d'autres revisites des mêmes capteurs.</translation>
+</message>
+<message>
+<source>Keeps the fitted network, to predict other dates of the same place and sensors with it.</source>
+<translation>Conserve le réseau ajusté, pour prédire d'autres dates du même lieu et des mêmes capteurs.</translation>
 </message>
 <message>
 <source>Keeps the fitted network, to sharpen other scenes of the same sensor with it.</source>
@@ -2120,8 +2184,16 @@
 <translation>Organisation des fichiers</translation>
 </message>
 <message>
+<source>Learned unmixing (SatFusion)</source>
+<translation>Démélange appris (SatFusion)</translation>
+</message>
+<message>
 <source>Learning rate</source>
 <translation>Taux d'apprentissage</translation>
+</message>
+<message>
+<source>Learns classes from the fine images, and finds by least squares what each of them has changed; few weights. Made to be fitted to your own pairs: the network of Fit a network to your pairs.</source>
+<translation>Apprend des classes à partir des images fines et trouve par moindres carrés ce qui a changé dans chacune ; peu de poids. Fait pour être ajusté à vos propres couples d'images : le réseau de « Ajuster un réseau à vos couples d'images ».</translation>
 </message>
 <message>
 <source>Least clear share</source>
@@ -2488,6 +2560,10 @@
 <translation>Modèles…</translation>
 </message>
 <message>
+<source>More pairs to learn from, each with its date in its name or metadata; the one nearest to the date to predict is held out to compare methods. A fine image of the date to predict is not looked at.</source>
+<translation>D'autres couples d'images pour apprendre, chacun avec sa date dans son nom ou ses métadonnées ; le plus proche de la date à prédire est mis de côté pour comparer les méthodes. Une image fine de la date à prédire n'est pas regardée.</translation>
+</message>
+<message>
 <source>More scores, at reduced scale</source>
 <translation>Autres notes, à échelle réduite</translation>
 </message>
@@ -2706,6 +2782,10 @@
 <message>
 <source>No date before this one is predicted. Empty for no limit.</source>
 <translation>Aucune date avant celle-ci n'est prédite. Vide : aucune limite.</translation>
+</message>
+<message>
+<source>No date could be held out, for there are two: the date to predict may have changed in another way.</source>
+<translation>Aucune date n'a pu être mise de côté, car il n'y en a que deux : la date à prédire a pu changer autrement.</translation>
 </message>
 <message>
 <source>none</source>
@@ -3062,6 +3142,10 @@
 <message>
 <source>Predicted series</source>
 <translation>Série prédite</translation>
+</message>
+<message>
+<source>Predicted with</source>
+<translation>Prédit avec</translation>
 </message>
 <message>
 <source>Preparation</source>
@@ -3580,6 +3664,10 @@
 <translation>Noté sur toute la scène réduite, car rien n'a été adapté.</translation>
 </message>
 <message>
+<source>Scored on the whole scene, for nothing was fitted.</source>
+<translation>Évalué sur toute la scène, car rien n'a été ajusté.</translation>
+</message>
+<message>
 <source>Scored on {} held-out pixels, which the fit did not see but which chose among its states.</source>
 <translation>Noté sur {} pixels mis de côté, que l'adaptation n'a pas vus mais qui ont choisi parmi ses états.</translation>
 </message>
@@ -3606,6 +3694,10 @@
 <message>
 <source>Scores of the model</source>
 <translation>Notes du modèle</translation>
+</message>
+<message>
+<source>Scores on known dates</source>
+<translation>Scores aux dates connues</translation>
 </message>
 <message>
 <source>Scores over all bands</source>
@@ -4072,6 +4164,10 @@
 <translation>Les plus dégagées, sans image panchromatique : davantage d'imagettes du même lieu. Avec une image panchromatique, c'est la référence seule.</translation>
 </message>
 <message>
+<source>The coarse images of the same dates.</source>
+<translation>Les images grossières des mêmes dates.</translation>
+</message>
+<message>
 <source>The coarse sensor's image of the date to predict.</source>
 <translation>L'image du capteur grossier à la date à prédire.</translation>
 </message>
@@ -4298,6 +4394,10 @@
 <message>
 <source>The network is recognised by the names and shapes of its weights; they are loaded strictly, checked and tried on a small image, and written with a card into the folder of your models. What a checkpoint does not say (bands, units, licence) is asked below; what is left empty is taken as is usual with the official code.</source>
 <translation>Le réseau est reconnu aux noms et aux formes de ses poids ; ceux-ci sont chargés strictement, vérifiés et essayés sur une petite image, puis écrits avec une fiche dans le dossier de vos modèles. Ce qu'un checkpoint ne dit pas (bandes, unités, licence) est demandé ci-dessous ; ce qui reste vide est pris comme d'usage avec le code officiel.</translation>
+</message>
+<message>
+<source>The network learns to predict each date from another one on part of the scene, for the time given. It is compared with classical methods on blocks that are held out, and with images of further dates on a date that is held out too. Only where its RMSE is lower by 2 % (by 10 % without such a date), and its ERGAS is no worse, it predicts; otherwise the best classical method does. The log says which, and by how much.</source>
+<translation>Le réseau apprend à prédire chaque date à partir d'une autre sur une partie de la scène, pendant la durée donnée. Il est comparé aux méthodes classiques sur des blocs mis de côté et, avec des images d'autres dates, sur une date mise de côté elle aussi. Il ne prédit que si son RMSE est inférieur de 2 % (de 10 % sans une telle date) et si son ERGAS n'est pas moins bon ; sinon, c'est la meilleure méthode classique. Le journal dit laquelle, et de combien.</translation>
 </message>
 <message>
 <source>the network's own as the published code computes it, with its faults</source>
@@ -4836,12 +4936,20 @@
 <translation>Ce qui est meilleur à l'échelle réduite ne l'est pas forcément à pleine échelle : regardez le résultat.</translation>
 </message>
 <message>
+<source>What is better on known dates need not be on the one to predict: look at the result.</source>
+<translation>Ce qui est meilleur aux dates connues ne l'est pas forcément à la date à prédire : regardez le résultat.</translation>
+</message>
+<message>
 <source>What it takes</source>
 <translation>Entrées du réseau</translation>
 </message>
 <message>
 <source>What it tells</source>
 <translation>Ce qu'elle dit</translation>
+</message>
+<message>
+<source>What predicted the date</source>
+<translation>Ce qui a prédit la date</translation>
 </message>
 <message>
 <source>What Prepare training patches has made.</source>
@@ -5014,6 +5122,10 @@
 <message>
 <source>Which network is fitted where it begins from nothing.</source>
 <translation>Quel réseau est adapté quand il part de zéro.</translation>
+</message>
+<message>
+<source>Which network is fitted where it begins from nothing. Learned unmixing is the quickest to learn.</source>
+<translation>Réseau qui est ajusté lorsqu'il part de zéro. Le démélange appris est le plus rapide à apprendre.</translation>
 </message>
 <message>
 <source>Which network is trained. EDC-STFN, DCSTFN and ECPW-STFN are small and learn in minutes on a processor; the adversarial ones take a few times as long for a step, and SwinSTFM and STFDiff want a GPU. MUSTFN, RSFN and AMS-STF need patches of two pairs.</source>

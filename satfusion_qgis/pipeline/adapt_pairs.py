@@ -58,14 +58,14 @@ from .adapt import (
 )
 from .adapt_revisits import fit
 from .execute import RunResult, run
-from .pairs import PAIRS, RATIO, TARGET
+from .pairs import PAIRS, TARGET
 from .part_of_work import Part
 from .patch_places import Area, Layout, Place, split_by_place
-from .plan import Plan, make_plan
+from .plan import make_plan
 from .series_images import Search, dated_images
 from .series_pairs import matched
 from .sessions import check_engine, engine_python
-from .triplet_patches import Observed, Triplet, TripletSettings, make_triplet_patches
+from .triplet_patches import Observed, Triplet, TripletSettings, make_triplet_patches, ratio_of
 
 SCRIPT = "satfusion:adapt_spatiotemporal"
 NETWORKS: Mapping[str, Mapping[str, Any]] = {
@@ -302,7 +302,7 @@ class _Adapting:
         """Check the whole run with a classical method in place of the network, and note what it finds."""
         plan = make_plan(self._whole(CANDIDATES[0], self._job), self._catalogue, self._engine, False)
         try:
-            self._ratio = _ratio_of(plan)
+            self._ratio = ratio_of(plan)
             self._frame = _middle(plan.grid, _MOST_SIDE)
             self._is_part = (self._frame.rows, self._frame.columns) != (plan.grid.rows, plan.grid.columns)
             self._pixels = plan.grid.rows * plan.grid.columns
@@ -637,13 +637,6 @@ def _taken(method: Method, job: Job) -> dict[str, Any]:
     """Return those of a job's parameters that a method has."""
     names = {item.name for item in method.parameters}
     return {name: value for name, value in job.parameters.items() if name in names}
-
-
-def _ratio_of(plan: Plan) -> float:
-    """Return coarse pixel / fine pixel: that of the images, or what was found or given where they were resampled."""
-    geometry = getattr(plan.implementation, "geometry", None)
-    found = float(plan.implementation.parameters.get(RATIO, 0) or 0) if geometry is None else float(geometry.largest)
-    return max(1.5, found)
 
 
 def _middle(grid: Grid, most: int) -> Grid:

@@ -43,6 +43,7 @@ from ..tasks.window import Window
 from .assess import units_of
 from .ground import metres
 from .pair_comparison import COMPARISON
+from .pairs import RATIO
 from .patch_places import Area, Layout, Place, places_in, split_by_place
 from .patch_writer import PatchWriter
 from .patches import Moments, described_bands, new_folder
@@ -54,7 +55,6 @@ _REGION = 384
 _SAMPLES = 64
 _RANGE_QUANTILE = 0.999
 _RATIO_TOLERANCE = 0.02
-_RESAMPLED = 1.5
 
 
 @dataclass(frozen=True)
@@ -395,8 +395,7 @@ class _Scene:
     @property
     def ratio(self) -> float:
         """Coarse pixel / fine pixel."""
-        own = max(self._plan.scene.ratio[TARGET])
-        return own if own >= _RESAMPLED else float(self._settings.parameters.get("RATIO", 0) or own)
+        return ratio_of(self._plan)
 
     def description(self) -> dict[str, Any]:
         """Return what all triplets of a set must have in common."""
@@ -532,6 +531,13 @@ class _Warnings(Feedback):
     def warning(self, text: str) -> None:
         """Keep it."""
         self.texts.append(text)
+
+
+def ratio_of(plan: Plan) -> float:
+    """Return coarse pixel / fine pixel: that of the images, or what was found or given where they were resampled."""
+    geometry = getattr(plan.implementation, "geometry", None)
+    found = float(plan.implementation.parameters.get(RATIO, 0) or 0) if geometry is None else float(geometry.largest)
+    return max(1.5, found)
 
 
 def _moment(observed: Observed) -> Any:

@@ -315,6 +315,18 @@ def test_fit_fc_takes_the_pair_that_is_there():
     assert rmse(found.image[:, :, :24], one.image[:, :, :24]) > 1
 
 
+def test_estarfm_predicts_as_starfm_where_one_pair_is_masked():
+    stack, _, _ = fields(96, 8, seed=2)
+    hole = np.ones((96, 96), bool)
+    hole[:, 48:] = False
+    stack.valid["FINE_2"] = hole
+    alone, _, _ = fields(96, 8, seed=2, pairs=1)
+    found, one = predict(stack, "estarfm", small("estarfm")), predict(alone, "starfm", small("starfm"))
+    assert found.valid.all()
+    np.testing.assert_allclose(found.image[:, :, 48:], one.image[:, :, 48:], atol=0.01)
+    assert rmse(found.image[:, :, :48], one.image[:, :, :48]) > 1
+
+
 def test_bounded_fit_is_the_least_of_all_in_the_box():
     rng = np.random.default_rng(3)
     A, y = rng.random((30, 3)), rng.normal(0, 1, 30)

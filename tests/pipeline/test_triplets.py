@@ -248,6 +248,21 @@ def own_images(folder: Path, hole: tuple[int, int] | None = None) -> tuple[Path,
     return fine, coarse
 
 
+def test_the_ratio_of_coarse_images_on_the_fine_grid_is_that_of_their_own_pixels(tmp_path: Path) -> None:
+    fine, coarse = own_images(tmp_path)
+    laid = tmp_path / "laid"
+    laid.mkdir()
+    rng = np.random.default_rng(6)
+    for path in sorted(coarse.glob("*.tif")):
+        blocks = rng.integers(800, 2400, (3, ROWS // RATIO, COLUMNS // RATIO)).astype(np.int16)
+        values = np.kron(blocks, np.ones((1, RATIO, RATIO), np.int16))
+        write_geotiff(laid / path.name, values, (3e5, 30, 0, 5e6, 0, -30), nodata=-9999, scale=1e-4,
+                      names=["b", "g", "r"], wavelengths_nm=WAVES[:3])  # fmt: skip
+    made = prepare_triplets(request(fine, coarse=[str(laid)]), str(tmp_path / "set"))
+    assert made["ratio"] == pytest.approx(RATIO, rel=0.01)
+    assert made["ratios"] == pytest.approx([RATIO, RATIO], rel=0.01)
+
+
 @pytest.mark.parametrize("how", ["none", "offset", "gain"])
 def test_patches_of_own_images_are_what_a_prediction_sees(how: str, tmp_path: Path) -> None:
     fine, coarse = own_images(tmp_path)

@@ -5,7 +5,7 @@ band at both dates (within 2 sd / m). W_i ~ 1 / ((1 - R_i) D_i) with R_i the cor
 values of pixel i over bands and dates. V is the slope of fine on coarse values of these pixels at both dates; 1 where
 the coarse values hardly vary, the regression is not significant (5 %), or the slope is not between 0 and 5, or fewer
 than 6 pixels resemble the centre, which then stands alone. The two predictions are weighted by 1 / |coarse change|
-around (blend.py), band by band. Where only one pair is valid, its coarse change is added as it is.
+around (blend.py), band by band. Where only one pair is valid, STARFM predicts from it.
 
 Zhu, X., Chen, J., Gao, F., Chen, X., Masek, J. G. (2010): An enhanced spatial and temporal adaptive reflectance fusion
 model for complex heterogeneous regions. Remote Sensing of Environment 114(11). 10.1016/j.rse.2010.05.032
@@ -23,10 +23,14 @@ from ...tasks.method import Array, Blocks, SceneInfo, State
 from ...tasks.window import Window
 from .blend import AROUND, change_weight
 from .images import CUBIC, TARGET, coarse_image, fine_image, grown
+from .kernels import Kernels
 from .neighbours import UNLIKE, flat
 from .pairs import PairMethod, coarse, fine
+from .starfm import Starfm
 from .statistics import STATISTICS, cut, span
 
+# STARFM's own number of classes, with which it predicts where there is only one pair.
+_CLASSES_OF_ONE = 8.0
 _LEAST_PIXELS = 6
 _LARGEST_SLOPE = 5.0
 # Keeps the weight of a pixel with perfect correlation finite.
@@ -44,6 +48,13 @@ class Estarfm(PairMethod):
             raise InputError("ESTARFM needs two pairs: give FINE_2 and COARSE_2 as well, or take STARFM.")
         self._classes = float(parameters["CLASSES"])
         self._uncertainty = float(parameters["UNCERTAINTY"]) / 100
+        of_one = {"CLASSES": _CLASSES_OF_ONE, "TEMPORAL": False, "EACH_BAND": False}
+        self._of_one = Starfm({**parameters, **of_one}, scene)
+
+    def compute_with(self, kernels: Kernels) -> None:
+        """Have another form of the inner sums compute, also where there is only one pair."""
+        super().compute_with(kernels)
+        self._of_one.compute_with(kernels)
 
     def halo(self) -> dict[str, int]:
         """Return the window's reach, and the coarse pixels around it."""
@@ -67,8 +78,10 @@ class Estarfm(PairMethod):
         sides, weights = [], []
         for place, pair in enumerate(self.pairs):
             known = valids[place][here]
-            change = np.where(both[here], slope * means[place], cut(changes[place], here))
-            sides.append(cut(images[place], here) + change)
+            side = cut(images[place], here) + slope * means[place]
+            if (known & ~both[here]).any():
+                side = np.where(both[here], side, self._of_one.predict(blocks, state, window, pair)[0])
+            sides.append(side)
             weights.append(np.where(known, change_weight(self.geometry, blocks, state, window, pair), np.float32(0)))
         total = weights[0] + weights[1]
         image = (weights[0] * sides[0] + weights[1] * sides[1]) / np.where(total > 0, total, np.float32(1))
