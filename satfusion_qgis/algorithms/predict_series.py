@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from ..catalogue import Catalogue
+from ..raster.clearness import Region
 from ..tasks.errors import InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Job
@@ -23,9 +24,9 @@ from ..tasks.parameters import Parameter
 from . import engine_settings, form, pair_form, series_form, settings
 from .base import Parameters, Results, SatFusionAlgorithm
 from .form import with_help
-from .fusion import add_style
 from .parts import PREVIEW, area_of, centre_definition, mask_definition, preview_of
 from .series_layers import write_layers
+from .series_style import SeriesStyle, styles_of_layers
 from .task_algorithm import TaskAlgorithm
 from .texts import About, tr
 
@@ -130,6 +131,7 @@ class _Run:
 
     request: SeriesRequest
     engine: EngineSettings
+    style: SeriesStyle
     load: bool
     project: Any
 
@@ -209,13 +211,14 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
         method, method_values = self._methods.chosen(values, feedback)
         like = Job(TASK, method.id, [], [])
         self._methods.set_model(like, method, values, feedback)
-        extent = preview = None
+        extent = preview = region = None
         if parameters.get("EXTENT") or values["PREVIEW"]:
             crs = series_form.crs_of_fine(fine, coarse, search, context)
             if parameters.get("EXTENT"):
                 found = self.parameterAsExtent(parameters, "EXTENT", context, crs)
                 extent = [found.xMinimum(), found.yMinimum(), found.xMaximum(), found.yMaximum()]
                 search = series_form.search_of(values, extent, nodata)
+                region = Region(crs.toWkt(), (found.xMinimum(), found.yMinimum(), found.xMaximum(), found.yMaximum()))
             preview = preview_of(self, values["PREVIEW"], crs, parameters, context)
         request = SeriesRequest(
             fine,
@@ -244,7 +247,11 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
             self.parameterAsFileOutput(parameters, "TABLE", context) if parameters.get("TABLE") else "",
         )
         check_series(request, self.catalogue)
-        self._run = _Run(request, engine_settings.chosen(), values["LOAD"], context.project())
+        layers = series_form.layers_of(self, "FINE", parameters, context)
+        rescaled = values.get("OUTPUT_UNITS", "input") != "input"
+        styles = styles_of_layers(fine, layers, search.bands, context, rescaled)
+        style = SeriesStyle(styles, region)
+        self._run = _Run(request, engine_settings.chosen(), style, values["LOAD"], context.project())
 
     def run_job(self, feedback: Feedback) -> Results:
         """Predict; write the style and date of every image beside it."""
@@ -255,11 +262,9 @@ class PredictSeriesAlgorithm(SatFusionAlgorithm):
             raise InputError(tr("The algorithm was not prepared."))
 
         def styled(path: str, kind: str) -> None:
-            style = Path(path).with_suffix(".qml")
-            if not style.exists() or style.stat().st_mtime < Path(path).stat().st_mtime:
-                add_style(path, kind, feedback)
+            run.style.write(path, kind, feedback)
 
-        made = run_series(run.request, self.catalogue, feedback, run.engine, styled)
+        made = run_series(run.request, self.catalogue, feedback, run.engine, styled, run.style.choose)
         layers = Path(run.request.folder) / _LAYERS
         try:
             write_layers([path for _, path in made.files], layers, tr("Predicted series"))

@@ -159,11 +159,7 @@ def images_of(
     for role in ROLES:
         items = _items(parameters.get(role))
         paths = [os.path.abspath(item) for item in items if _is_path(item)]  # noqa: PTH100 (links stay)
-        layers = [item for item in items if not _is_path(item)]
-        if layers:
-            paths += [
-                source_of(layer) for layer in raster_layers(algorithm, role, {role: layers}, context, several=True)
-            ]
+        paths += [source_of(layer) for layer in layers_of(algorithm, role, parameters, context)]
         folder = algorithm.parameterAsFile(parameters, f"{role}_FOLDER", context)
         if folder:
             if not Path(folder).is_dir():
@@ -175,6 +171,18 @@ def images_of(
     return found["FINE"], found["COARSE"]
 
 
+def layers_of(
+    algorithm: SatFusionAlgorithm, role: str, parameters: Parameters, context: QgsProcessingContext
+) -> list[QgsRasterLayer]:
+    """Return those images of a role that are given as layers, and not as paths.
+
+    Raises:
+        InputError: A layer cannot be read.
+    """
+    layers = [item for item in _items(parameters.get(role)) if not _is_path(item)]
+    return raster_layers(algorithm, role, {role: layers}, context, several=True) if layers else []
+
+
 def nodata_of(algorithm: SatFusionAlgorithm, parameters: Parameters, context: QgsProcessingContext) -> dict[str, float]:
     """Return, by path, the values that the user declared as no data in layers' properties.
 
@@ -183,8 +191,7 @@ def nodata_of(algorithm: SatFusionAlgorithm, parameters: Parameters, context: Qg
     """
     found = {}
     for role in ROLES:
-        layers = [item for item in _items(parameters.get(role)) if not _is_path(item)]
-        for layer in raster_layers(algorithm, role, {role: layers}, context, several=True) if layers else ():
+        for layer in layers_of(algorithm, role, parameters, context):
             declared = extra_nodata(layer)
             if declared is not None:
                 found[source_of(layer)] = declared

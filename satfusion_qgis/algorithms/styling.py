@@ -29,7 +29,9 @@ from qgis.PyQt import sip
 
 from ..pipeline.record import DOMAIN
 from ..raster.bands import Band, describe_band
+from ..raster.clearness import Region, clear_values
 from ..raster.gdal_calls import open_raster, quietly
+from ..raster.reader import Source
 from ..tasks.dates import moment_of
 from ..tasks.method import Array
 
@@ -117,6 +119,8 @@ def write_style(path: str, kind: str, taken: Optional[Sequence[Stretch]] = None)
         OSError: The file cannot be written.
     """
     dataset = open_raster(path)
+    if taken and any(item.band > dataset.RasterCount for item in taken):
+        taken = None
     if kind == "classes":
         renderer = _paletted(dataset)
     else:
@@ -131,8 +135,46 @@ def write_style(path: str, kind: str, taken: Optional[Sequence[Stretch]] = None)
     return target
 
 
+def is_written(style: Path) -> bool:
+    """Tell whether a style is one that `write_style` wrote, and not one that the user saved in QGIS."""
+    try:
+        return style.read_text(encoding="utf-8", errors="replace").startswith(_DOCUMENT.split("{")[0])
+    except OSError:
+        return False
+
+
+def stretches_of_image(
+    image: Source, region: Optional[Region], taken: Optional[Sequence[Stretch]] = None
+) -> tuple[Stretch, ...]:
+    """Return the stretch of an image that others are to be shown with.
+
+    Args:
+        image: The image, with its masks.
+        region: The part of it that counts; None for all.
+        taken: Red, green and blue as the user chose them, if so; those without values get the image's.
+
+    Returns:
+        Red, green and blue, or grey, in physical units; without values where nothing is clear in the image.
+
+    Raises:
+        InputError: The image cannot be read.
+    """
+    chosen = taken or [Stretch(number) for number in colour_bands(image.bands)]
+    if all(item.lowest is not None for item in chosen):
+        return tuple(chosen)
+    values = clear_values(image, [item.band for item in chosen], region)
+    return tuple(
+        item if item.lowest is not None or not own.size else _between(item.band, own)
+        for item, own in zip(chosen, values)
+    )
+
+
 def _temporal(dataset: Any) -> str:
-    """Return the layer's date for QGIS's temporal controller: the day that the raster shows; "" where none is known."""
+    """Return the layer's date for QGIS's temporal controller: the day that the raster shows; "" where none is known.
+
+    QGIS also shows a layer that begins exactly where a frame ends. No other beginning of the day helps: where dates lie
+    a step apart and the frames begin with the first layer (Set to Full Range), each ends where the next layer begins.
+    """
     text = dataset.GetMetadataItem("DATE", DOMAIN) or dataset.GetMetadataItem(f"{DOMAIN}_DATE") or ""
     moment = moment_of(text) if text else None
     if moment is None:
@@ -201,9 +243,14 @@ def _found(dataset: Any, wanted: Stretch) -> Stretch:
     if values.size == 0:
         return Stretch(wanted.band, 0.0, 1.0)
     described = describe_band(dataset, wanted.band)
-    ends = np.percentile(values, _PERCENTILES) * described.scale + described.offset
+    return _between(wanted.band, values, described.scale, described.offset)
+
+
+def _between(band: int, values: Array, scale: float = 1.0, offset: float = 0.0) -> Stretch:
+    """Return the stretch of a band over its values, which are shown with a scale and an offset."""
+    ends = np.percentile(values, _PERCENTILES) * scale + offset
     lowest, highest = sorted(float(end) for end in ends)
-    return Stretch(wanted.band, lowest, highest if highest > lowest else lowest + abs(described.scale))
+    return Stretch(band, lowest, highest if highest > lowest else lowest + abs(scale))
 
 
 def _valid_sample(dataset: Any, number: int) -> Array:

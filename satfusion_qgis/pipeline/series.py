@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional
@@ -171,6 +171,8 @@ class SeriesResult:
 
 # Called for each finished file, with its kind ("image", "classes"), before the next date begins.
 Made = Callable[[str, str], None]
+# Called once, before the first date, with the fine images: the clearest first, of equally clear ones the earliest.
+Seen = Callable[[Sequence[Dated]], None]
 
 
 def check_series(request: SeriesRequest, catalogue: Catalogue = CATALOGUE) -> Method:
@@ -236,7 +238,11 @@ def _pairs_of_models(method: Method, model: Optional[Mapping[str, str]], engine:
 
 
 def find_targets(
-    request: SeriesRequest, catalogue: Catalogue, feedback: Feedback, engine: EngineSettings = USUAL
+    request: SeriesRequest,
+    catalogue: Catalogue,
+    feedback: Feedback,
+    engine: EngineSettings = USUAL,
+    seen: Optional[Seen] = None,
 ) -> list[Target]:
     """Return the dates to predict, each with its pairs; the log says how they were chosen.
 
@@ -260,6 +266,8 @@ def find_targets(
     feedback.info("Pairs by days divided by the share that is clear:")
     for line in described(targets):
         feedback.info(line)
+    if seen is not None:
+        seen(sorted(fine, key=lambda one: (-one.clear, one.day)))
     return targets
 
 
@@ -269,6 +277,7 @@ def run_series(
     feedback: Optional[Feedback] = None,
     engine: EngineSettings = USUAL,
     made: Optional[Made] = None,
+    seen: Optional[Seen] = None,
 ) -> SeriesResult:
     """Predict a series.
 
@@ -278,6 +287,7 @@ def run_series(
         feedback: Who is told about progress, and who may cancel.
         engine: Where networks run, and where the user's models lie.
         made: Called for each finished file.
+        seen: Called with the fine images, before the first date.
 
     Raises:
         InputError: Nothing could be predicted; what had been is left, and the table says why.
@@ -285,7 +295,7 @@ def run_series(
     """
     feedback = feedback or Feedback()
     Path(request.folder).mkdir(parents=True, exist_ok=True)
-    targets = find_targets(request, catalogue, feedback, engine)
+    targets = find_targets(request, catalogue, feedback, engine, seen)
     if request.job.preview is not None:
         targets = [next((one for one in targets if not one.problem), targets[0])]
     return _Series(request, catalogue, feedback, engine, made or _nothing).run(targets)

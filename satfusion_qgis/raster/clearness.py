@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
 from osgeo import osr
 
 from ..tasks.method import Array
+from .band_match import reordered
 from .gdal_calls import quietly, same_crs
 from .grid import Grid
 from .reader import Reader, Source
@@ -136,22 +137,49 @@ def sample(source: Source, region: Optional[Region] = None) -> Samples:
     Raises:
         InputError: The image cannot be read.
     """
+    places = _places(source, region)
+    if not places:
+        return Samples(source.grid, (), np.zeros((0, 0, 0), np.bool_))
+    clear, brightness = _clear(source if len(places) == 1 else reordered(source, [0]), places)
+    return Samples(source.grid, tuple(place[:2] for place in places), clear, brightness)
+
+
+def clear_values(source: Source, bands: Sequence[int], region: Optional[Region] = None) -> Array:
+    """Return values of clear pixels: all of them where there are few, else those of windows all over the image.
+
+    Args:
+        source: The image.
+        bands: Which of its bands, counted from 1.
+        region: Where to look; None for everywhere.
+
+    Returns:
+        In physical units where a scale is known, (bands, pixels); no pixels where none is clear.
+
+    Raises:
+        InputError: The image cannot be read.
+    """
+    reader = Reader(reordered(source, [number - 1 for number in bands]), physical=True)
+    found = [np.empty((len(bands), 0))]
+    for place in _places(source, region):
+        values, valid = reader.read(*place)
+        found.append(values.reshape(len(bands), -1) if valid is None else values[:, valid])
+    return np.concatenate(found, axis=1)
+
+
+def _places(source: Source, region: Optional[Region]) -> list[tuple[int, int, int, int]]:
+    """Return (row, column, rows, columns) of the windows to look at: one with all pixels where there are few."""
     part = _part(source.grid, region)
     if part is None:
-        return Samples(source.grid, (), np.zeros((0, 0, 0), np.bool_))
+        return []
     row, column, rows, columns = part
-    small = rows * columns <= _WHOLE * _WHOLE
-    looked_at = source if small else _first_band(source)
-    places = [part]
-    if not small:
-        count = _PATCHES_OF_SLOW if any(is_slow(path) for path, _ in looked_at.files) else _PATCHES
-        places = [
-            (top, left, min(_PATCH, rows), min(_PATCH, columns))
-            for top in _spread(row, rows, count)
-            for left in _spread(column, columns, count)
-        ]
-    clear, brightness = _clear(looked_at, places)
-    return Samples(source.grid, tuple(place[:2] for place in places), clear, brightness)
+    if rows * columns <= _WHOLE * _WHOLE:
+        return [part]
+    count = _PATCHES_OF_SLOW if is_slow(source.files[0][0]) else _PATCHES
+    return [
+        (top, left, min(_PATCH, rows), min(_PATCH, columns))
+        for top in _spread(row, rows, count)
+        for left in _spread(column, columns, count)
+    ]
 
 
 def _clear(source: Source, places: Sequence[tuple[int, int, int, int]]) -> tuple[Array, float]:
@@ -182,11 +210,6 @@ def _part(grid: Grid, region: Optional[Region]) -> Optional[tuple[int, int, int,
     bottom = min(int(np.ceil(box[2] - 1e-6)), grid.rows)
     right = min(int(np.ceil(box[3] - 1e-6)), grid.columns)
     return (top, left, bottom - top, right - left) if bottom > top and right > left else None
-
-
-def _first_band(source: Source) -> Source:
-    path, numbers = source.files[0]
-    return replace(source, files=((path, numbers[:1]),), bands=source.bands[:1], own_masks=source.own_masks[:1])
 
 
 def _spread(first: int, length: int, count: int) -> Sequence[int]:

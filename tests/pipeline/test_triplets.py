@@ -25,8 +25,6 @@ from satfusion_qgis.tasks.job import Input, Job, Output
 from satfusion_qgis.tasks.patch_set import SPLITS, PatchSet
 from tests.pipeline.support import QUICK, CancelsAt, Log, assert_one_sentence
 from tests.scenes import write_geotiff
-from tests.series_files import RATIO as SERIES_RATIO
-from tests.series_files import put_on_the_fine_grid, write_series
 
 ROWS, COLUMNS = 40, 64
 SIDE = 16
@@ -166,19 +164,6 @@ def test_other_folders_with_numbers_in_their_names_are_no_pairs(tmp_path: Path) 
     assert found is not None and not found.layout.by_pairs
 
 
-@pytest.mark.parametrize("given", [{}, {"RATIO": 8}])
-def test_the_ratio_of_coarse_images_on_the_fine_grid_is_that_of_their_own_pixels(
-    given: dict[str, Any], tmp_path: Path
-) -> None:
-    folder = write_series(tmp_path, (0, 4, 9), (0, 4, 9))
-    put_on_the_fine_grid(folder)
-    images = [str(folder / "fine")], [str(folder / "coarse")]
-    asked = TripletsRequest(*images, layout="files", patch=Layout(16, 16, 1, 0, 0.3, 0.0), parameters=given)
-    made = prepare_triplets(asked, str(tmp_path / "set"))
-    assert made["ratio"] == pytest.approx(SERIES_RATIO)
-    assert made["ratios"] == pytest.approx([SERIES_RATIO] * 2)
-
-
 def test_images_are_paired_by_date_and_not_by_rank(tmp_path: Path) -> None:
     """One coarse image is missing, one was taken a day later: a pairing by rank would shift all of the others."""
     root = data_set(tmp_path / "AHB", "ahb", DAYS)
@@ -268,6 +253,21 @@ def own_images(folder: Path, hole: tuple[int, int] | None = None) -> tuple[Path,
             names=["b", "g", "r"], wavelengths_nm=WAVES[:3],
         )  # fmt: skip
     return fine, coarse
+
+
+def test_the_ratio_of_coarse_images_on_the_fine_grid_is_that_of_their_own_pixels(tmp_path: Path) -> None:
+    fine, coarse = own_images(tmp_path)
+    laid = tmp_path / "laid"
+    laid.mkdir()
+    rng = np.random.default_rng(6)
+    for path in sorted(coarse.glob("*.tif")):
+        blocks = rng.integers(800, 2400, (3, ROWS // RATIO, COLUMNS // RATIO)).astype(np.int16)
+        values = np.kron(blocks, np.ones((1, RATIO, RATIO), np.int16))
+        write_geotiff(laid / path.name, values, (3e5, 30, 0, 5e6, 0, -30), nodata=-9999, scale=1e-4,
+                      names=["b", "g", "r"], wavelengths_nm=WAVES[:3])  # fmt: skip
+    made = prepare_triplets(request(fine, coarse=[str(laid)]), str(tmp_path / "set"))
+    assert made["ratio"] == pytest.approx(RATIO, rel=0.01)
+    assert made["ratios"] == pytest.approx([RATIO, RATIO], rel=0.01)
 
 
 @pytest.mark.parametrize("how", ["none", "offset", "gain"])

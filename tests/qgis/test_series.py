@@ -13,7 +13,8 @@ from qgis.core import QgsLayerDefinition, QgsProcessingContext, QgsRasterLayer, 
 
 from satfusion_qgis.algorithms.styling import style_loader
 from tests.qgis.conftest import run_as_task
-from tests.series_files import SIZE, day, truth, write_fine, write_series
+from tests.qgis.test_style_and_names import styled, user_style
+from tests.series_files import RATIO, SIZE, day, truth, write_coarse, write_fine, write_series
 
 DAYS = (0, 5, 12)
 
@@ -156,6 +157,115 @@ def test_gaps_are_filled_and_the_sources_told(provider, tmp_path, log):
         layer = QgsRasterLayer(file, "a layer")
         layer.loadDefaultStyle()
         assert layer.temporalProperties().isActive()
+
+
+COLOURS = {"names": ["blue", "green", "red", "nir"], "wavelengths_nm": (480.0, 560.0, 660.0, 860.0)}
+CLEAREST = 5
+
+
+def in_colours(number):
+    """The fine image of a day with four bands; that of day 5 alone has no gap."""
+    image = np.concatenate([truth(number), truth(number, seed=1)])
+    if number != CLEAREST:
+        image[:, :20, : 10 + number] = -9999
+    return image
+
+
+@pytest.fixture(scope="module")
+def coloured(tmp_path_factory):
+    """A series with blue, green, red and near infrared."""
+    folder = tmp_path_factory.mktemp("colours")
+    for name in ("fine", "coarse"):
+        (folder / name).mkdir()
+    for number in (*DAYS, 8, 10):
+        if number in DAYS:
+            write_fine(folder / "fine", number, in_colours(number), **COLOURS)
+        seen = np.concatenate([truth(number), truth(number, seed=1)]).astype(float)
+        seen = np.rint(seen.reshape(4, SIZE // RATIO, RATIO, SIZE // RATIO, RATIO).mean((2, 4))).astype(np.int16)
+        write_coarse(folder / "coarse", number, seen, **COLOURS)
+    return folder
+
+
+def shown(path):
+    """Band, darkest and brightest value of red, green and blue, as QGIS opens the file."""
+    renderer = styled(path)
+    bands = (renderer.redBand(), renderer.greenBand(), renderer.blueBand())
+    parts = (renderer.redContrastEnhancement, renderer.greenContrastEnhancement, renderer.blueContrastEnhancement)
+    return [(band, part().minimumValue(), part().maximumValue()) for band, part in zip(bands, parts)]
+
+
+def of_image(image, bands=(3, 2, 1)):
+    """What is shown of an image without a style: 2 to 98 % of each band."""
+    return [(band, *np.percentile(image[band - 1], (2, 98)) * 1e-4) for band in bands]
+
+
+def assert_shown(path, wanted):
+    for one, other in zip(shown(path), wanted):
+        assert one == pytest.approx(other, abs=1e-6), path
+
+
+def test_all_dates_are_shown_with_the_stretch_of_the_clearest_fine_image(provider, coloured, tmp_path, log):
+    stack = tmp_path / "stack.tif"
+    parameters = given(coloured, tmp_path, FILL_GAPS=True, OUTPUT_STACK=str(stack))
+    results, _ = run(provider, log, "predict_series", **parameters)
+    assert len(results["RASTERS"]) == 5
+    for path in (*results["RASTERS"], stack):
+        assert_shown(path, of_image(in_colours(CLEAREST)))
+    assert styled(results["SOURCES"][0]).type() == "singlebandgray"
+
+
+def test_a_grey_series_is_shown_with_one_stretch(provider, folder, tmp_path, log):
+    results, _ = run(provider, log, "predict_series", **given(folder, tmp_path))
+    (_, lowest, highest) = of_image(truth(DAYS[0]), (1,))[0]  # all are clear: the first
+    for path in results["RASTERS"]:
+        renderer = styled(path)
+        contrast = renderer.contrastEnhancement()
+        assert (contrast.minimumValue(), contrast.maximumValue()) == pytest.approx((lowest, highest), abs=1e-6)
+
+
+def test_within_an_extent_the_stretch_is_of_what_it_shows(provider, coloured, tmp_path, log):
+    extent = "500000,501200,4998800,5000000 [EPSG:32633]"
+    results, _ = run(provider, log, "predict_series", **given(coloured, tmp_path, EXTENT=extent))
+    for path in results["RASTERS"]:
+        assert_shown(path, of_image(in_colours(CLEAREST)[:, :40, :40]))
+
+
+def test_a_series_that_goes_on_is_shown_as_before_except_where_the_user_saved_a_style(
+    provider, coloured, tmp_path, log
+):
+    first, _ = run(provider, log, "predict_series", **given(coloured, tmp_path, DATES=str(day(8))))
+    (path,) = first["RASTERS"]
+    before = shown(path)
+    results, _ = run(provider, log, "predict_series", **given(coloured, tmp_path))
+    assert results["RASTERS"][0] == path and [shown(one) for one in results["RASTERS"]] == [before, before]
+    layer = QgsRasterLayer(path, "a layer")
+    user_style(layer, (4, 3, 2), ((0.1, 0.2),) * 3)
+    assert layer.saveDefaultStyle()[1]
+    results, _ = run(provider, log, "predict_series", **given(coloured, tmp_path))
+    assert shown(path) == [(band, 0.1, 0.2) for band in (4, 3, 2)]
+    assert shown(results["RASTERS"][1]) == before
+
+
+def test_the_style_of_a_fine_layer_in_the_project_is_taken(provider, coloured, tmp_path, project, log):
+    before, _ = run(provider, log, "predict_series", project, **given(coloured, tmp_path, DATES=str(day(8))))
+    untouched = QgsRasterLayer(str(coloured / "fine" / f"fine_{day(0):%Y%m%d}.tif"), "untouched")
+    layer = QgsRasterLayer(str(coloured / "fine" / f"fine_{day(12):%Y%m%d}.tif"), "fine")
+    user_style(layer, (4, 3, 2), ((0.0, 0.5), (0.0, 0.3), (0.1, 0.2)))
+    project.addMapLayers([untouched, layer])
+    wanted = [(4, 0.0, 0.5), (3, 0.0, 0.3), (2, 0.1, 0.2)]
+    results, _ = run(provider, log, "predict_series", project, **given(coloured, tmp_path))
+    assert results["RASTERS"][0] == before["RASTERS"][0]  # kept, and shown as the new ones are
+    for path in results["RASTERS"]:
+        assert_shown(path, wanted)
+    other = {"FINE_FOLDER": None, "FINE": [untouched, layer], "OUTPUT": str(tmp_path / "other"), "BANDS": "2-4"}
+    results, _ = run(provider, log, "predict_series", **given(coloured, tmp_path, **other))
+    for path in results["RASTERS"]:
+        assert_shown(path, [(band - 1, *ends) for band, *ends in wanted])
+    other = {"OUTPUT": str(tmp_path / "third"), "OUTPUT_UNITS": "reflectance"}
+    results, _ = run(provider, log, "predict_series", project, **given(coloured, tmp_path, **other))
+    clear = in_colours(12)[:, in_colours(12)[0] != -9999]
+    for path in results["RASTERS"]:
+        assert_shown(path, of_image(clear, (4, 3, 2)))
 
 
 def test_a_run_again_keeps_what_is_there(provider, folder, tmp_path, log):

@@ -16,8 +16,10 @@ from qgis.core import (
     QgsRasterLayer,
 )
 
-from satfusion_qgis.algorithms.styling import Stretch, colour_bands, style_of_layer, write_style
+from satfusion_qgis.algorithms.styling import Stretch, colour_bands, stretches_of_image, style_of_layer, write_style
 from satfusion_qgis.raster.bands import Band
+from satfusion_qgis.raster.reader import describe
+from satfusion_qgis.tasks.job import Input
 from tests.qgis.conftest import run_as_task
 from tests.qgis.test_pansharpen import load_results
 from tests.scenes import write_geotiff
@@ -80,6 +82,23 @@ def test_the_stretch_has_scale_and_offset(application, tmp_path):
     assert renderer.type() == "singlebandgray"
     assert renderer.contrastEnhancement().minimumValue() == pytest.approx(20 * 2e-4 - 0.1, abs=1e-3)
     assert renderer.contrastEnhancement().maximumValue() == pytest.approx(980 * 2e-4 - 0.1, abs=1e-3)
+
+
+def test_the_stretch_of_a_large_image_for_others(tmp_path):
+    image = np.random.default_rng(2).uniform(0, 1000, (4, 900, 1300)) + np.arange(1, 5)[:, None, None] * 1000
+    image[:, :, :500] = 0
+    place = (0, 1, 0, 0, 0, -1)
+    named = {"names": ["Blue", "Green", "Red", "NIR"], "nodata": 0, "scale": 1e-4, "offset": -0.1}
+    path = write_geotiff(tmp_path / "a.tif", image, place, dtype="uint16", **named)
+    source = describe("FINE_1", [Input("FINE_1", str(path))])
+    found = stretches_of_image(source, None)
+    assert [item.band for item in found] == [3, 2, 1]
+    for item in found:
+        assert item.lowest == pytest.approx((1000 * item.band + 20) * 1e-4 - 0.1, abs=1e-3)
+        assert item.highest == pytest.approx((1000 * item.band + 980) * 1e-4 - 0.1, abs=1e-3)
+    taken = (Stretch(4), Stretch(2, 0.0, 0.5), Stretch(1, 0.0, 0.4))
+    found = stretches_of_image(source, None, taken)
+    assert found[1:] == taken[1:] and found[0].lowest == pytest.approx(0.302, abs=1e-3)
 
 
 @pytest.mark.parametrize("value", [0, 7])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from satfusion_qgis.catalogue import CATALOGUE
 from satfusion_qgis.tasks.model_card import ModelCard
 from tests.engine.pair_sets import make_pair_set
 from tests.qgis.conftest import run_as_task
@@ -21,7 +22,8 @@ def test_its_form(provider):
     algorithm = provider.algorithm("train_spatiotemporal")
     assert algorithm.group() == "Training"
     network = algorithm.parameterDefinition("NETWORK")
-    assert network.defaultValue() == "edcstfn" and len(network.options()) == 11
+    networks = [method.id for method in CATALOGUE.methods_of("spatiotemporal_fusion") if method.network]
+    assert network.defaultValue() == "edcstfn" and len(networks) >= 12 and list(network.options()) == networks
     losses = algorithm.parameterDefinition("LOSS").options()
     assert len(losses) == 5 and any("published" in one for one in losses)
     assert "masked" in algorithm.shortHelpString()
