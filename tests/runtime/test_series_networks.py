@@ -107,3 +107,19 @@ def test_networks_compete_with_baselines(tmp_path, settings):
     ]
     assert {row["id"] for row in one["methods"]} == {"copy", "add_change", "edcstfn"}
     assert {row["id"] for row in two["methods"]} == {"copy", "add_change", "interpolate", "edcstfn", "mustfn"}
+
+
+def test_compiled_code_is_loaded_once_and_gives_every_date_as_plain_numpy_does(
+    engine: Path, folder: Path, tmp_path: Path
+) -> None:
+    usual, made, before = EngineSettings(engine), {}, children()
+    for device in ("auto", "python"):
+        asked = request(folder, tmp_path / device, "starfm")
+        asked = replace(asked, job=replace(asked.job, device=device))
+        found = run_series(asked, engine=usual)
+        assert [one for one, _ in found.files] == [day(4), day(7), day(9)]
+        assert found.opened == 2  # the nearer pair lies before the first two dates, and after the third
+        made[device] = [read_array(path) for _, path in found.files]
+    for one, other in zip(made["auto"], made["python"]):
+        np.testing.assert_allclose(one.astype(float), other.astype(float), rtol=0, atol=1)
+    assert children() <= before
