@@ -18,7 +18,7 @@ import numpy as np
 from ..catalogue import Catalogue
 from ..classical.spatiotemporal.images import NEAREST, TARGET, coarse_image, fine_image
 from ..raster.bands import Band, describe_band
-from ..raster.encode import encode, representable, safe_nodata
+from ..raster.encode import encode, nudged, representable, safe_nodata
 from ..raster.gdal_calls import DTYPES, geotransform_of, open_raster, projection_of, read
 from ..raster.grid import Grid
 from ..raster.reader import Reader, Source, describe, remove_virtual
@@ -212,7 +212,8 @@ class _Filling:
     def _form(self, job: Job) -> RasterFormat:
         options, first = job.outputs[0].options, self._first
         known = [layer.bands[0].nodata for layer in self._layers]
-        known += [self._observed.nodata] if self._observed is not None else []
+        if self._observed is not None:  # first where its pixels stay to the bit: none of them must become missing
+            known.insert(0 if self._observed.stays else len(known), self._observed.nodata)
         usable = [value for value in known if value is not None and representable(value, first.dtype)]
         return RasterFormat(
             first.bands[0].dtype,
@@ -234,12 +235,13 @@ class _Filling:
             days = np.where(new, layer.pairs(place)[1], days)
             kinds, known = np.where(new, FROM_ANOTHER, kinds), known | new
         if nodata is not None:
+            values = nudged(values, nodata)
             values[:, ~known] = nodata
         inside = self._first.inside(place)
         if self._observed is not None:
             own, clear = self._observed.read(*place)
             clear = clear if inside is None else clear & inside
-            values[:, clear] = own[:, clear]
+            values[:, clear] = own[:, clear] if self._observed.stays else nudged(own[:, clear], nodata)
             kinds, days = np.where(clear, OBSERVED, kinds), np.where(clear, 0, days)
         still = (kinds == NONE) & shown
         self._open += int(np.count_nonzero(still if inside is None else still & inside))
@@ -253,6 +255,10 @@ class _Observed:
         source: The image.
         grid: The prediction's grid.
         bands: The prediction's bands.
+
+    Attributes:
+        stays: Its numbers mean what the prediction's do, and are taken as they are.
+        nodata: Its number for missing pixels, or None.
 
     Raises:
         InputError: Its pixels or bands are others.
@@ -275,7 +281,7 @@ class _Observed:
         self._shift = round(axes[0].origin), round(axes[1].origin)
         self._reader = Reader(source)
         self._files = [(open_raster(path), path, list(numbers)) for path, numbers in source.files]
-        self._same = all(
+        self.stays = all(
             abs(own.scale - other.scale) <= _SAME * abs(other.scale) and own.offset == other.offset
             for own, other in zip(source.bands, bands)
         )
@@ -296,7 +302,7 @@ class _Observed:
         numbers, valid = self._reader.read(*window)
         good = np.ones(numbers.shape[1:], bool) if valid is None else valid
         clear[inside] = good
-        values[inside] = self._stored(window) if self._same else self._converted(numbers, good)
+        values[inside] = self._stored(window) if self.stays else self._converted(numbers, good)
         return values, clear
 
     def _stored(self, window: tuple[int, int, int, int]) -> Array:

@@ -2,7 +2,7 @@
 
 CIA, LGC: Emelyanova, I., McVicar, T., Van Niel, T., Li, L., van Dijk, A. (2013), 10.1016/j.rse.2013.02.007. AHB,
 Daxing, Tianjin: Li, J., Li, Y., He, L., Chen, J., Plaza, A. (2020): Spatio-temporal fusion for remote sensing data: an
-overview and new benchmark, 10.1007/s11432-019-2785-y. Wuhan, IC, BC: as the survey of Cui et al. (2025),
+overview and new benchmark, 10.1007/s11432-019-2785-y. Wuhan, IC, BC: as the survey of Sun et al. (2026),
 arXiv 2504.00901, takes them. MLFF-GAN: Song, B. et al. (2022), 10.1109/TGRS.2022.3169916, whose folders hold the files
 of CIA or LGC by pairs of dates.
 

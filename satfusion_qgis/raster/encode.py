@@ -72,6 +72,23 @@ def encode(
     return encoded
 
 
+def nudged(values: Array, nodata: Optional[float]) -> Array:
+    """Return values of their final type, none of which is the nodata value: each that was is the next number.
+
+    Args:
+        values: Array of any shape; changed in place.
+        nodata: The value of invalid pixels; None for none.
+    """
+    if nodata is None or nodata != nodata or not representable(nodata, values.dtype.str):
+        return values
+    same = values == values.dtype.type(nodata)
+    if values.dtype.kind == "f":
+        values[same] = np.nextafter(values.dtype.type(nodata), values.dtype.type(0 if nodata else 1))
+    else:
+        values[same] = int(nodata) + (1 if nodata < np.iinfo(values.dtype).max else -1)
+    return values
+
+
 def _round_unsigned(values: Array, low: float, high: float, dtype: str) -> Array:
     """Round values of 0 and more; looking for the extremes is much faster than clipping what needs no clipping."""
     encoded = np.empty(values.shape, dtype)
@@ -95,10 +112,7 @@ def _round_wide(values: Array, low: float, high: float, dtype: str) -> Array:
 
 def _encode_float(values: Array, valid: Optional[Array], dtype: str, nodata: Optional[float]) -> Array:
     encoded = values.astype(dtype, copy=False)
-    if nodata is not None and nodata == nodata:
-        same = encoded == np.dtype(dtype).type(nodata)
-        if same.any():
-            encoded[same] = np.nextafter(np.dtype(dtype).type(nodata), np.dtype(dtype).type(0 if nodata else 1))
+    encoded = nudged(encoded, nodata)
     if valid is not None and nodata is not None:
         encoded[:, ~valid] = nodata
     return encoded

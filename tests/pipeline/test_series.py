@@ -280,6 +280,21 @@ def test_observed_pixels_of_another_scale_keep_their_value(folder, tmp_path, sca
     assert np.abs(filled[:, 20:, 20:] - truth(9)[:, 20:, 20:]).max() <= (1 if scale else 0)
 
 
+def test_no_observed_pixel_becomes_missing_where_the_pair_s_image_has_another_nodata_value(folder, tmp_path):
+    image = truth(4)
+    image[:, :10, :10], image[:, 50:60] = 0, -9999
+    write_fine(folder / "fine", 4, image)
+    write_fine(folder / "fine", 0, nodata=0)
+    asked = request(folder, tmp_path / "out", fill_gaps=True, wanted=Wanted(days=(day(4),)))
+    (path,) = [file for _, file in run_series(asked).files]
+    dataset = gdal.Open(path)
+    nodata = dataset.GetRasterBand(1).GetNoDataValue()
+    found = read_array(path)
+    clear = (image != -9999).all(axis=0)
+    np.testing.assert_array_equal(found[:, clear], image[:, clear])
+    assert nodata == -9999 and not (found == nodata).any()
+
+
 def test_a_fine_image_on_other_pixels_cannot_be_filled_and_is_named(folder, tmp_path):
     moved = (PLACE[0] + 11.0, *PLACE[1:])
     write_geotiff(folder / "fine" / f"fine_{day(9):%Y%m%d}.tif", truth(9), moved, nodata=-9999, scale=1e-4)
