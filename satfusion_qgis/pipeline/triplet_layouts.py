@@ -152,6 +152,9 @@ def published(layout_id: str) -> Published:
 def find(folder: str, layout_id: str = AUTO) -> Optional[Found]:
     """Return the files of a published data set in a folder, at any depth; None where "auto" knows none there.
 
+    Names alone do not make a data set: images of the user's own may be called S2_20240131.tif too, and their numbers
+    would be taken for another scale. So "auto" also wants a folder of the data set's name, or images of its size.
+
     Args:
         folder: The data set's folder.
         layout_id: The data set, or "auto" to find out from names of files and folders, and the images' size.
@@ -173,7 +176,8 @@ def find(folder: str, layout_id: str = AUTO) -> Optional[Found]:
         return chosen
     several = [found for found in (_files_of(layout, files) for layout in PUBLISHED) if found is not None]
     several = [found for found in several if not found.layout.by_pairs or _pair_folders(files)]
-    return max(several, key=lambda found: _likeness(found, path)) if several else None
+    best = max(several, key=lambda found: _likeness(found, path)) if several else None
+    return best if best is not None and any(_likeness(best, path)) else None
 
 
 def _files_of(layout: Published, files: Sequence[Path]) -> Optional[Found]:

@@ -160,8 +160,14 @@ def test_folders_of_pairs_validate_on_the_dates_below_val(tmp_path: Path) -> Non
 def test_other_folders_with_numbers_in_their_names_are_no_pairs(tmp_path: Path) -> None:
     for folder in ("a-0000_1_x", "a-99999_1_x", "a-2001_9999999999_x", "a-2001_\u00b2_x"):
         data_set(tmp_path / folder, "mlff_gan", [DAYS[0].replace(year=2001)])
-    found = find(str(tmp_path))
-    assert found is not None and not found.layout.by_pairs
+    assert find(str(tmp_path)) is None
+    found = find(str(tmp_path), "mlff_gan")
+    assert found is not None and not found.validation
+
+
+def test_images_of_the_user_s_own_with_names_as_a_data_set_has_them_keep_their_scale(tmp_path: Path) -> None:
+    folder = data_set(tmp_path / "my place", "ic", DAYS, georeferenced=True)
+    assert find(str(folder)) is None and find(str(folder), "ic") is not None
 
 
 def test_images_are_paired_by_date_and_not_by_rank(tmp_path: Path) -> None:
