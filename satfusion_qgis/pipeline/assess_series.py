@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,7 @@ from ..assessment.stf_survey import DEFINITIONS as SURVEY_DEFINITIONS
 from ..assessment.stf_survey import survey_scores
 from ..catalogue import CATALOGUE, Catalogue
 from ..inference.library import default_library
+from ..raster.products import split_choice
 from ..raster.reader import Source, describe, remove_virtual
 from ..raster.windows import split
 from ..runtime.session import Session
@@ -583,8 +585,9 @@ def _check_training(plan: Plan, truth: Dated) -> None:
     """
     if plan.card is None:
         return
-    known = json.dumps(plan.card.data.get("training", {}))
-    if any(PurePath(item.path).name in known for item in truth.inputs):
+    known = json.dumps(plan.card.data.get("training", {}), ensure_ascii=False)
+    names = (PurePath(split_choice(item.path)[0]).name for item in truth.inputs)
+    if any(re.search(rf"(?<![\w-]){re.escape(name)}", known) for name in names):  # "b.tif" is not "lab.tif"
         raise InputError(f"{plan.card.id} was trained with {truth.name}, so it is not scored on that date.")
 
 

@@ -271,9 +271,10 @@ def _name(path: str) -> str:
 
 
 def _moment(path: str, source: Source, pattern: Optional[DatePattern]) -> Optional[datetime.datetime]:
+    name = split_choice(path)[0]
     if pattern is not None:
-        return moment_of_image(path, pattern)
-    return moment_in_metadata(source) or moment_of_image(split_choice(path)[0])
+        return moment_of_image(name, pattern)
+    return moment_in_metadata(source) or moment_of_image(name)
 
 
 def _region(source: Source, search: Search) -> Region:

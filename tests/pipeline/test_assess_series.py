@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -210,6 +211,12 @@ def test_a_network_that_saw_the_truth_is_not_scored_on_it(folder):
         assess_series._check_training(plan, seen)
     plan.card = type("Card", (), {"id": "net", "data": {"training": {"data": ["x/fine_20200307.tif"]}}})
     assess_series._check_training(plan, seen)
+    plan.card = type("Card", (), {"id": "net", "data": {"training": {"data": ["the_fine_20200306.tif"]}}})
+    assess_series._check_training(plan, seen)
+    plan.card = type("Card", (), {"id": "net", "data": {"training": {"data": ["\u00e9t\u00e9 fine_20200306.tif"]}}})
+    other = replace(seen, inputs=(Input("FINE_1", "/data/\u00e9t\u00e9 fine_20200306.tif"),))
+    with pytest.raises(InputError, match="trained with"):
+        assess_series._check_training(plan, other)
     plan.card = None
     assess_series._check_training(plan, seen)
 
