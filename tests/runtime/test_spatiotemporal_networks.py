@@ -137,8 +137,8 @@ def test_what_does_not_fit_is_refused(scene: PairScene, settings: EngineSettings
     )
     nothing = EngineSettings(settings.interpreter, tmp_path)
     refused(
-        job(scene, "edcstfn", output),
-        r"there are no weights for EDC-STFN yet; fit one to your own pairs \(adapt_spatiotemporal\), train one",
+        job(scene, "mlffgan", output),
+        r"there are no weights for MLFF-GAN yet; fit one to your own pairs \(adapt_spatiotemporal\), train one",
         nothing,
     )
     three = {role: {"bands": [1, 2, 3]} for role in ("FINE_1", "COARSE_1", "COARSE_TARGET")}
