@@ -7,7 +7,7 @@ each block goes whole to train, validation or test, and blocks of different spli
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..tasks.errors import InputError
 from ..tasks.patch_set import TEST, TRAIN, VALIDATION
 
 Place = tuple[int, int]
+REGION = 384  # fine pixels along a side that are prepared at a time
 _WANTED_BLOCKS = 24
 _FEWEST_BLOCKS = 8
 _PATCHES_A_SIDE = 2
@@ -202,3 +203,11 @@ def _too_small(area: Area, layout: Layout) -> InputError:
         f"pixels are left at the reduced scale, and one side needs about {needed}; take smaller ones, or give whole "
         f"scenes to each split (SPLITS)."
     )
+
+
+def near_each_other(places: Sequence[Place]) -> Iterator[list[Place]]:
+    """Return places in groups that lie in one region, so that what surrounds them is read once."""
+    found: dict[tuple[int, int], list[Place]] = {}
+    for row, column in places:
+        found.setdefault((row // REGION, column // REGION), []).append((row, column))
+    yield from found.values()

@@ -1,4 +1,7 @@
-"""Writes patches of each split into tensor files as they come, so that a set may be larger than the memory."""
+"""Writes patches of each split into tensor files as they come, so that a set may be larger than the memory.
+
+And what every set of patches says at its end: how many there are, and which value next to none exceeds.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from ..tasks.patch_set import SPLITS
+from ..tasks.errors import InputError
+from ..tasks.feedback import Feedback
+from ..tasks.method import Array
+from ..tasks.patch_set import SPLITS, TRAIN, VALIDATION
 from ..tasks.tensor_file import write_tensors
 
 SHARD_BYTES = 64 << 20
+_SAMPLES = 64
+_RANGE_QUANTILE = 0.999
 
 
 class PatchWriter:
@@ -56,3 +64,43 @@ class PatchWriter:
         name = f"{split}-{number:03d}.safetensors"
         write_tensors(self._folder / name, {key: np.stack([one[key] for one in waiting]) for key in self._types})
         self.files.append({"name": name, "split": split, "count": len(waiting)})
+
+
+class UsualValues:
+    """Some values of each training patch, to tell which value next to none exceeds."""
+
+    def __init__(self) -> None:
+        self._samples: list[Array] = []
+
+    def add(self, values: Array) -> None:
+        """Take some of the values of a patch, flat."""
+        self._samples.append(values[:: max(1, len(values) // _SAMPLES)])
+
+    def high(self) -> float:
+        """Return the value that one in a thousand exceeds; 1 where there is no value, or none above 0."""
+        if not self._samples:
+            return 1.0
+        high = float(np.quantile(np.concatenate(self._samples), _RANGE_QUANTILE))
+        return high if high > 0 else 1.0
+
+
+def check_counts(counts: Mapping[str, int], left_out: int, more: str, feedback: Feedback) -> None:
+    """Say how many patches there are, and refuse a set without some to train and to validate with.
+
+    Args:
+        counts: Patches of each split.
+        left_out: Patches with invalid pixels.
+        more: What the user may give, beside smaller patches, where there are too few: "more scenes".
+        feedback: Who is told.
+
+    Raises:
+        InputError: There is no patch to train or to validate with.
+    """
+    told = ", ".join(f"{counts[split]} {split}" for split in SPLITS)
+    feedback.info(f"Patches: {told}; {left_out} left out because of invalid pixels")
+    for split in (TRAIN, VALIDATION):
+        if not counts[split]:
+            raise InputError(
+                f"There is no patch for {split}: {left_out} were left out because of invalid pixels; take smaller "
+                f"patches, or {more}."
+            )

@@ -26,7 +26,7 @@ from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.job import Input
 from ..tasks.method import Array
-from ..tasks.patch_set import FILE, FORMAT, KINDS, PANSHARPENING, SPLITS, TENSORS, TRAIN, VALIDATION
+from ..tasks.patch_set import FILE, FORMAT, KINDS, PANSHARPENING, SPLITS, TENSORS, TRAIN
 from ..tasks.tensor_file import TensorWriter
 from ..tasks.validity import combine
 from ..tasks.window import Axis, BlockWindow, Window
@@ -34,14 +34,13 @@ from .assess import band_names, units_of
 from .degrade import degrade_jobs, degrade_pair
 from .ground import metres
 from .patch_places import Area, Layout, Place, places_in, split_by_place
+from .patch_writer import UsualValues, check_counts
 
 SHARD_BYTES = 256 << 20
 _BORDER_RATIOS = 4
 _RATIO_TOLERANCE = 0.01
 _QUICK = {"COMPRESSION": "none", "OVERVIEWS": False}
 _WINDOW = 1024
-_SAMPLES = 64
-_RANGE_QUANTILE = 0.999
 _DEGRADING = 0.6
 _KIND = KINDS[PANSHARPENING]
 
@@ -252,7 +251,7 @@ class _Patches:
         self._pairs, self._settings, self._folder, self._feedback = scenes, settings, folder, feedback
         self._files: list[dict[str, Any]] = []
         self._left_out = 0
-        self._samples: list[Array] = []
+        self._usual = UsualValues()
         self._temporary = folder / "degraded"
 
     def make(self) -> dict[str, Any]:
@@ -365,14 +364,8 @@ class _Patches:
                     self._left_out += 1
                 else:
                     found[split].append((number, place))
-        counts = ", ".join(f"{len(found[split])} {split}" for split in SPLITS)
-        self._feedback.info(f"Patches: {counts}; {self._left_out} left out because of invalid pixels")
-        for split in (TRAIN, VALIDATION):
-            if not found[split]:
-                raise InputError(
-                    f"There is no patch for {split}: {self._left_out} were left out because of invalid pixels; take "
-                    f"smaller patches, or other scenes."
-                )
+        counts = {split: len(found[split]) for split in SPLITS}
+        check_counts(counts, self._left_out, "other scenes", self._feedback)
         return found
 
     # Writing.
@@ -409,8 +402,7 @@ class _Patches:
         for role, moments in train.items():
             moments.add(patch[role].reshape(len(patch[role]), -1))
         for role in TENSORS:
-            values = patch[role].ravel()
-            self._samples.append(values[:: max(1, len(values) // _SAMPLES)])
+            self._usual.add(patch[role].ravel())
 
     def _described(
         self,
@@ -459,10 +451,10 @@ class _Patches:
             full = [float(2 ** int(band.nbits or 0) - 1) for band in bands]
             values = [value * band.scale + band.offset if physical else value for value, band in zip(full, bands)]
             return max(values), "bits"
-        high = float(np.quantile(np.concatenate(self._samples), _RANGE_QUANTILE))
+        high = self._usual.high()
         if not physical and high > 2 and not any(band.dtype.startswith("Float") for band in bands):
             return float(2 ** int(np.ceil(np.log2(high + 1))) - 1), "values"
-        return (high if high > 0 else 1.0), "values"
+        return high, "values"
 
     def _source(self, scene: _Reduced, places: Mapping[str, list[tuple[int, Place]]]) -> dict[str, Any]:
         ms, pan = scene.original

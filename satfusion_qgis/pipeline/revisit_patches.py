@@ -25,17 +25,14 @@ from ..locations import version
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
 from ..tasks.method import Array, State
-from ..tasks.patch_set import FILE, FORMAT, KINDS, SATFUSION, SPLITS, SUPER_RESOLUTION, TRAIN, VALIDATION, Kind
-from .patch_places import Area, Layout, Place, places_in, split_by_place
-from .patch_writer import PatchWriter
+from ..tasks.patch_set import FILE, FORMAT, KINDS, SATFUSION, SPLITS, SUPER_RESOLUTION, TRAIN, Kind
+from .patch_places import REGION, Area, Layout, Place, near_each_other, places_in, split_by_place
+from .patch_writer import PatchWriter, UsualValues, check_counts
 from .patches import Moments, new_folder
 from .stack import PAN, REVISITS, Readable, Stack
 
 BASE = "back_projection"
-_REGION = 384  # fine pixels that are prepared at a time
 _AROUND = 2  # coarse pixels around a region, beside the method's halo
-_SAMPLES = 64
-_RANGE_QUANTILE = 0.999
 
 
 @dataclass(frozen=True)
@@ -156,7 +153,7 @@ class _Making:
         self._sources: list[dict[str, Any]] = []
         self._left_out = 0
         self._places: dict[str, int] = {}
-        self._samples: list[Array] = []
+        self._usual = UsualValues()
         bands = {role: 1 if role == "pan" else len(settings.bands) for role in settings.kind.roles}
         self._moments = {role: Moments(own) for role, own in bands.items()}
 
@@ -171,14 +168,7 @@ class _Making:
             self._take(number, scene)
         self._writer.flush()
         counts = self._writer.counts
-        told = ", ".join(f"{counts[split]} {split}" for split in SPLITS)
-        self._feedback.info(f"Patches: {told}; {self._left_out} left out because of invalid pixels")
-        for split in (TRAIN, VALIDATION):
-            if not counts[split]:
-                raise InputError(
-                    f"There is no patch for {split}: {self._left_out} were left out because of invalid pixels; take "
-                    "smaller patches, or more scenes."
-                )
+        check_counts(counts, self._left_out, "more scenes", self._feedback)
         data = self._described(counts)
         (self._folder / FILE).write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
         self._feedback.progress(1.0)
@@ -189,7 +179,7 @@ class _Making:
         splits = self._splits(number, scene, cutter.area())
         found = dict.fromkeys(SPLITS, 0)
         for split, places in splits.items():
-            for group in _groups(places):
+            for group in near_each_other(places):
                 self._watch(number)
                 for place, patch in zip(group, cutter.cut(group)):
                     if patch is None:
@@ -224,12 +214,10 @@ class _Making:
         for role, moments in self._moments.items():
             values = patch["revisits"][0] if role == "revisits" else patch[role]
             moments.add(values.reshape(len(values), -1))
-        values = patch["reference"].ravel()
-        self._samples.append(values[:: max(1, len(values) // _SAMPLES)])
+        self._usual.add(patch["reference"].ravel())
 
     def _described(self, counts: Mapping[str, int]) -> dict[str, Any]:
         settings, layout = self._settings, self._settings.layout
-        high = float(np.quantile(np.concatenate(self._samples), _RANGE_QUANTILE)) if self._samples else 1.0
         return {
             "format": FORMAT,
             "software": f"satfusion {version()}",
@@ -242,7 +230,7 @@ class _Making:
             "ratio": float(settings.ratio),
             "units": settings.units,
             "unit": settings.unit,
-            "range": high if high > 0 else 1.0,
+            "range": self._usual.high(),
             "range_from": "values",
             "product_level": settings.product_level,
             "side": layout.side,
@@ -331,8 +319,8 @@ class _Cutter:
         found = {}
         for role, (image, bands) in images.items():
             moments = Moments(bands)
-            for row in range(0, image.rows.size, _REGION):
-                values, valid = image.data.read(row, 0, min(_REGION, image.rows.size - row), image.columns.size)
+            for row in range(0, image.rows.size, REGION):
+                values, valid = image.data.read(row, 0, min(REGION, image.rows.size - row), image.columns.size)
                 flat = values.reshape(len(values), -1)
                 moments.add(flat if valid is None else flat[:, valid.ravel()])
             found[role] = moments.plain()
@@ -381,14 +369,6 @@ def dealt(places: Iterable[str], layout: Layout) -> dict[str, str]:
     splits = ["validation"] * validation + ["test"] * test
     splits += [TRAIN] * (len(names) - len(splits))
     return {names[place]: split for place, split in zip(order, splits)}
-
-
-def _groups(places: Sequence[Place]) -> Iterator[list[Place]]:
-    """Return the places in groups that lie near each other."""
-    found: dict[tuple[int, int], list[Place]] = {}
-    for row, column in places:
-        found.setdefault((row // _REGION, column // _REGION), []).append((row, column))
-    yield from found.values()
 
 
 def _up(value: int, multiple: int) -> int:

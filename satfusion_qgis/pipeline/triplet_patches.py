@@ -35,7 +35,6 @@ from ..tasks.patch_set import (
     SPATIOTEMPORAL,
     SPLITS,
     TRAIN,
-    VALIDATION,
     Kind,
     of_pairs,
 )
@@ -43,16 +42,13 @@ from ..tasks.window import Window
 from .assess import units_of
 from .ground import metres
 from .pair_comparison import COMPARISON
-from .patch_places import Area, Layout, Place, places_in, split_by_place
-from .patch_writer import PatchWriter
+from .patch_places import REGION, Area, Layout, Place, near_each_other, places_in, split_by_place
+from .patch_writer import PatchWriter, UsualValues, check_counts
 from .patches import Moments, described_bands, new_folder
 from .plan import Plan, make_plan
 from .plan_blocks import PlanBlocks
 
 _BASE = "add_change"
-_REGION = 384
-_SAMPLES = 64
-_RANGE_QUANTILE = 0.999
 
 
 @dataclass(frozen=True)
@@ -177,7 +173,7 @@ class _Making:
         self._sources: list[dict[str, Any]] = []
         self._left_out = 0
         self._places: dict[str, int] = {}
-        self._samples: list[Array] = []
+        self._usual = UsualValues()
         self._moments = Moments(1)
         self._first_error: Optional[InputError] = None
         self._not_opened: list[dict[str, str]] = []
@@ -199,14 +195,7 @@ class _Making:
             raise self._first_error or InputError("There is no pair with another date within reach.")
         self._writer.flush()
         counts = self._writer.counts
-        told = ", ".join(f"{counts[split]} {split}" for split in SPLITS)
-        self._feedback.info(f"Patches: {told}; {self._left_out} left out because of invalid pixels")
-        for split in (TRAIN, VALIDATION):
-            if not counts[split]:
-                raise InputError(
-                    f"There is no patch for {split}: {self._left_out} were left out because of invalid pixels; take "
-                    "smaller patches, or more dates."
-                )
+        check_counts(counts, self._left_out, "more dates", self._feedback)
         data = self._described(counts)
         (self._folder / FILE).write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
         self._feedback.progress(1.0)
@@ -249,7 +238,7 @@ class _Making:
         triplet = scene.triplet
         found = dict.fromkeys(SPLITS, 0)
         for split, places in self._splits(number, scene).items():
-            for group in _groups(places):
+            for group in near_each_other(places):
                 self._watch(number)
                 for place, patch in zip(group, scene.cut(group)):
                     if patch is None:
@@ -283,12 +272,10 @@ class _Making:
         """Take the statistics of a training patch: of the fine image of the pair, where it is valid."""
         known = patch[MASK][0] > 0
         self._moments.add(patch["fine_1"][:, known])
-        values = patch["reference"][:, known].ravel()
-        self._samples.append(values[:: max(1, len(values) // _SAMPLES)])
+        self._usual.add(patch["reference"][:, known].ravel())
 
     def _described(self, counts: Mapping[str, int]) -> dict[str, Any]:
         settings, layout, first = self._settings, self._settings.layout, self._first
-        high = float(np.quantile(np.concatenate(self._samples), _RANGE_QUANTILE)) if self._samples else 1.0
         ratios = [source["ratio"] for source in self._sources]
         return {
             "format": FORMAT,
@@ -303,7 +290,7 @@ class _Making:
             "ratios": [min(ratios), max(ratios)],
             "units": first["units"],
             "unit": first["unit"],
-            "range": high if high > 0 else 1.0,
+            "range": self._usual.high(),
             "range_from": "values",
             "product_level": first["product_level"],
             "side": layout.side,
@@ -430,8 +417,8 @@ class _Scene:
     def _statistics(self) -> dict[str, Any]:
         """Return mean and standard deviation of the pair's fine image."""
         moments = Moments(len(self._plan.sources["FINE_1"][0].bands))
-        for row in range(0, self._plan.grid.rows, _REGION):
-            rows = min(_REGION, self._plan.grid.rows - row)
+        for row in range(0, self._plan.grid.rows, REGION):
+            rows = min(REGION, self._plan.grid.rows - row)
             window = self._plan.window_at((row, 0, rows, self._plan.grid.columns), {}, ("FINE_1",))
             image, valid = fine_image(self._blocks.read(window, ("FINE_1",), self._state), "FINE_1", window)
             moments.add(image[:, valid])
@@ -532,11 +519,3 @@ class _Warnings(Feedback):
 
 def _moment(observed: Observed) -> Any:
     return None if observed.date is None else moment_of(observed.date)
-
-
-def _groups(places: Sequence[Place]) -> Iterator[list[Place]]:
-    """Return the places in groups that lie near each other."""
-    found: dict[tuple[int, int], list[Place]] = {}
-    for row, column in places:
-        found.setdefault((row // _REGION, column // _REGION), []).append((row, column))
-    yield from found.values()
