@@ -16,7 +16,7 @@ from ..raster.reader import Source, describe, remove_virtual
 from ..tasks.dates import moment_in_name
 from ..tasks.errors import Cancelled, InputError
 from ..tasks.feedback import Feedback
-from ..tasks.image_names import DatePattern, chosen_names, fine_and_coarse, moment_of_image, sensor_in_name
+from ..tasks.image_names import DatePattern, chosen_names, fine_and_coarse, moment_in_path, sensor_in_name
 from ..tasks.job import Input
 from .pair_inputs import pair_inputs
 from .record import DOMAIN
@@ -261,7 +261,7 @@ def _unreadable(
 ) -> list[Dated]:
     """Return an image that cannot be read, so that the date in its name is reported; none without a date."""
     feedback.warning(f"{role}: {_name(item.path)} is left out: {problem}")
-    moment = moment_of_image(split_choice(item.path)[0], pattern)
+    moment = moment_in_path(split_choice(item.path)[0], pattern)
     nowhere = Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 1, 1)
     return [] if moment is None else [Dated(role, (item,), _name(item.path), moment, nowhere, 0.0, problem=problem)]
 
@@ -273,8 +273,8 @@ def _name(path: str) -> str:
 def _moment(path: str, source: Source, pattern: Optional[DatePattern]) -> Optional[datetime.datetime]:
     name = split_choice(path)[0]
     if pattern is not None:
-        return moment_of_image(name, pattern)
-    return moment_in_metadata(source) or moment_of_image(name)
+        return moment_in_path(name, pattern)
+    return moment_in_metadata(source) or moment_in_path(name)
 
 
 def _region(source: Source, search: Search) -> Region:

@@ -144,7 +144,7 @@ def _moment(numbers: dict[str, int]) -> Optional[datetime.datetime]:
         return None
 
 
-def moment_of_image(source: str, pattern: Optional[DatePattern] = None) -> Optional[datetime.datetime]:
+def moment_in_path(source: str, pattern: Optional[DatePattern] = None) -> Optional[datetime.datetime]:
     """Return when an image was taken, by its name: by the user's pattern where there is one, else by known schemes.
 
     The name of the folder is looked at where the file's own holds no date, as with one folder for each date.

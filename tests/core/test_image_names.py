@@ -13,7 +13,7 @@ from satfusion_qgis.tasks.image_names import (
     DatePattern,
     chosen_names,
     fine_and_coarse,
-    moment_of_image,
+    moment_in_path,
     sensor_in_name,
 )
 
@@ -51,7 +51,7 @@ def test_published_names(name, date, sensor):
     moment = moment_in_name(name)
     assert moment is not None
     assert moment.date().isoformat() == date
-    assert moment_of_image(f"/some/2001-01-01/{name}") == moment
+    assert moment_in_path(f"/some/2001-01-01/{name}") == moment
     assert sensor_in_name(name) == sensor
 
 
@@ -61,8 +61,8 @@ def test_what_is_no_date_is_none(name):
 
 
 def test_the_folder_tells_where_the_name_does_not():
-    assert moment_of_image("/cia/2001-10-08/reflectance.tif") == datetime.datetime(2001, 10, 8)
-    assert moment_of_image("/cia/2001-10-08/x_20011009.tif") == datetime.datetime(2001, 10, 9)
+    assert moment_in_path("/cia/2001-10-08/reflectance.tif") == datetime.datetime(2001, 10, 8)
+    assert moment_in_path("/cia/2001-10-08/x_20011009.tif") == datetime.datetime(2001, 10, 9)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_a_pattern(pattern, name, found):
 
 def test_a_pattern_takes_the_place_of_known_schemes():
     name = "LC08_L2SP_190028_20200703_20200913_02_T1.tif"
-    assert moment_of_image(name, DatePattern("*_*_*_*_%Y%m%d_*")) == datetime.datetime(2020, 9, 13)
-    assert moment_of_image("a_20010203.tif", DatePattern("b_%Y%m%d")) is None
+    assert moment_in_path(name, DatePattern("*_*_*_*_%Y%m%d_*")) == datetime.datetime(2020, 9, 13)
+    assert moment_in_path("a_20010203.tif", DatePattern("b_%Y%m%d")) is None
 
 
 @pytest.mark.parametrize("pattern", ["", "*", "*_%Y", "*_%m%d", "%Y%m%d%Q", "%Y%Y%m%d", "%Y%m%d%", "*" * 300 + "%Y%j"])
